@@ -1,0 +1,47 @@
+// Typed reading of untrusted JSON: a field of the wrong type reads as absent, and own keys only (`__proto__` is data).
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+export interface JsonObject {
+  [key: string]: JsonValue;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function own(object: JsonObject | undefined, key: string): JsonValue | undefined {
+  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** A text, or "" where the field is absent or of another type. */
+export function textOf(object: JsonObject | undefined, key: string): string {
+  const value = own(object, key);
+  return typeof value === "string" ? value : "";
+}
+
+/** A text, or a number written as one (account ids arrive as either); otherwise "". */
+export function identifierOf(object: JsonObject | undefined, key: string): string {
+  const value = own(object, key);
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+}
+
+export function objectOf(object: JsonObject | undefined, key: string): JsonObject | undefined {
+  const value = own(object, key);
+  return isObject(value) ? value : undefined;
+}
+
+export function arrayOf(object: JsonObject | undefined, key: string): readonly JsonValue[] {
+  const value = own(object, key);
+  return Array.isArray(value) ? value : [];
+}
+
+export function numberOf(object: JsonObject | undefined, key: string): number | undefined {
+  const value = own(object, key);
+  return typeof value === "number" ? value : undefined;
+}
+
+/** A boolean, or its text ("true", "false"), as AWS and Azure write either. */
+export function booleanOf(object: JsonObject | undefined, key: string): boolean | undefined {
+  const value = own(object, key);
+  if (typeof value === "boolean") return value;
+  return value === "true" ? true : value === "false" ? false : undefined;
+}

@@ -1,0 +1,4 @@
+// All formats, in the order in which a record is offered to them. Static, so that they can be grepped and typed.
+import type { Normalizer } from "../normalizer.ts";
+
+export const normalizers: readonly Normalizer[] = [];
