@@ -116,8 +116,11 @@ export const identityActionSchema = z.strictObject({
   resource_types: z.array(z.string()).describe("Types of the resources, in the order of resource_uids."),
   resource_uids: z.array(z.string()).describe("Resources acted on, canonical: ARN, Azure id in lower case, GCP full name, Kubernetes group/resource/namespace/name."),
   resource_accounts: z.array(z.string()).describe("Owners of the resources, in the order of resource_uids; empty text where not stated."),
+  resource_patterns: z.array(z.string()).describe("resource_uids with generated parts replaced by *, for baselines. Derived."),
+  resource_scopes: z.array(z.string()).describe("What each resource stands in: bucket, vault, namespace, account. Derived."),
   src_ip: text("Address of the caller; empty where the record holds none."),
   src_kind: z.string().describe("Network class: private, provider-service, cloud:<name>, internet, unknown."),
+  src_network: text("Network for baselines: src_kind, with the /24 or /48 of a public address. Derived."),
   user_agent: text("User agent as received, cut to 1,024 characters."),
   agent_family: text("Tool and major version parsed from the user agent; empty where there is none."),
   outcome: z.enum(outcomes).describe("Success, failure, denied; unknown where the record is from before the answer."),
@@ -130,7 +133,7 @@ export const identityActionSchema = z.strictObject({
 
 export type IdentityAction = z.infer<typeof identityActionSchema>;
 
-/** What a normaliser returns: the reception time and the bytes are the pipeline's to add. */
+/** What a normaliser returns: the reception time and the bytes are the pipeline's to add; so are the fields marked Derived. */
 export type NormalizedAction = Omit<IdentityAction, "received_at" | "raw">;
 
 /** Every field at its "not stated" value, so that a format only sets what its records say. */
@@ -168,8 +171,11 @@ export function blankAction(provider: Provider, source: FormatId): NormalizedAct
     resource_types: [],
     resource_uids: [],
     resource_accounts: [],
+    resource_patterns: [],
+    resource_scopes: [],
     src_ip: "",
     src_kind: "unknown",
+    src_network: "",
     user_agent: "",
     agent_family: "",
     outcome: "unknown",
