@@ -133,6 +133,53 @@ export const identityActionSchema = z.strictObject({
 
 export type IdentityAction = z.infer<typeof identityActionSchema>;
 
+/** Columns by how they are stored: texts that repeat, lists of such, times. The rest (ids, is_machine, raw) is stored plain. */
+export const actionTextColumns = [
+  "shared_event_uid",
+  "provider",
+  "source",
+  "account_uid",
+  "region",
+  "identity_uid",
+  "identity_name",
+  "identity_alias",
+  "identity_rule",
+  "principal_type",
+  "workload_type",
+  "session_name",
+  "workload_uid",
+  "credential_uid",
+  "credential_type",
+  "credential_lifetime",
+  "issuer_uid",
+  "issued_credential_uid",
+  "issued_credential_type",
+  "target_identity_uid",
+  "service",
+  "action",
+  "activity",
+  "src_ip",
+  "src_kind",
+  "src_network",
+  "user_agent",
+  "agent_family",
+  "outcome",
+  "error_code",
+  "error_message",
+  "authorization_basis",
+] as const satisfies readonly (keyof IdentityAction)[];
+
+export const actionTextListColumns = [
+  "delegation",
+  "resource_types",
+  "resource_uids",
+  "resource_accounts",
+  "resource_patterns",
+  "resource_scopes",
+] as const satisfies readonly (keyof IdentityAction)[];
+
+export const actionTimeColumns = ["time", "credential_issued_at"] as const satisfies readonly (keyof IdentityAction)[];
+
 /** What a normaliser returns: the reception time and the bytes are the pipeline's to add; so are the fields marked Derived. */
 export type NormalizedAction = Omit<IdentityAction, "received_at" | "raw">;
 

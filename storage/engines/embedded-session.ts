@@ -1,0 +1,73 @@
+// One chDB session on a store's folder: opening with a clear error, and errors named by what the caller can do.
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { type ChdbResult, Session } from "chdb";
+import { ConfigError } from "../../model/errors.ts";
+import { engineError } from "../engine-errors.ts";
+
+const database = "machinetrail";
+
+export class EmbeddedSession {
+  readonly #session: Session;
+  readonly #location: string;
+
+  private constructor(session: Session, location: string) {
+    this.#session = session;
+    this.#location = location;
+  }
+
+  /** @throws ConfigError when another process has the folder open, or the folder holds no store that chDB can read. */
+  static async open(location: string, settings: Readonly<Record<string, number>> = {}): Promise<EmbeddedSession> {
+    const session = new EmbeddedSession(connect(location), location);
+    await session.run(`CREATE DATABASE IF NOT EXISTS ${database}`);
+    await session.run(`USE ${database}`);
+    for (const [name, value] of Object.entries(settings)) await session.run(`SET ${name} = ${value}`);
+    return session;
+  }
+
+  async run(sql: string, format = "TSV"): Promise<ChdbResult> {
+    return this.#named(() => this.#session.queryAsync(sql, { format }));
+  }
+
+  async bind(sql: string, parameters: object, format: string): Promise<ChdbResult> {
+    return this.#named(() => this.#session.queryBindAsync(sql, parameters, { format }));
+  }
+
+  async insert(table: string, rows: readonly object[]): Promise<void> {
+    await this.#named(() => this.#session.insert({ table, values: rows as Record<string, unknown>[] }));
+  }
+
+  close(): void {
+    if (this.#session.open) this.#session.close();
+  }
+
+  async #named<Result>(call: () => Promise<Result>): Promise<Result> {
+    try {
+      return await call();
+    } catch (cause) {
+      const { clickhouseCode, message } = cause as Error & { clickhouseCode?: number };
+      throw engineError(clickhouseCode, message, this.#location, cause);
+    }
+  }
+}
+
+function connect(location: string): Session {
+  try {
+    return new Session(location);
+  } catch (cause) {
+    const holder = processHolding(location);
+    const reason =
+      holder === undefined
+        ? `cannot be opened (${(cause as Error).message})`
+        : `is in use by process ${holder}: wait for it or end it, or name another store with --store`;
+    throw new ConfigError(`store ${location} ${reason}`, { cause });
+  }
+}
+
+/** ClickHouse writes its process id into the folder's lock file; undefined where there is none or the process is gone. */
+function processHolding(location: string): number | undefined {
+  const lock = path.join(location, "status");
+  if (!existsSync(lock)) return undefined;
+  const processId = Number(/^PID: (\d+)/m.exec(readFileSync(lock, "utf8"))?.[1]);
+  return Number.isSafeInteger(processId) && existsSync(`/proc/${processId}`) ? processId : undefined;
+}

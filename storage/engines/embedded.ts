@@ -1,0 +1,129 @@
+// ClickHouse inside this process (chDB), over a folder. Main thread only: a worker that used it hangs the next query.
+// One Session runs one query at a time, so that writing, reading and an analyst's SQL have one each, side by side.
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, statfsSync, writevSync } from "node:fs";
+import path from "node:path";
+import { ConfigError } from "../../model/errors.ts";
+import type { Query } from "../../model/query.ts";
+import { actionBlockColumns } from "../action-block.ts";
+import { analystSettings, assertReadingOnly } from "../analyst-sql.ts";
+import { engineError } from "../engine-errors.ts";
+import { migrate } from "../migrations.ts";
+import type { ActionBlock, OutputFormat, RowTable, Store } from "../store.ts";
+import { EmbeddedSession } from "./embedded-session.ts";
+
+/** Settings of every insert: one block becomes one part a month, sorted once, by one thread that holds one copy. */
+const insertSettings = [
+  "min_insert_block_size_rows = 1000000",
+  "min_insert_block_size_bytes = 2000000000",
+  "max_block_size = 1000000",
+  "max_insert_threads = 1",
+  "max_threads = 1",
+].join(", ");
+
+/** @throws ConfigError when the folder cannot be used or another process has it open. */
+export async function openEmbeddedStore(folder: string): Promise<Store> {
+  const location = path.resolve(folder);
+  try {
+    mkdirSync(location, { recursive: true });
+  } catch (cause) {
+    throw new ConfigError(`store ${location}: cannot make the folder (${(cause as Error).message}); name another with --store`, { cause });
+  }
+  return new EmbeddedStore(location, await EmbeddedSession.open(location), await EmbeddedSession.open(location));
+}
+
+class EmbeddedStore implements Store {
+  readonly location: string;
+  readonly #writer: EmbeddedSession;
+  readonly #reader: EmbeddedSession;
+  #analyst: EmbeddedSession | undefined;
+  #blocksWritten = 0;
+
+  constructor(location: string, writer: EmbeddedSession, reader: EmbeddedSession) {
+    this.location = location;
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  async migrate(): Promise<void> {
+    await migrate({
+      location: this.location,
+      command: async (sql) => {
+        await this.#writer.run(sql);
+      },
+      appliedVersion: async () => Number((await this.#writer.run("SELECT max(version) FROM schema_migrations")).text()),
+    });
+  }
+
+  async insertActions(block: ActionBlock): Promise<void> {
+    if (block.rows === 0) return;
+    const file = this.#blockFile(block);
+    try {
+      writeBlock(file, block);
+      const columns = actionBlockColumns.join(", ");
+      const quotedFile = file.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
+      await this.#writer.run(`INSERT INTO actions (${columns}) SELECT ${columns} FROM file('${quotedFile}', 'ArrowStream') SETTINGS ${insertSettings}`);
+    } catch (cause) {
+      throw (cause as NodeJS.ErrnoException).code === "ENOSPC" ? engineError(243, "No space left on device", this.location, cause) : cause;
+    } finally {
+      rmSync(file, { force: true });
+    }
+  }
+
+  async insertRows(table: RowTable, rows: readonly object[]): Promise<void> {
+    if (rows.length > 0) await this.#writer.insert(table, rows);
+  }
+
+  async query<Parameters, Row>(query: Query<Parameters, Row>, parameters: Parameters): Promise<Row[]> {
+    const checked = query.parameters.parse(parameters);
+    const result = await this.#reader.bind(query.sql, checked as object, "JSONEachRow");
+    const lines = result.text().split("\n");
+    return lines.filter((line) => line !== "").map((line) => query.row.parse(JSON.parse(line)));
+  }
+
+  async queryText(sql: string, format: OutputFormat): Promise<Uint8Array> {
+    await assertReadingOnly(sql, async (explain) => (await this.#reader.run(explain, "TSVRaw")).text());
+    this.#analyst ??= await EmbeddedSession.open(this.location, analystSettings);
+    return (await this.#analyst.run(sql, format)).bytes();
+  }
+
+  async compact(): Promise<void> {
+    const tables = await this.#writer.run("SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'");
+    for (const table of tables.text().split("\n").filter(Boolean)) await this.#writer.run(`OPTIMIZE TABLE ${table} FINAL`);
+  }
+
+  async close(): Promise<void> {
+    for (const session of [this.#analyst, this.#reader, this.#writer]) session?.close();
+  }
+
+  /** A block is handed to the engine as a file: in memory where there is room, else in the store's own folder. */
+  #blockFile(block: ActionBlock): string {
+    const sizeBytes = block.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+    const folder = memoryFolderHolds(sizeBytes * 2) ? memoryFolder : this.location;
+    return path.join(folder, `machinetrail-${process.pid}-${this.#blocksWritten++}.arrow`);
+  }
+}
+
+const memoryFolder = "/dev/shm";
+
+function memoryFolderHolds(sizeBytes: number): boolean {
+  if (!existsSync(memoryFolder)) return false;
+  const { bavail, bsize } = statfsSync(memoryFolder);
+  return bavail * bsize > sizeBytes;
+}
+
+function writeBlock(file: string, block: ActionBlock): void {
+  const descriptor = openSync(file, "wx", 0o600);
+  try {
+    let offset = 0;
+    for (const chunk of block.chunks) {
+      let view = chunk;
+      while (view.byteLength > 0) {
+        const written = writevSync(descriptor, [view], offset);
+        offset += written;
+        view = view.subarray(written);
+      }
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,66 @@
+// Brings a store's schema to this program's version: numbered .sql files, each idempotent, each applied once and noted.
+import { readdirSync, readFileSync } from "node:fs";
+import { ConfigError } from "../model/errors.ts";
+
+const folder = new URL("./migrations/", import.meta.url);
+
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+/** How an engine runs one statement, and reads the highest applied version (0 for an empty store). */
+export interface MigrationTarget {
+  readonly location: string;
+  command(sql: string): Promise<void>;
+  appliedVersion(): Promise<number>;
+}
+
+export const migrationsTable = `CREATE TABLE IF NOT EXISTS schema_migrations
+(
+    version    UInt32,
+    name       String,
+    applied_at DateTime64(3, 'UTC') DEFAULT now64(3)
+)
+ENGINE = ReplacingMergeTree
+ORDER BY version`;
+
+export function readMigrations(): Migration[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".sql"));
+  return names.sort().map((name) => ({
+    version: Number.parseInt(name, 10),
+    name,
+    statements: splitStatements(readFileSync(new URL(name, folder), "utf8")),
+  }));
+}
+
+/** A statement ends at a semicolon that ends its line; comment lines are left out, so that none starts with one. */
+export function splitStatements(sql: string): string[] {
+  const withoutComments = sql
+    .split("\n")
+    .filter((line) => !line.startsWith("--"))
+    .join("\n");
+  return withoutComments
+    .split(/;\s*$/m)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== "");
+}
+
+/** @throws ConfigError when a newer program has written this store. */
+export async function migrate(target: MigrationTarget): Promise<void> {
+  await target.command(migrationsTable);
+  const applied = await target.appliedVersion();
+  const migrations = readMigrations();
+  const newest = migrations.at(-1)?.version ?? 0;
+  if (applied > newest) {
+    throw new ConfigError(
+      `the store ${target.location} has schema version ${applied}, this machinetrail knows ${newest}: upgrade machinetrail, or name another store with --store`,
+    );
+  }
+  for (const { version, name, statements } of migrations) {
+    if (version <= applied) continue;
+    for (const statement of statements) await target.command(statement);
+    await target.command(`INSERT INTO schema_migrations (version, name) VALUES (${version}, '${name}')`);
+  }
+}
