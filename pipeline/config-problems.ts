@@ -1,0 +1,155 @@
+// What is wrong with a configuration file, in the user's terms: line and column, the path of the key, what to do.
+// Texts are our own: those of the YAML and schema libraries may quote values, and a value may be a secret.
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
+import { suggest } from "../runtime/suggest.ts";
+import { type ConfigFile, configFileSchema } from "./config-schema.ts";
+
+export interface ConfigProblem {
+  /** 1-based; 0 where the problem has no place in the file (an environment variable). */
+  readonly line: number;
+  readonly column: number;
+  /** Path of the key ("network.ranges[0].kind"), or of the variable; "" for the file as a whole. */
+  readonly key: string;
+  /** What is wrong and what to do. */
+  readonly message: string;
+}
+
+export interface ParsedConfigFile {
+  /** Undefined where there are problems. */
+  readonly values: ConfigFile | undefined;
+  readonly problems: readonly ConfigProblem[];
+  /** Line of a key; 0 where it is not in the file. */
+  lineOf(path: readonly PropertyKey[]): number;
+}
+
+export function parseConfigFile(text: string): ParsedConfigFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const placeAt = (offset: number): { line: number; column: number } => {
+    const place = lines.linePos(offset);
+    return { line: Math.max(1, place.line), column: Math.max(1, place.col) };
+  };
+  const lineOf = (path: readonly PropertyKey[]): number => (document.hasIn(path) ? placeAt(offsetOf(document, path)).line : 0);
+  const broken = document.errors.map((error) => ({
+    ...placeAt(error.pos[0]),
+    key: "",
+    message: yamlSentences[error.code] ?? "is not valid YAML here",
+  }));
+  if (broken.length > 0) return { values: undefined, problems: broken, lineOf };
+  let values: unknown;
+  try {
+    values = document.toJS({ maxAliasCount: 20 }) ?? {};
+  } catch {
+    return {
+      values: undefined,
+      problems: [{ line: 1, column: 1, key: "", message: "repeats itself through too many aliases; write the values out" }],
+      lineOf,
+    };
+  }
+  const checked = configFileSchema.safeParse(values);
+  if (checked.success) return { values: checked.data, problems: [], lineOf };
+  const problems = checked.error.issues.flatMap((issue) =>
+    problemsOf(issue, document).map(({ offset, ...problem }) => ({ ...placeAt(offset), ...problem })),
+  );
+  return { values: undefined, problems: problems.sort((left, right) => left.line - right.line || left.column - right.column), lineOf };
+}
+
+export function formatConfigProblem(file: string, problem: ConfigProblem): string {
+  const place = problem.line > 0 ? `${file}:${problem.line}:${problem.column}: ` : "";
+  return `${place}${problem.key === "" ? "the file" : problem.key} ${problem.message}`;
+}
+
+/** For `config validate` and messages: store.location, network.ranges[0].kind. */
+function formatPath(path: readonly PropertyKey[]): string {
+  return path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`)).join("");
+}
+
+type Issue = z.core.$ZodIssue;
+
+function problemsOf(issue: Issue, document: Document): { offset: number; key: string; message: string }[] {
+  if (issue.code === "unrecognized_keys") {
+    const known = knownKeys(issue.path);
+    return issue.keys.map((key) => {
+      const near = suggest(key, known);
+      const hint = near === undefined ? `; known keys here are ${known.join(", ")}` : `; did you mean ${near}?`;
+      return {
+        offset: keyOffset(document, issue.path, key),
+        key: formatPath([...issue.path, key]),
+        message: `is not a key of the configuration${hint}`,
+      };
+    });
+  }
+  return [
+    {
+      offset: offsetOf(document, issue.path),
+      key: formatPath(issue.path),
+      message: sentenceOf(issue, document.hasIn(issue.path) || issue.path.length === 0),
+    },
+  ];
+}
+
+const typeSentences: Readonly<Record<string, string>> = {
+  string: "must be a text; put quotes around it",
+  number: "must be a number",
+  int: "must be a whole number",
+  array: "must be a list: one item a line, each behind '- '",
+  object: "must be a group of keys, one a line, indented below it",
+};
+
+function sentenceOf(issue: Issue, isPresent: boolean): string {
+  if (!isPresent) return "is missing";
+  if (issue.code === "invalid_type") return typeSentences[issue.expected] ?? `must be of type ${issue.expected}`;
+  if (issue.code === "invalid_value") return `must be one of: ${issue.values.join(", ")}`;
+  return issue.message;
+}
+
+/** Where the value at `path` stands; for a path that is not there, its nearest parent. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length >= 0; length--) {
+    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+function keyOffset(document: Document, path: readonly PropertyKey[], key: string): number {
+  const map: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
+  if (!isMap(map)) return offsetOf(document, path);
+  const pair = map.items.find((item) => isScalar(item.key) && item.key.value === key);
+  return pair !== undefined && isScalar(pair.key) && pair.key.range ? pair.key.range[0] : offsetOf(document, path);
+}
+
+/** Keys that the schema knows at a path, read from the schema itself. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let schema: z.core.$ZodType | undefined = configFileSchema;
+  for (const part of path) {
+    const definition: z.core.$ZodTypeDef & { element?: z.core.$ZodType; shape?: Record<string, z.core.$ZodType> } = unwrap(schema)._zod.def;
+    schema = typeof part === "number" ? definition.element : definition.shape?.[String(part)];
+    if (schema === undefined) return [];
+  }
+  const { shape } = unwrap(schema)._zod.def as { shape?: Record<string, unknown> };
+  return Object.keys(shape ?? {});
+}
+
+/** The schema below .optional() and .default(). */
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  const { innerType } = schema._zod.def as { innerType?: z.core.$ZodType };
+  return innerType === undefined ? schema : unwrap(innerType);
+}
+
+const yamlSentences: Readonly<Record<string, string>> = {
+  ALIAS_PROPS: "has an alias with properties; write the value out",
+  BAD_ALIAS: "uses an alias that was not defined; put quotes around a value that starts with '*'",
+  BAD_DQ_ESCAPE: "has an unknown escape in a double-quoted text; use single quotes",
+  BAD_INDENT: "is indented wrongly here (keys of one group start in the same column), or a bracket before it is not closed",
+  BAD_SCALAR_START: "has a value that starts with a reserved character; put quotes around it",
+  BLOCK_IN_FLOW: "has an indented block inside [ ] or { }; write it on one line",
+  DUPLICATE_KEY: "has this key twice in one group; remove one",
+  MISSING_CHAR: "lacks a character here: a quote, a bracket, a comma, or the space after ':'",
+  MULTILINE_IMPLICIT_KEY: "has a key over several lines; perhaps a ':' or a quote is missing",
+  MULTIPLE_DOCS: "holds several documents ('---'); keep one",
+  NON_STRING_KEY: "has a key that is not a text; put quotes around it",
+  TAB_AS_INDENT: "is indented with a tab; use spaces",
+  UNEXPECTED_TOKEN: "has something unexpected here; perhaps a quote or a bracket is missing before it",
+};

@@ -1,0 +1,85 @@
+// The configuration file as a schema: what may stand in it, for checking it, for `config schema` and for the documents.
+// It stands apart from config.ts because this is what users write, and that is what the program works with.
+import { isIP } from "node:net";
+import { z } from "zod";
+
+const identifier = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "must be 1 to 64 letters, digits, '.', '_' or '-'");
+const nonEmpty = z.string().min(1, "must not be empty");
+const file = nonEmpty.describe("Path of a file; relative paths count from the configuration file.");
+
+const storeSchema = z.strictObject({
+  location: nonEmpty
+    .optional()
+    .describe("Folder of an embedded store, or http(s)://host:port/database of a ClickHouse server. Default: a folder in the user's data directory."),
+  user: nonEmpty.optional().describe("User on the ClickHouse server. Default: default."),
+  password: z.string().optional().describe("Password on the ClickHouse server. Better in MACHINETRAIL_STORE_PASSWORD, or in a file."),
+  password_file: file.optional().describe("File that holds the password."),
+});
+
+const redactionSchema = z.strictObject({
+  key: z
+    .string()
+    .min(16, "must have at least 16 characters: make one with `openssl rand -hex 32`")
+    .optional()
+    .describe(
+      "Key of the digests that stand for redacted secrets. Better in MACHINETRAIL_REDACTION_KEY, or in a file. Default: made once and kept beside the store.",
+    ),
+  key_file: file.optional().describe("File that holds the key."),
+});
+
+const networkRangeSchema = z.strictObject({
+  range: z.string().refine(isCidr, "must be a network such as 10.0.0.0/8 or 2001:db8::/32").describe("Network, in CIDR form."),
+  kind: z
+    .string()
+    .regex(/^(private|provider-service|internet|cloud:[a-z0-9][a-z0-9-]{0,31})$/, "must be private, provider-service, internet or cloud:<name>")
+    .describe("Network class of its addresses: private, provider-service, internet or cloud:<name>."),
+});
+
+const clusterSchema = z.strictObject({
+  name: identifier.describe("Name of the cluster, as in account_uid of its records."),
+  oidc_issuer: z
+    .string()
+    .regex(/^https:\/\/[^\s/?#]+(\/[^\s?#]*)?$/, "must be the cluster's issuer, such as https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE")
+    .describe("Issuer of its service-account tokens: joins a cloud role's session to the pod's service account."),
+});
+
+const sourceSchema = z.strictObject({
+  id: identifier.describe("Unique name; stored with what was read, and with where to resume."),
+  type: z.enum(["files"]).describe("Kind of source."),
+  paths: z.array(nonEmpty).min(1, "needs at least one path").describe("Files, folders and globs; relative paths count from the configuration file."),
+});
+
+const ingestSchema = z.strictObject({
+  workers: z
+    .int()
+    .min(1, "must be 1 to 64")
+    .max(64, "must be 1 to 64")
+    .optional()
+    .describe("Threads that parse and encode. Default: by the number of cores."),
+});
+
+export const configFileSchema = z
+  .strictObject({
+    store: storeSchema.optional().describe("Where actions are kept."),
+    redaction: redactionSchema.optional().describe("How secrets are replaced before anything is stored."),
+    network: z
+      .strictObject({ ranges: z.array(networkRangeSchema).default([]).describe("Networks with a class of their own; the narrowest decides.") })
+      .optional()
+      .describe("What the operator knows of addresses."),
+    kubernetes: z
+      .strictObject({ clusters: z.array(clusterSchema).default([]).describe("Known clusters.") })
+      .optional()
+      .describe("What the operator knows of clusters."),
+    default_account: nonEmpty.optional().describe("Account, subscription, project or cluster of records that do not name their own."),
+    sources: z.array(sourceSchema).default([]).describe("Where records come from; `machinetrail scan` without paths reads them."),
+    ingest: ingestSchema.optional().describe("Limits of reading."),
+  })
+  .describe("machinetrail's configuration");
+
+export type ConfigFile = z.infer<typeof configFileSchema>;
+
+function isCidr(text: string): boolean {
+  const [address = "", prefix = "", ...rest] = text.split("/");
+  const version = isIP(address);
+  return rest.length === 0 && version !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
+}

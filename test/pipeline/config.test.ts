@@ -1,0 +1,240 @@
+// The configuration: what users are told when it is wrong, which source of a value wins, and that no secret is ever shown.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ConfigError } from "../../model/errors.ts";
+import { type Config, type ConfigInputs, type LoadedConfig, loadConfig, readConfig } from "../../pipeline/config.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "machinetrail-config-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function inputs(text: string | undefined, more: Partial<ConfigInputs> = {}): ConfigInputs {
+  const file = path.join(folder, "config.yaml");
+  if (text !== undefined) writeFileSync(file, text);
+  return { file: text === undefined ? undefined : file, environment: { HOME: folder }, workingFolder: folder, platform: "linux", ...more };
+}
+
+function read(text: string | undefined, more?: Partial<ConfigInputs>): LoadedConfig {
+  return readConfig(inputs(text, more));
+}
+
+function load(text: string | undefined, more?: Partial<ConfigInputs>): Config {
+  return loadConfig(inputs(text, more));
+}
+
+function problems(text: string, more?: Partial<ConfigInputs>): string[] {
+  return read(text, more).problems.map(({ line, column, key, message }) => `${line}:${column} ${key} ${message}`);
+}
+
+describe("without a file", () => {
+  test("the store is a folder in the user's data directory", () => {
+    expect(load(undefined).store).toEqual({ kind: "embedded", folder: path.join(folder, ".local/share/machinetrail/store") });
+    expect(load(undefined, { platform: "darwin" }).store).toEqual({
+      kind: "embedded",
+      folder: path.join(folder, "Library/Application Support/machinetrail/store"),
+    });
+    expect(load(undefined, { environment: { HOME: folder, XDG_DATA_HOME: "/data" } }).store).toEqual({
+      kind: "embedded",
+      folder: "/data/machinetrail/store",
+    });
+  });
+
+  test("an empty file, and one of comments only, mean the defaults", () => {
+    expect(load("")).toEqual(load(undefined));
+    expect(load("# nothing yet\n")).toEqual(load(undefined));
+  });
+
+  test("a file that was asked for and is not there is an error, not the defaults", () => {
+    expect(() => load(undefined, { file: "absent.yaml" })).toThrow(/--config .*absent\.yaml: there is no such file/);
+  });
+});
+
+describe("a complete file", () => {
+  const text = `
+store:
+  location: https://clickhouse.example.com:8443/trail
+  user: writer
+  password: correct-horse-battery
+redaction:
+  key: 0123456789abcdef0123456789abcdef
+network:
+  ranges:
+    - { range: 10.20.0.0/16, kind: private }
+    - range: 203.0.113.0/24
+      kind: cloud:aws
+kubernetes:
+  clusters:
+    - name: prod
+      oidc_issuer: https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE/
+default_account: "111122223333"
+sources:
+  - id: trail
+    type: files
+    paths: [logs, /var/log/audit]
+ingest:
+  workers: 2
+`;
+
+  test("is read in full, with paths counted from the file", () => {
+    const config = load(text);
+    expect(config).toEqual({
+      store: { kind: "server", url: "https://clickhouse.example.com:8443", database: "trail", user: "writer", password: "correct-horse-battery" },
+      redactionKey: "0123456789abcdef0123456789abcdef",
+      networkRanges: [
+        { range: "10.20.0.0/16", kind: "private" },
+        { range: "203.0.113.0/24", kind: "cloud:aws" },
+      ],
+      clusters: [{ name: "prod", oidcIssuer: "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE" }],
+      defaultAccount: "111122223333",
+      sources: [{ id: "trail", type: "files", paths: [path.join(folder, "logs"), "/var/log/audit"] }],
+      workers: 2,
+      dataFolder: path.join(folder, ".local/share/machinetrail"),
+    });
+  });
+
+  test("shows each value with where it came from, and secrets as a mask", () => {
+    const { settings, file } = read(text, {
+      store: "elsewhere",
+      environment: { HOME: folder, MACHINETRAIL_REDACTION_KEY: "another-key-of-enough-length" },
+    });
+    const byKey = Object.fromEntries(settings.map((setting) => [setting.key, setting]));
+    expect(byKey["store.location"]).toMatchObject({ value: path.join(folder, "elsewhere"), origin: "--store" });
+    expect(byKey["store.password"]).toMatchObject({ value: "********", origin: `${file}:5` });
+    expect(byKey["redaction.key"]).toMatchObject({ value: "********", origin: "environment MACHINETRAIL_REDACTION_KEY" });
+    expect(byKey.default_account).toMatchObject({ value: "111122223333", origin: `${file}:17` });
+    expect(JSON.stringify(settings)).not.toMatch(/correct-horse|another-key|0123456789abcdef/);
+  });
+});
+
+describe("problems", () => {
+  test("are told all at once, each with line, column, key and what to do", () => {
+    expect(
+      problems(`store:
+  locaton: /srv/trail
+network:
+  ranges:
+    - range: 10.0.0.0/40
+      kind: privat
+sources:
+  - id: "bad id"
+    type: kafka
+    paths: []
+ingest:
+  workers: many
+`),
+    ).toEqual([
+      "2:3 store.locaton is not a key of the configuration; did you mean location?",
+      "5:14 network.ranges[0].range must be a network such as 10.0.0.0/8 or 2001:db8::/32",
+      "6:13 network.ranges[0].kind must be private, provider-service, internet or cloud:<name>",
+      "8:9 sources[0].id must be 1 to 64 letters, digits, '.', '_' or '-'",
+      "9:11 sources[0].type must be one of: files",
+      "10:12 sources[0].paths needs at least one path",
+      "12:12 ingest.workers must be a number",
+    ]);
+  });
+
+  test("a missing key is named at its group", () => {
+    expect(problems("kubernetes:\n  clusters:\n    - name: prod\n")).toEqual(["3:7 kubernetes.clusters[0].oidc_issuer is missing"]);
+  });
+
+  test("a key that is nothing like a known one lists the known ones", () => {
+    expect(problems("redaction:\n  zzzzzzzzzz: 1\n")).toEqual([
+      "2:3 redaction.zzzzzzzzzz is not a key of the configuration; known keys here are key, key_file",
+    ]);
+  });
+
+  test.each([
+    ["store: [", /bracket before it is not closed/],
+    ["store:\n\tlocation: x\n", /use spaces/],
+    ["store: {}\nstore: {}\n", /twice/],
+    ["a: *nowhere\n", /alias/],
+    ["--- \na: 1\n---\nb: 2\n", /several documents/],
+    ["just a text\n", /group of keys/],
+    ["- a\n- b\n", /group of keys/],
+    ["store: /srv/trail\n", /group of keys/],
+  ])("broken YAML %j is explained with its place", (text, sentence) => {
+    const [first] = problems(text);
+    expect(first).toMatch(sentence);
+    expect(first).toMatch(/^[1-9]\d*:[1-9]\d* /);
+  });
+
+  test("a file that multiplies itself through aliases is refused", () => {
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${"bcdefghi"
+      .split("")
+      .map((name, index) => `${name}: &${name} [${`*${"abcdefghi"[index]},`.repeat(9)}]`)
+      .join("\n")}\n`;
+    expect(problems(bomb)[0]).toMatch(/aliases/);
+  });
+
+  test("__proto__ is an unknown key and changes nothing", () => {
+    expect(problems("__proto__:\n  store: {}\n").join()).toMatch(/__proto__ is not a key/);
+    expect(({} as { store?: unknown }).store).toBeUndefined();
+  });
+
+  test("an option that is wrong is named as it was typed", () => {
+    expect(() => load("", { store: "ftp://host/x" })).toThrow(/^--store must be a folder, or a URL that starts with http/);
+    expect(() => load("", { store: "http://host:8123/a-b" })).toThrow(/^--store names a database/);
+  });
+
+  test("two sources with one id are refused: their cursors would overwrite each other", () => {
+    expect(problems("sources:\n  - { id: a, type: files, paths: [x] }\n  - { id: a, type: files, paths: [y] }\n")).toEqual([
+      "3:1 sources[1].id is used by two sources; give each its own",
+    ]);
+  });
+
+  test("never repeat a secret, whatever is wrong with it", () => {
+    const secret = "hunter2-hunter2-hunter2";
+    const texts = [
+      `redaction:\n  key: [${secret}]\n`,
+      `redaction:\n  key: short!\nstore:\n  password: {${secret}: ${secret}}\n`,
+      `store:\n  password: "${secret}\n`,
+      `store:\n  password: ${secret}: ${secret}\n`,
+      `store:\n  password: *${secret}\n`,
+      `store:\n  password: "${secret}" "${secret}"\n`,
+      `store:\n  location: http://user:${secret}@host:99999999/x\n`,
+    ];
+    for (const text of texts) {
+      const found = read(text);
+      expect(found.problems.length, text).toBeGreaterThan(0);
+      expect(JSON.stringify(found.problems), text).not.toContain(secret);
+    }
+  });
+});
+
+describe("secrets", () => {
+  test("come from the variable, else from the file that the variable names, else from the configuration", () => {
+    writeFileSync(path.join(folder, "password"), "from-file\n");
+    const text = "store:\n  location: http://host:8123/trail\n  password: from-config\n";
+    const password = (environment: Record<string, string>): string => {
+      const { store } = load(text, { environment: { HOME: folder, ...environment } });
+      return store.kind === "server" ? store.password : "";
+    };
+    expect(password({})).toBe("from-config");
+    expect(password({ MACHINETRAIL_STORE_PASSWORD: "from-variable" })).toBe("from-variable");
+    expect(password({ MACHINETRAIL_STORE_PASSWORD_FILE: "password" })).toBe("from-file");
+  });
+
+  test("set twice are refused, so that nobody wonders which one counts", () => {
+    const environment = { HOME: folder, MACHINETRAIL_REDACTION_KEY: "k".repeat(20), MACHINETRAIL_REDACTION_KEY_FILE: "password" };
+    expect(() => load("", { environment })).toThrow("MACHINETRAIL_REDACTION_KEY_FILE and MACHINETRAIL_REDACTION_KEY are both set; unset one");
+  });
+
+  test("a secret's file that is not there is named", () => {
+    expect(problems("redaction:\n  key_file: absent\n").join()).toMatch(/redaction\.key_file .*absent: there is no such file/);
+  });
+
+  test("a short redaction key is refused wherever it comes from", () => {
+    const environment = { HOME: folder, MACHINETRAIL_REDACTION_KEY: "short" };
+    expect(() => load("", { environment })).toThrow(ConfigError);
+  });
+
+  test("a user and password in the URL are taken, and never shown", () => {
+    const { config, settings } = read("store:\n  location: http://writer:pass%2Fword@host:8123/trail\n");
+    expect(config?.store).toMatchObject({ user: "writer", password: "pass/word", url: "http://host:8123" });
+    expect(JSON.stringify(settings)).not.toContain("word@");
+  });
+});
