@@ -35,8 +35,8 @@ import type { ActionBlock } from "./store.ts";
 /** Rows that one block holds at most: fewer and larger parts mean fewer merges (25,000 rows a part cost a third of the throughput). */
 export const blockRowCapacity = 131_072;
 
-/** Names of the block's columns, for the INSERT that takes it; the order is the block's own. */
-export const actionBlockColumns = [...Object.keys(identityActionSchema.shape), "version"] as const;
+/** Names of the block's columns, for the INSERT that takes it. event_rank is part of version. */
+export const actionBlockColumns = [...Object.keys(identityActionSchema.omit({ event_rank: true }).shape), "version"] as const;
 
 type TextColumn = (typeof actionTextColumns)[number];
 type TextListColumn = (typeof actionTextListColumns)[number];

@@ -8,8 +8,8 @@ CREATE TABLE IF NOT EXISTS identities
     identity_name   SimpleAggregateFunction(max, LowCardinality(String)),
     identity_alias  SimpleAggregateFunction(max, LowCardinality(String)),
     principal_type  SimpleAggregateFunction(max, LowCardinality(String)),
-    workload_types  SimpleAggregateFunction(groupUniqArrayArray, Array(LowCardinality(String))) COMMENT 'All workloads seen behind it; sort before you compare',
-    identity_rules  SimpleAggregateFunction(groupUniqArrayArray, Array(LowCardinality(String))),
+    workload_types  SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'All workloads seen behind it; sort before you compare',
+    identity_rules  SimpleAggregateFunction(groupUniqArrayArray, Array(String)),
     is_machine      SimpleAggregateFunction(max, Bool) COMMENT 'False only if every record of it showed a person',
     first_seen      SimpleAggregateFunction(min, DateTime64(3, 'UTC')),
     last_seen       SimpleAggregateFunction(max, DateTime64(3, 'UTC'))

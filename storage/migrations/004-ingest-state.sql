@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS quarantine
     reason      LowCardinality(String) COMMENT 'Constant text: count by it',
     received_at DateTime64(3, 'UTC'),
     version     UInt64 COMMENT 'Later receptions are lower: the first one stays',
-    raw         String CODEC(ZSTD(1)) COMMENT 'The bytes as received, to 64 KiB, secrets redacted'
+    raw         String COMMENT 'The bytes as received, to 64 KiB, secrets redacted' CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (source_id, origin, position, reason)
