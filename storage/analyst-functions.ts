@@ -87,8 +87,8 @@ studentTTest kolmogorovSmirnovTest rankCorr cramersV theilsU contingency
 row_number rank dense_rank denseRank percent_rank percentRank cume_dist ntile nth_value lag lead lagInFrame leadInFrame nonNegativeDerivative
 `;
 
-const combinators = ["If", "Array", "Map", "Distinct", "OrNull", "OrDefault", "Merge", "State", "SimpleState", "ForEach", "ArgMin", "ArgMax"].map((name) =>
-  name.toLowerCase(),
+const combinators = ["If", "Array", "Map", "Distinct", "OrNull", "OrDefault", "Merge", "State", "SimpleState", "ForEach", "ArgMin", "ArgMax"].map(
+  (name) => name.toLowerCase(),
 );
 
 const words = (text: string): ReadonlySet<string> => new Set(text.toLowerCase().split(/\s+/).filter(Boolean));

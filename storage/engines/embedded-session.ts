@@ -46,8 +46,14 @@ export class EmbeddedSession {
       return await call();
     } catch (cause) {
       const { clickhouseCode, message } = cause as Error & { clickhouseCode?: number };
+      await this.#discardOutput();
       throw engineError(clickhouseCode, message, this.#location, cause);
     }
+  }
+
+  /** What a query had written before it failed, chDB puts in front of the next query's answer: take it away here. */
+  async #discardOutput(): Promise<void> {
+    if (this.#session.open) await this.#session.queryAsync("SELECT 1", { format: "Null" }).catch(() => undefined);
   }
 }
 

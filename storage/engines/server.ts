@@ -8,6 +8,7 @@ import type { Query } from "../../model/query.ts";
 import { actionBlockColumns } from "../action-block.ts";
 import { analystError, analystSettings, readingStatement } from "../analyst-sql.ts";
 import { engineError } from "../engine-errors.ts";
+import { insertSettings } from "../insert-settings.ts";
 import { migrate } from "../migrations.ts";
 import type { ActionBlock, OutputFormat, RowTable, Store } from "../store.ts";
 
@@ -20,15 +21,10 @@ export interface ServerStoreOptions {
 const defaultRequestTimeoutMs = 300_000;
 const defaultDatabase = "machinetrail";
 
-/** One block becomes one part a month, whatever pieces the HTTP body arrives in; nothing is answered before it is durable. */
-const insertSettings: ClickHouseSettings = {
-  async_insert: 0,
-  wait_end_of_query: 1,
-  min_insert_block_size_rows: "1000000",
-  min_insert_block_size_bytes: "2000000000",
-};
+/** Nothing is answered before it is durable. */
+const confirmedInsertSettings: ClickHouseSettings = { async_insert: 0, wait_end_of_query: 1, ...asTexts(insertSettings) };
 
-const querySettings: ClickHouseSettings = { output_format_json_quote_64bit_integers: 0 };
+const querySettings = { output_format_json_quote_64bit_integers: 0 } as const;
 
 /**
  * `url`: http(s)://user:password@host:port/database. Makes the database where the user may.
@@ -148,12 +144,12 @@ class ServerStore implements Store {
   async #insert(query: string, chunks: readonly Uint8Array[]): Promise<void> {
     await this.#run(async (abort_signal) => {
       const values = Readable.from(buffersOf(chunks), { objectMode: false });
-      const { stream } = await this.#client.exec({ query, values, clickhouse_settings: insertSettings, abort_signal });
+      const { stream } = await this.#client.exec({ query, values, clickhouse_settings: confirmedInsertSettings, abort_signal });
       await finished(stream.resume());
     });
   }
 
-  async #read(query: string, settings: Record<string, string | number>): Promise<Uint8Array> {
+  async #read(query: string, settings: Readonly<Record<string, string | number>>): Promise<Uint8Array> {
     return this.#run(async (abort_signal) => {
       const clickhouse_settings = { wait_end_of_query: 1 as const, ...settings };
       const { stream } = await this.#client.exec({ query, clickhouse_settings, abort_signal });
@@ -173,6 +169,11 @@ class ServerStore implements Store {
       throw networkError(cause, this.location);
     }
   }
+}
+
+/** Settings travel as text; 64-bit ones are typed so. */
+function asTexts(settings: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
 }
 
 function* buffersOf(chunks: readonly Uint8Array[]): Generator<Buffer> {
@@ -203,7 +204,9 @@ function readUrl(text: string): ServerTarget {
   if (!URL.canParse(text)) throw new ConfigError(`--store: not a URL; write ${form}`);
   const url = new URL(text);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new ConfigError(`--store: the scheme ${url.protocol.slice(0, -1)} is not spoken here; write ${form} (ClickHouse's HTTP port, 8123 or 8443)`);
+    throw new ConfigError(
+      `--store: the scheme ${url.protocol.slice(0, -1)} is not spoken here; write ${form} (ClickHouse's HTTP port, 8123 or 8443)`,
+    );
   }
   if (url.search !== "") throw new ConfigError(`--store: settings in the URL are not read; write ${form}`);
   return {
