@@ -1,0 +1,11 @@
+// To whom did these identities hand sessions and credentials? One hop.
+import { z } from "zod";
+import { defineQuery } from "./define-query.ts";
+import { pageLimit } from "./fields.ts";
+import { lineageEdgeSchema } from "./lineage-edge.ts";
+
+export const lineageDown = defineQuery(
+  "lineage-down",
+  z.strictObject({ identity_uids: z.array(z.string()).min(1), limit: pageLimit(1000) }),
+  lineageEdgeSchema,
+);

@@ -1,0 +1,18 @@
+// Which identities hand sessions and credentials to which? Latest first.
+import { z } from "zod";
+import { defineQuery } from "./define-query.ts";
+import { pageLimit, timeMs } from "./fields.ts";
+import { lineageRelations } from "./lineage-edge.ts";
+
+export const whoAssumedWhom = defineQuery(
+  "who-assumed-whom",
+  z.strictObject({ limit: pageLimit(100) }),
+  z.strictObject({
+    issuer_uid: z.string(),
+    subject_uid: z.string(),
+    relations: z.array(z.enum(lineageRelations)),
+    credentials: z.number(),
+    first_at_ms: timeMs,
+    last_at_ms: timeMs,
+  }),
+);

@@ -1,0 +1,22 @@
+-- Who touched this resource? By its exact uid. Asked by `who --resource`.
+-- The inner read finds the identities through the index, stale versions included; FINAL then merges those identities only.
+SELECT
+    identity_uid,
+    any(actions.identity_name) AS identity_name,
+    any(actions.provider) AS provider,
+    any(actions.principal_type) AS principal_type,
+    [{resource_uid:String}] AS resource_uids,
+    arraySort(groupUniqArray(100)(concat(service, ':', action))) AS actions,
+    arraySort(groupUniqArray(activity)) AS activities,
+    count() AS events,
+    countIf(outcome = 'denied') AS denied,
+    toUnixTimestamp64Milli(min(time)) AS first_at_ms,
+    toUnixTimestamp64Milli(max(time)) AS last_at_ms
+FROM actions FINAL
+PREWHERE identity_uid IN (SELECT identity_uid FROM actions WHERE has(resource_uids, {resource_uid:String}))
+    AND time >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
+WHERE has(actions.resource_uids, {resource_uid:String})
+GROUP BY identity_uid
+ORDER BY events DESC, last_at_ms DESC, identity_uid
+LIMIT {limit:UInt32}
+SETTINGS do_not_merge_across_partitions_select_final = 1
