@@ -1,0 +1,52 @@
+// `scan PATHS…`: reads files, folders and globs into the store, and says what came in.
+import type { Command } from "commander";
+import { Option } from "commander";
+import { ConfigError } from "../../model/errors.ts";
+import { identitiesByType } from "../../queries/identities-by-type.ts";
+import { exitCodes } from "../exit-codes.ts";
+import type { GlobalOptions, Invocation } from "../invocation.ts";
+import { ProgressLine } from "../progress.ts";
+import { describeScan, scanObject, scanSections, total, typesSection } from "../scan-report.ts";
+
+interface ScanOptions extends GlobalOptions {
+  readonly cluster?: string;
+  readonly account?: string;
+}
+
+export function addScan(program: Command, invocation: Invocation): void {
+  program
+    .command("scan")
+    .description("read audit logs into the store")
+    .argument("[paths...]", "files, folders, globs; - for standard input; none: the sources of the configuration")
+    .addOption(new Option("--cluster <name>", "Kubernetes cluster of records that do not name their own").conflicts("account"))
+    .option("--account <id>", "account, subscription or project of records that do not name their own")
+    .addHelpText("after", "\nReading the same again changes nothing. After Ctrl-C, the same command resumes.")
+    .action(async (paths: string[], _, command: Command) => runScan(paths, command.optsWithGlobals<ScanOptions>(), invocation));
+}
+
+async function runScan(paths: readonly string[], options: ScanOptions, invocation: Invocation): Promise<void> {
+  const config = invocation.config(options, { defaultAccount: options.cluster ?? options.account });
+  const named = paths.length > 0 ? paths : config.sources.flatMap((source) => source.paths);
+  if (named.length === 0) throw new ConfigError("scan: no paths; name files, folders or globs, or add sources to the configuration");
+  const { scan } = await import("../../pipeline/scan.ts");
+  const signal = invocation.interruptible();
+  const progress = new ProgressLine(invocation.terminal, options.quiet || options.output !== "table");
+  await invocation.withStore(config, options, async (store) => {
+    const summary = await scan({ store, config, paths: named, signal, onProgress: (state) => progress.update(state) }).finally(() =>
+      progress.clear(),
+    );
+    const types = await store.query(identitiesByType, {});
+    if (options.output === "table") {
+      await invocation.terminal.write(`${describeScan(summary)}\n\n`);
+      await invocation.answer({ main: "identities", sections: [...scanSections(summary), typesSection(types)] }, options);
+      invocation.hint("Next: `machinetrail identities`, `machinetrail identity ID`, `machinetrail who --resource R`.", options);
+    } else if (options.output === "json" || options.output === "ndjson") {
+      const indent = options.output === "json" ? 2 : undefined;
+      await invocation.terminal.write(`${JSON.stringify(scanObject(summary, types), null, indent)}\n`);
+    } else {
+      await invocation.answer({ main: "identities", sections: [typesSection(types)] }, options);
+    }
+    if (summary.interrupted) invocation.exitCode = exitCodes.interrupted;
+    else if (total(summary.rejected) > 0 || summary.filesSkipped.length > 0) invocation.exitCode = exitCodes.unreadableInput;
+  });
+}

@@ -1,0 +1,75 @@
+// The command line as a whole: what it is called, the options that every command takes, and the commands.
+// docs/cli.md is generated from here, so that --help and the document cannot disagree.
+import { readFileSync } from "node:fs";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { ConfigError } from "../model/errors.ts";
+import { parseStoreLocation } from "../pipeline/store-location.ts";
+import { addConfig } from "./commands/config.ts";
+import { addDemo } from "./commands/demo.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addExplain } from "./commands/explain.ts";
+import { addIdentities } from "./commands/identities.ts";
+import { addIdentity } from "./commands/identity.ts";
+import { addQuarantine } from "./commands/quarantine.ts";
+import { addQuery } from "./commands/query.ts";
+import { addScan } from "./commands/scan.ts";
+import { addWho } from "./commands/who.ts";
+import { exitCodeMeanings } from "./exit-codes.ts";
+import type { Invocation } from "./invocation.ts";
+import { outputFormats } from "./output/section.ts";
+import { packageFile } from "./package-file.ts";
+
+export function createProgram(invocation: Invocation): Command {
+  const { stdout, stderr, workingFolder } = invocation.surroundings;
+  const program = new Command("machinetrail")
+    .description(
+      "What did our machines do, and which of it is not normal? Audit logs of AWS, Azure, Google Cloud and Kubernetes, by non-human identity.",
+    )
+    .version(readVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .exitOverride()
+    .addOption(
+      new Option("--store <dir-or-url>", "embedded store's folder, or a ClickHouse server's URL").argParser((text) =>
+        checkStore(text, workingFolder),
+      ),
+    )
+    .option("--config <file>", "configuration file (YAML)")
+    .addOption(new Option("--output <format>", "form of the answer; csv and arrow hold the main table only").choices(outputFormats).default("table"))
+    .option("--quiet", "no progress, no hints", false)
+    .option("--no-color", "no colours (NO_COLOR=1 does the same)")
+    .option("--verbose", "log what is done, and print where errors come from", false)
+    .addHelpText("after", `\n${helpTail()}`);
+  addDemo(program, invocation);
+  addScan(program, invocation);
+  addIdentities(program, invocation);
+  addIdentity(program, invocation);
+  addWho(program, invocation);
+  addQuery(program, invocation);
+  addExplain(program, invocation);
+  addQuarantine(program, invocation);
+  addConfig(program, invocation);
+  addDoctor(program, invocation);
+  return program;
+}
+
+function checkStore(text: string, workingFolder: string): string {
+  try {
+    parseStoreLocation(text, workingFolder);
+    return text;
+  } catch (error) {
+    if (error instanceof ConfigError) throw new InvalidArgumentError(`It ${error.message}.`);
+    throw error;
+  }
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };
+  return version;
+}
+
+function helpTail(): string {
+  const codes = Object.entries(exitCodeMeanings).map(([code, meaning]) => `  ${code.padEnd(4)} ${meaning}`);
+  return `Exit codes:\n${codes.join("\n")}`;
+}

@@ -1,0 +1,128 @@
+// The rules of the house that no compiler holds: who may import whom, where the engines' libraries may stand, that every
+// file says what it is, and that nobody opens a drawer for odds and ends.
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = path.join(import.meta.dirname, "..");
+
+const processServices = ["model", "runtime"];
+const questions = ["queries"];
+const stages = ["ingest", "normalize", "storage", "alert"];
+const analysis = ["detect", "report"];
+
+/** Folder: whose files it may import, its own apart. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  runtime: ["model"],
+  queries: ["model"],
+  ...Object.fromEntries(stages.map((stage) => [stage, processServices])),
+  ...Object.fromEntries(analysis.map((folder) => [folder, [...processServices, ...questions]])),
+  pipeline: [...processServices, ...questions, ...stages, ...analysis],
+  api: [...processServices, ...questions, "report", "pipeline"],
+  cli: [...processServices, ...questions, "report", "pipeline"],
+};
+
+/** Library: the only folder that may import it. */
+const fences: Readonly<Record<string, string>> = {
+  chdb: "storage",
+  "@clickhouse/client": "storage",
+  "apache-arrow": "storage",
+  kafkajs: "ingest",
+  commander: "cli",
+};
+const fencedFamilies: readonly { readonly prefix: string; readonly folder: string }[] = [
+  { prefix: "@aws-sdk/", folder: "ingest" },
+  { prefix: "@azure/", folder: "ingest" },
+  { prefix: "@google-cloud/", folder: "ingest" },
+];
+
+const forbiddenNames = /^(utils?|helpers?|common|misc|shared|lib)(\.|$)/;
+const outsideTheTable = new Set(["test", "bench", "scripts"]);
+const passedOver = new Set(["node_modules", "dist", ".git", "examples", "docs"]);
+
+interface SourceFile {
+  readonly name: string;
+  readonly folder: string;
+  readonly text: string;
+}
+
+function sourceFiles(): SourceFile[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+    .filter((name) => !name.split(path.sep).some((part) => passedOver.has(part)))
+    .map((name) => ({
+      name,
+      folder: name.includes(path.sep) ? (name.split(path.sep)[0] ?? "") : "",
+      text: readFileSync(path.join(root, name), "utf8"),
+    }));
+}
+
+const files = sourceFiles();
+
+/** Static, type-only and dynamic imports, and re-exports. */
+function importsOf({ text }: SourceFile): string[] {
+  return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map(([, specifier]) => specifier ?? "");
+}
+
+function folderOfImport(file: SourceFile, specifier: string): string {
+  const target = path.relative(root, path.resolve(root, path.dirname(file.name), specifier));
+  return target.includes(path.sep) ? (target.split(path.sep)[0] ?? "") : "";
+}
+
+test("the rules see the files that they are about", () => {
+  expect(files.length).toBeGreaterThan(50);
+  for (const folder of ["model", "ingest", "normalize", "storage", "queries", "pipeline", "cli", "test"]) {
+    expect(files.filter((file) => file.folder === folder).length, folder).toBeGreaterThan(0);
+  }
+});
+
+describe.each(files.filter(({ folder }) => folder !== "" && !outsideTheTable.has(folder)))("$name", (file) => {
+  test("imports only from the folders that its own may use", () => {
+    const allowed = mayImport[file.folder];
+    expect(allowed, `${file.folder} has no row in the table`).toBeDefined();
+    const folders = importsOf(file)
+      .filter((specifier) => specifier.startsWith("."))
+      .map((specifier) => folderOfImport(file, specifier))
+      .filter((folder) => folder !== file.folder);
+    expect(folders.filter((folder) => !(allowed ?? []).includes(folder))).toEqual([]);
+  });
+});
+
+test("libraries of the engines, the sources and the command line stay in their folders", () => {
+  const trespassers = files
+    .filter(({ folder }) => !outsideTheTable.has(folder))
+    .flatMap((file) => importsOf(file).map((specifier) => ({ file: file.name, folder: file.folder, specifier })))
+    .filter(({ folder, specifier }) => {
+      const home = Object.entries(fences).find(([library]) => specifier === library || specifier.startsWith(`${library}/`))?.[1];
+      const family = fencedFamilies.find(({ prefix }) => specifier.startsWith(prefix))?.folder;
+      const only = home ?? family;
+      return only !== undefined && only !== folder;
+    });
+  expect(trespassers).toEqual([]);
+});
+
+test("only the command line ends the process", () => {
+  const trespassers = files.filter(
+    ({ folder, text }) => !outsideTheTable.has(folder) && folder !== "cli" && /\bprocess\.(exit|exitCode|argv|env)\b/.test(text),
+  );
+  expect(trespassers.map(({ name }) => name)).toEqual([]);
+});
+
+test("every file opens with a comment that says what it holds", () => {
+  const silent = files.filter(({ text }) => !text.replace(/^#!.*\n/, "").startsWith("// "));
+  expect(silent.map(({ name }) => name)).toEqual([]);
+});
+
+test("no file or folder is a drawer for odds and ends", () => {
+  const drawers = files.filter(({ name }) => name.split(path.sep).some((part) => forbiddenNames.test(part)));
+  expect(drawers.map(({ name }) => name)).toEqual([]);
+});
+
+test("file names are kebab-case", () => {
+  const odd = files.filter(
+    ({ name }) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|cases|contract|d))?\.ts$/.test(path.basename(name)) && !name.endsWith(".config.ts"),
+  );
+  expect(odd.map(({ name }) => name)).toEqual([]);
+});
