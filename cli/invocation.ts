@@ -10,9 +10,9 @@ export interface GlobalOptions {
   readonly store?: string;
   readonly config?: string;
   readonly output: OutputFormat;
-  readonly quiet: boolean;
+  readonly quiet?: true;
   readonly color: boolean;
-  readonly verbose: boolean;
+  readonly verbose?: true;
 }
 
 /** What belongs to the process, handed in by main.ts. */

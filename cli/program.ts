@@ -17,6 +17,7 @@ import { addWho } from "./commands/who.ts";
 import { exitCodeMeanings } from "./exit-codes.ts";
 import type { Invocation } from "./invocation.ts";
 import { outputFormats } from "./output/section.ts";
+import { visibleText } from "./output/terminal-text.ts";
 import { packageFile } from "./package-file.ts";
 
 export function createProgram(invocation: Invocation): Command {
@@ -28,7 +29,7 @@ export function createProgram(invocation: Invocation): Command {
     .version(readVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(harmless(text)) })
     .exitOverride()
     .addOption(
       new Option("--store <dir-or-url>", "embedded store's folder, or a ClickHouse server's URL").argParser((text) =>
@@ -37,9 +38,9 @@ export function createProgram(invocation: Invocation): Command {
     )
     .option("--config <file>", "configuration file (YAML)")
     .addOption(new Option("--output <format>", "form of the answer; csv and arrow hold the main table only").choices(outputFormats).default("table"))
-    .option("--quiet", "no progress, no hints", false)
+    .option("--quiet", "no progress, no hints")
     .option("--no-color", "no colours (NO_COLOR=1 does the same)")
-    .option("--verbose", "log what is done, and print where errors come from", false)
+    .option("--verbose", "log what is done, and print where errors come from")
     .addHelpText("after", `\n${helpTail()}`);
   addDemo(program, invocation);
   addScan(program, invocation);
@@ -52,6 +53,11 @@ export function createProgram(invocation: Invocation): Command {
   addConfig(program, invocation);
   addDoctor(program, invocation);
   return program;
+}
+
+/** Messages quote the command line, and a shell puts file names there that others chose. */
+function harmless(text: string): string {
+  return text.split("\n").map(visibleText).join("\n");
 }
 
 function checkStore(text: string, workingFolder: string): string {

@@ -176,7 +176,7 @@ class Resolver {
     try {
       if (text === "") throw new ConfigError("must not be empty; name a folder or a URL");
       const location = parseStoreLocation(text, folder, { user: values.store?.user, password });
-      this.settings.push({ key: "store.location", value: describeStoreLocation(location), origin });
+      this.settings.unshift({ key: "store.location", value: describeStoreLocation(location), origin });
       if (location.kind === "server") this.settings.push({ key: "store.user", value: location.user, origin: this.#originOf("store.user") });
       return location;
     } catch (error) {

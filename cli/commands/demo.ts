@@ -50,7 +50,7 @@ async function runDemo(options: GlobalOptions, invocation: Invocation): Promise<
     options.store === undefined ? { ...configured, store: { kind: "embedded", folder: path.join(configured.dataFolder, "demo") } } : configured;
   const { scan } = await import("../../pipeline/scan.ts");
   const signal = invocation.interruptible();
-  const progress = new ProgressLine(invocation.terminal, options.quiet || options.output !== "table");
+  const progress = new ProgressLine(invocation.terminal, options.quiet === true || options.output !== "table");
   await invocation.withStore(config, options, async (store) => {
     const examples = packageFile("examples");
     const summary = await scan({ store, config, paths: [examples], signal, onProgress: (state) => progress.update(state) }).finally(() =>

@@ -10,7 +10,7 @@ interface IdentitiesOptions extends GlobalOptions {
   readonly provider?: (typeof providers)[number];
   readonly type?: (typeof principalTypes)[number];
   readonly workload?: (typeof workloadTypes)[number];
-  readonly machines: boolean;
+  readonly machines?: true;
   readonly search?: string;
   readonly sort: "last_seen" | "name";
   readonly limit: number;
@@ -33,7 +33,7 @@ export function addIdentities(program: Command, invocation: Invocation): void {
     .addOption(new Option("--provider <name>", "only of this provider").choices(providers))
     .addOption(new Option("--type <type>", "only of this type").choices(principalTypes))
     .addOption(new Option("--workload <type>", "only with this running behind it").choices(workloadTypes))
-    .option("--machines", "leave out people", false)
+    .option("--machines", "leave out people")
     .option("--search <text>", "only those whose name or id contains the text")
     .addOption(new Option("--sort <key>", "order").choices(["last_seen", "name"]).default("last_seen"))
     .addOption(new Option("--limit <rows>", "rows at most").argParser(parseLimit).default(100))
@@ -46,7 +46,7 @@ async function listIdentities(options: IdentitiesOptions, invocation: Invocation
       provider: options.provider ?? "",
       principal_type: options.type ?? "",
       workload_type: options.workload ?? "",
-      machines_only: options.machines,
+      machines_only: options.machines === true,
       search: options.search ?? "",
       order: options.sort,
       limit: options.limit,

@@ -30,7 +30,7 @@ async function runScan(paths: readonly string[], options: ScanOptions, invocatio
   if (named.length === 0) throw new ConfigError("scan: no paths; name files, folders or globs, or add sources to the configuration");
   const { scan } = await import("../../pipeline/scan.ts");
   const signal = invocation.interruptible();
-  const progress = new ProgressLine(invocation.terminal, options.quiet || options.output !== "table");
+  const progress = new ProgressLine(invocation.terminal, options.quiet === true || options.output !== "table");
   await invocation.withStore(config, options, async (store) => {
     const summary = await scan({ store, config, paths: named, signal, onProgress: (state) => progress.update(state) }).finally(() =>
       progress.clear(),

@@ -24,7 +24,14 @@ const identities: Section = {
     { key: "tags", title: "tags", kind: "list" },
   ],
   rows: [
-    { name: "github-deploy", actions: 12_345, last_seen_ms: Date.UTC(2026, 10, 12, 8, 17, 3), uid: "arn:aws:iam::111122223333:role/github-deploy", tags: [], hidden: true },
+    {
+      name: "github-deploy",
+      actions: 12_345,
+      last_seen_ms: Date.UTC(2026, 10, 12, 8, 17, 3),
+      uid: "arn:aws:iam::111122223333:role/github-deploy",
+      tags: [],
+      hidden: true,
+    },
     { name: hostile, actions: 1, last_seen_ms: 0, uid: "部署机器人/".repeat(12), tags: ["a", "b,c"], hidden: false },
   ],
   whenEmpty: "No identity.",
@@ -68,7 +75,11 @@ describe("json", () => {
   });
 
   test("one line a row in ndjson, naming the table where there are several", () => {
-    const parse = (text: string): unknown[] => text.trim().split("\n").map((line) => JSON.parse(line) as unknown);
+    const parse = (text: string): unknown[] =>
+      text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown);
     expect(parse(renderNdjson(one))).toEqual(identities.rows);
     expect(parse(renderNdjson(two))).toEqual(identities.rows.map((row) => ({ section: "identities", ...row })));
   });
@@ -78,7 +89,14 @@ describe("csv", () => {
   test("puts an apostrophe before what a spreadsheet would run, and changes nothing else", () => {
     const [header, first, second] = parseCsv(renderCsv(one));
     expect(header?.map(({ value }) => value)).toEqual(["name", "actions", "last_seen_ms", "uid", "tags", "hidden"]);
-    expect(first?.map(({ value }) => value)).toEqual(["github-deploy", "12345", "1794471423000", "arn:aws:iam::111122223333:role/github-deploy", "[]", "true"]);
+    expect(first?.map(({ value }) => value)).toEqual([
+      "github-deploy",
+      "12345",
+      "1794471423000",
+      "arn:aws:iam::111122223333:role/github-deploy",
+      "[]",
+      "true",
+    ]);
     expect(second?.[0]?.value).toBe(`'${hostile}`);
     expect(second?.[4]?.value).toBe('["a","b,c"]');
   });

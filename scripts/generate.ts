@@ -1,0 +1,28 @@
+// Writes the documents that are made from code, so that they cannot disagree with it: docs/schema.md, docs/identity-rules.md,
+// docs/cli.md, docs/config.schema.json. With --check it writes nothing and fails where one is stale.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { configJsonSchema } from "../cli/commands/config.ts";
+import { cliDocument } from "./documents/cli-document.ts";
+import { identityRulesDocument } from "./documents/identity-rules-document.ts";
+import { schemaDocument } from "./documents/schema-document.ts";
+
+const folder = path.join(import.meta.dirname, "..", "docs");
+const documents: Readonly<Record<string, () => string>> = {
+  "schema.md": schemaDocument,
+  "identity-rules.md": identityRulesDocument,
+  "cli.md": cliDocument,
+  "config.schema.json": () => `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+};
+
+const isCheck = process.argv.includes("--check");
+const stale: string[] = [];
+for (const [name, generate] of Object.entries(documents)) {
+  const file = path.join(folder, name);
+  const wanted = generate();
+  if (existsSync(file) && readFileSync(file, "utf8") === wanted) continue;
+  stale.push(`docs/${name}`);
+  if (!isCheck) writeFileSync(file, wanted);
+}
+if (stale.length > 0) console.log(isCheck ? `stale: ${stale.join(", ")}; run npm run generate` : `written: ${stale.join(", ")}`);
+if (isCheck && stale.length > 0) process.exitCode = 1;

@@ -1,0 +1,57 @@
+// Runs the real command line as a child process, as users do, with a home folder of its own and a fixed width.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+export const projectFolder = path.join(import.meta.dirname, "..", "..");
+/** npm scripts run the pinned Node; a test runner started by hand may run under another. */
+const node = Number.parseInt(process.versions.node, 10) >= 24 ? process.execPath : path.join(projectFolder, "node_modules", ".bin", "node");
+const entry = path.join(projectFolder, "cli", "main.ts");
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stdoutBytes: Buffer;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly stdin?: string | Uint8Array;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly workingFolder?: string;
+}
+
+/** A home folder for some runs; `remove` takes it away. */
+export class CliHome {
+  readonly folder = mkdtempSync(path.join(tmpdir(), "machinetrail-cli-"));
+
+  run(args: readonly string[], { stdin = "", environment = {}, workingFolder = this.folder }: CliOptions = {}): Promise<CliResult> {
+    const child = spawn(node, [entry, ...args], {
+      cwd: workingFolder,
+      env: { PATH: process.env.PATH, HOME: this.folder, COLUMNS: "120", ...environment },
+    });
+    return new Promise((resolve, reject) => {
+      const stdout: Buffer[] = [];
+      const stderr: Buffer[] = [];
+      child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+      child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+      child.on("error", reject);
+      child.on("close", (code) => {
+        const stdoutBytes = Buffer.concat(stdout);
+        resolve({ code, stdoutBytes, stdout: stdoutBytes.toString("utf8"), stderr: Buffer.concat(stderr).toString("utf8") });
+      });
+      // A command that reads nothing may be gone before its input is.
+      child.stdin.on("error", () => undefined);
+      child.stdin.end(stdin);
+    });
+  }
+
+  path(...parts: readonly string[]): string {
+    return path.join(this.folder, ...parts);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
