@@ -4,6 +4,6 @@ import { defineQuery } from "./define-query.ts";
 
 export const readCursors = defineQuery(
   "cursor-read",
-  z.strictObject({ source_id: z.string(), partitions: z.array(z.string()) }),
+  z.strictObject({ source_id: z.string(), partitions: z.array(z.string()).max(256) }),
   z.strictObject({ partition: z.string(), position: z.string() }),
 );

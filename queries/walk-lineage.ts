@@ -16,6 +16,8 @@ export interface LineageWalk {
 
 const maximumHops = 8;
 const maximumIdentitiesAHop = 1_000;
+/** A server takes at most 128 KiB as one parameter. */
+const identitiesAQuestion = 200;
 
 /** `hop` answers lineage-up or lineage-down for some identities. An identity is asked about once, so that cycles end. */
 export async function walkLineage(start: string, direction: "up" | "down", hop: (uids: string[]) => Promise<LineageEdge[]>): Promise<LineageWalk> {
@@ -25,12 +27,13 @@ export async function walkLineage(start: string, direction: "up" | "down", hop: 
   let isCut = false;
   for (let depth = 1; frontier.length > 0; depth++) {
     if (depth > maximumHops) return { steps, isCut: true };
-    const edges = await hop(frontier);
     const next = new Set<string>();
-    for (const edge of edges) {
-      steps.push({ ...edge, hop: depth });
-      const neighbour = direction === "up" ? edge.issuer_uid : edge.subject_uid;
-      if (!asked.has(neighbour)) next.add(neighbour);
+    for (let first = 0; first < frontier.length; first += identitiesAQuestion) {
+      for (const edge of await hop(frontier.slice(first, first + identitiesAQuestion))) {
+        steps.push({ ...edge, hop: depth });
+        const neighbour = direction === "up" ? edge.issuer_uid : edge.subject_uid;
+        if (!asked.has(neighbour)) next.add(neighbour);
+      }
     }
     isCut ||= next.size > maximumIdentitiesAHop;
     frontier = [...next].slice(0, maximumIdentitiesAHop);

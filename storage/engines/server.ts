@@ -3,7 +3,7 @@
 import { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, type ClickHouseSettings, createClient } from "@clickhouse/client";
-import { ConfigError, TransientError } from "../../model/errors.ts";
+import { ConfigError, PermanentError, TransientError } from "../../model/errors.ts";
 import type { Query } from "../../model/query.ts";
 import { actionBlockColumns } from "../action-block.ts";
 import { analystError, analystSettings, readingStatement } from "../analyst-sql.ts";
@@ -195,8 +195,10 @@ function networkError(cause: unknown, location: string): Error {
   if (code?.startsWith("CERT_") || code?.startsWith("ERR_TLS_") || code?.includes("SELF_SIGNED") || code?.startsWith("UNABLE_TO_")) {
     return new ConfigError(`store ${location}: its certificate is not trusted (${code}); add its authority with NODE_EXTRA_CA_CERTS`, { cause });
   }
+  // An answer that is not ClickHouse's (a proxy, a wrong port, a refused form field) will be the same again.
+  if (code === undefined) return new PermanentError(`store ${location}: ${message.trim()}`, { cause });
   const remedy = code === "ECONNREFUSED" ? "; start the server, or check host and port in the store's URL (--store)" : "";
-  return new TransientError(`store ${location}: the connection failed (${code ?? message})${remedy}`, { cause });
+  return new TransientError(`store ${location}: the connection failed (${code})${remedy}`, { cause });
 }
 
 function readUrl(text: string): ServerTarget {
