@@ -166,7 +166,7 @@ export function conformance(profile: StoreProfile): void {
         expect.objectContaining({ identity_uid: identity }),
       );
     }
-    const raws = (await tableRows(store, "actions")).map((row) => JSON.parse(row["raw"] as string) as { text: string });
+    const raws = (await tableRows(store, "actions")).map((row) => JSON.parse(row.raw as string) as { text: string });
     expect(raws.map((raw) => raw.text).sort()).toEqual([...hostileTexts].sort());
   });
 
@@ -181,9 +181,7 @@ export function conformance(profile: StoreProfile): void {
     );
     const rows = await tableRows(store, "quarantine");
     const stored = hostileTexts.map((text) => text.toWellFormed());
-    expect(rows.map((row) => [row["source_id"], row["origin"], row["reason"], row["raw"]]).sort()).toEqual(
-      stored.map((text) => [text, text, text, text]).sort(),
-    );
+    expect(rows.map((row) => [row.source_id, row.origin, row.reason, row.raw]).sort()).toEqual(stored.map((text) => [text, text, text, text]).sort());
     const cursors = await store.query(readCursors, { source_id: "files", partitions: stored });
     expect(cursors.map(({ partition, position }) => [partition, position]).sort()).toEqual(stored.map((text) => [text, text]).sort());
   });
@@ -195,7 +193,7 @@ export function conformance(profile: StoreProfile): void {
       await blockOf([received({ event_uid: "e1", identity_uid: identity, session_name: long }, startMs, JSON.stringify(long))]),
     );
     expect(await store.query(identityTimeline, { identity_uid: identity })).toMatchObject([{ event_uid: "e1", session_name: long }]);
-    expect((await tableRows(store, "actions")).map((row) => JSON.parse(row["raw"] as string) as string)).toEqual([long]);
+    expect((await tableRows(store, "actions")).map((row) => JSON.parse(row.raw as string) as string)).toEqual([long]);
   });
 
   test("absurd dates neither fail nor lose their neighbours", async () => {

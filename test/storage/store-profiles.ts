@@ -39,7 +39,7 @@ export function describeStores(title: string, tests: (profile: StoreProfile) => 
   });
 
   const missing = missingForClickHouseServer();
-  const isSkipped = missing !== undefined && process.env["CI"] === undefined;
+  const isSkipped = missing !== undefined && process.env.CI === undefined;
   describe.skipIf(isSkipped)(`${title}, server${missing === undefined ? "" : ` (${missing})`}`, () => {
     const serverFolder = mkdtempSync(path.join(tmpdir(), "machinetrail-server-"));
     let server: ClickHouseServer | undefined;
