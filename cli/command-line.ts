@@ -3,6 +3,7 @@ import { CommanderError } from "commander";
 import { ConfigError, PermanentError, TransientError } from "../model/errors.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { type GlobalOptions, Invocation, type Surroundings } from "./invocation.ts";
+import { readVersion } from "./package-file.ts";
 import { createProgram } from "./program.ts";
 
 export async function runCommandLine(surroundings: Surroundings): Promise<ExitCode> {
@@ -29,7 +30,7 @@ function explainFailure(error: unknown, { terminal }: Invocation, isVerbose: boo
   terminal.say(
     "error: this is a bug in machinetrail, not in what you did; please report it with the lines below (look through them for names of yours first)",
   );
-  terminal.say(`machinetrail ${process.versions.node} ${process.platform}-${process.arch}`);
+  terminal.say(`machinetrail ${readVersion()}, Node ${process.versions.node}, ${process.platform}-${process.arch}`);
   terminal.say(stackOf(error));
 }
 

@@ -1,6 +1,5 @@
 // The command line as a whole: what it is called, the options that every command takes, and the commands.
 // docs/cli.md is generated from here, so that --help and the document cannot disagree.
-import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../model/errors.ts";
 import { parseStoreLocation } from "../pipeline/store-location.ts";
@@ -18,7 +17,7 @@ import { exitCodeMeanings } from "./exit-codes.ts";
 import type { Invocation } from "./invocation.ts";
 import { outputFormats } from "./output/section.ts";
 import { visibleText } from "./output/terminal-text.ts";
-import { packageFile } from "./package-file.ts";
+import { readVersion } from "./package-file.ts";
 
 export function createProgram(invocation: Invocation): Command {
   const { stdout, stderr, workingFolder } = invocation.surroundings;
@@ -68,11 +67,6 @@ function checkStore(text: string, workingFolder: string): string {
     if (error instanceof ConfigError) throw new InvalidArgumentError(`It ${error.message}.`);
     throw error;
   }
-}
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };
-  return version;
 }
 
 function helpTail(): string {

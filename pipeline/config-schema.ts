@@ -5,6 +5,9 @@ import { z } from "zod";
 
 const identifier = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "must be 1 to 64 letters, digits, '.', '_' or '-'");
 const nonEmpty = z.string().min(1, "must not be empty");
+/** 32 bytes, as normalize/redaction/redaction-key.ts reads them. */
+export const redactionKeyForm = /^[0-9a-fA-F]{64}$/;
+export const redactionKeySentence = "must be 64 hexadecimal digits: make one with `openssl rand -hex 32`";
 const file = nonEmpty.describe("Path of a file; relative paths count from the configuration file.");
 
 const storeSchema = z.strictObject({
@@ -19,7 +22,7 @@ const storeSchema = z.strictObject({
 const redactionSchema = z.strictObject({
   key: z
     .string()
-    .min(16, "must have at least 16 characters: make one with `openssl rand -hex 32`")
+    .regex(redactionKeyForm, redactionKeySentence)
     .optional()
     .describe(
       "Key of the digests that stand for redacted secrets. Better in MACHINETRAIL_REDACTION_KEY, or in a file. Default: made once and kept beside the store.",

@@ -5,7 +5,7 @@ import path from "node:path";
 import { ConfigError } from "../model/errors.ts";
 import type { NetworkRange } from "../normalize/network.ts";
 import { type ConfigProblem, formatConfigProblem, parseConfigFile } from "./config-problems.ts";
-import type { ConfigFile } from "./config-schema.ts";
+import { type ConfigFile, redactionKeyForm, redactionKeySentence } from "./config-schema.ts";
 import { describeStoreLocation, parseStoreLocation, type StoreLocation } from "./store-location.ts";
 
 export interface FilesSourceConfig {
@@ -16,7 +16,7 @@ export interface FilesSourceConfig {
 
 export interface Config {
   readonly store: StoreLocation;
-  /** Undefined where none was given: then one is made once and kept in the data folder. */
+  /** 64 hexadecimal digits. Undefined where none was given: then one is made once and kept in the data folder. */
   readonly redactionKey: string | undefined;
   readonly networkRanges: readonly NetworkRange[];
   /** `oidcIssuer`: host and path, no scheme, no slash at the end. */
@@ -52,7 +52,7 @@ export interface ConfigInputs {
 }
 
 export interface LoadedConfig {
-  /** Undefined where there are problems. */
+  /** 64 hexadecimal digits. Undefined where there are problems. */
   readonly config: Config | undefined;
   readonly settings: readonly Setting[];
   /** The file that was read; undefined where there is none. */
@@ -139,8 +139,8 @@ class Resolver {
     const dataFolder = dataFolderOf(this.#inputs.environment, this.#inputs.platform);
     const store = this.#store(values, dataFolder);
     const redactionKey = this.#secret("redaction.key", "MACHINETRAIL_REDACTION_KEY", values.redaction?.key, values.redaction?.key_file);
-    if (redactionKey !== undefined && redactionKey.length < 16) {
-      this.#problem("redaction.key", "must have at least 16 characters: make one with `openssl rand -hex 32`");
+    if (redactionKey !== undefined && !redactionKeyForm.test(redactionKey)) {
+      this.#problem("redaction.key", redactionKeySentence);
     }
     const networkRanges = this.#plain("network.ranges", values.network?.ranges, []) as readonly NetworkRange[];
     const clusters = this.#plain("kubernetes.clusters", values.kubernetes?.clusters, []);

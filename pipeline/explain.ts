@@ -5,6 +5,7 @@ import { unwrap } from "../ingest/unwrap.ts";
 import { PermanentError } from "../model/errors.ts";
 import { blankAction, type NormalizedAction } from "../model/identity-action.ts";
 import { isObject, type JsonObject } from "../model/json.ts";
+import { createRedactionKey } from "../normalize/redaction/redaction-key.ts";
 import type { Config } from "./config.ts";
 import { identityRule } from "./identity-rules.ts";
 import { type ReadRecord, RecordReader } from "./record-reader.ts";
@@ -35,15 +36,15 @@ export interface ExplainedRecord {
   readonly fields: readonly ExplainedField[];
 }
 
-/** Digests of this run are shown and forgotten, so a key of its own does where none is configured. */
-const passingKey = "machinetrail-explain-shows-and-forgets";
-
 /** @throws PermanentError when the input is compressed and damaged. */
 export function explainRecords(input: Uint8Array, config: Config): ExplainedRecord[] {
   const bytes = decompressWhole(Buffer.from(input), compressionOf(input));
-  if (bytes === undefined) throw new PermanentError("the input is compressed and damaged, or larger than explain takes; `machinetrail scan` reads what is sound in it");
+  if (bytes === undefined)
+    throw new PermanentError("the input is compressed and damaged, or larger than explain takes; `machinetrail scan` reads what is sound in it");
   const { networkRanges, clusters, defaultAccount } = config;
-  const reader = new RecordReader({ redactionKey: config.redactionKey ?? passingKey, networkRanges, clusters, defaultAccount });
+  // Digests of this run are shown and forgotten, so a key of its own does where none is configured.
+  const redactionKey = config.redactionKey ?? createRedactionKey();
+  const reader = new RecordReader({ redactionKey: redactionKey, networkRanges, clusters, defaultAccount });
   const explained: ExplainedRecord[] = [];
   const add = (record: Omit<ExplainedRecord, "index">): void => void explained.push({ index: explained.length + 1, ...record });
   const parser = new RecordParser();
@@ -71,19 +72,37 @@ function explainValue(value: JsonObject, text: string, reader: RecordReader): Om
 function explainNative(value: JsonObject, text: string, wrappings: readonly string[], reader: RecordReader): Omit<ExplainedRecord, "index">[] {
   const bytes = Buffer.from(text);
   const explained: Omit<ExplainedRecord, "index">[] = [];
-  reader.read(bytes, 0, bytes.length, (record) => explained.push(explainRecord(record, value, wrappings)));
+  reader.read(value, bytes, 0, bytes.length, (record) => explained.push(explainRecord(record, value, wrappings)));
   return explained;
 }
 
 function explainRecord(record: ReadRecord, original: JsonObject, wrappings: readonly string[]): Omit<ExplainedRecord, "index"> {
   const { result, format } = record;
-  const redacted = parseObject(Buffer.from(record.bytes.buffer, record.bytes.byteOffset, record.bytes.byteLength).toString("utf8", record.start, record.end));
-  const base = { envelope: wrappings.join(", in it "), format: format ?? "", outcome: result.kind, redactions: redacted === undefined ? [] : changedPaths(original, redacted) };
+  const redacted = parseObject(
+    Buffer.from(record.bytes.buffer, record.bytes.byteOffset, record.bytes.byteLength).toString("utf8", record.start, record.end),
+  );
+  const base = {
+    envelope: wrappings.join(", in it "),
+    format: format ?? "",
+    outcome: result.kind,
+    redactions: redacted === undefined ? [] : changedPaths(original, redacted),
+  };
   if (result.kind === "ignored" || result.kind === "rejected") return { ...base, reason: result.reason, rule: undefined, fields: [] };
   const leaves = leavesOf(redacted ?? original);
-  if (result.kind === "completion") return { ...base, reason: "", rule: undefined, fields: Object.entries(result.completion).map(([field, value]) => explainField(field, value, leaves)) };
+  if (result.kind === "completion")
+    return {
+      ...base,
+      reason: "",
+      rule: undefined,
+      fields: Object.entries(result.completion).map(([field, value]) => explainField(field, value, leaves)),
+    };
   const { event } = result;
-  return { ...base, reason: "", rule: identityRule(event.identity_rule), fields: statedFields(event).map(([field, value]) => explainField(field, value, leaves)) };
+  return {
+    ...base,
+    reason: "",
+    rule: identityRule(event.identity_rule),
+    fields: statedFields(event).map(([field, value]) => explainField(field, value, leaves)),
+  };
 }
 
 function unreadable(outcome: "ignored" | "rejected", reason: string): Omit<ExplainedRecord, "index"> {

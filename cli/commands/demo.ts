@@ -3,7 +3,7 @@
 import path from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../../pipeline/config.ts";
-import { describeStoreLocation } from "../../pipeline/store-location.ts";
+import { describeStoreLocation, type StoreLocation } from "../../pipeline/store-location.ts";
 import { identitiesByType } from "../../queries/identities-by-type.ts";
 import { sharedCredentials } from "../../queries/shared-credentials.ts";
 import { staticKeysInUse } from "../../queries/static-keys-in-use.ts";
@@ -11,7 +11,7 @@ import { whoAssumedWhom } from "../../queries/who-assumed-whom.ts";
 import { suggest } from "../../runtime/suggest.ts";
 import type { GlobalOptions, Invocation, OpenStore } from "../invocation.ts";
 import type { Section } from "../output/section.ts";
-import { packageFile } from "../package-file.ts";
+import { packageFile, programName } from "../package-file.ts";
 import { ProgressLine } from "../progress.ts";
 import { describeScan, scanObject, typesSection } from "../scan-report.ts";
 import { quarantineSection } from "./quarantine.ts";
@@ -61,7 +61,8 @@ async function runDemo(options: GlobalOptions, invocation: Invocation): Promise<
     const sections = [typesSection(types), ...(await findings(store))];
     if (options.output === "table") await invocation.terminal.writeLines(`Examples: ${describeScan(summary)}\n`);
     await invocation.answer({ main: "identities", sections }, options);
-    if (options.output === "table" && !options.quiet) await invocation.terminal.writeLines(`\n${nextSteps(describeStoreLocation(config.store))}`);
+    if (options.output === "table" && !options.quiet)
+      await invocation.terminal.writeLines(`\n${nextSteps(storeOption(config.store, invocation.surroundings.environment.HOME ?? ""))}`);
   });
 }
 
@@ -110,13 +111,20 @@ async function findings(store: OpenStore): Promise<Section[]> {
   ];
 }
 
-function nextSteps(store: string): string {
-  const option = /\s/.test(store) ? `--store '${store}'` : `--store ${store}`;
+/** As short as a shell takes it. */
+function storeOption(location: StoreLocation, home: string): string {
+  const text = describeStoreLocation(location);
+  if (location.kind === "embedded" && home !== "" && text.startsWith(`${home}/`) && !/[^\w./-]/.test(text))
+    return `--store ~${text.slice(home.length)}`;
+  return /[^\w./:-]/.test(text) ? `--store '${text.replaceAll("'", "'\\''")}'` : `--store ${text}`;
+}
+
+function nextSteps(option: string): string {
   const lines = [
     ["identity backup-agent", "one identity: facts, credentials, lineage, timeline"],
     ["identity prod-deploy", "a role that a GitHub run reaches through another role"],
     ["who --resource example-backups", "who touched a resource"],
     ["identities --machines", "all machine identities"],
-  ].map(([command = "", what = ""]) => `  machinetrail ${command} ${option}\n      ${what}`);
-  return `Type next (in a checkout, \`npm start --\` stands for \`machinetrail\`):\n${lines.join("\n")}\n  machinetrail scan YOUR-LOGS\n      your own audit logs, into your own store`;
+  ].map(([command = "", what = ""]) => `  ${programName} ${command} ${option}\n      ${what}`);
+  return `Type next:\n${lines.join("\n")}\n  ${programName} scan YOUR-LOGS\n      your own audit logs, into your own store`;
 }

@@ -5,6 +5,7 @@ import { ConfigError } from "../../model/errors.ts";
 import { identitiesByType } from "../../queries/identities-by-type.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { GlobalOptions, Invocation } from "../invocation.ts";
+import { programName } from "../package-file.ts";
 import { ProgressLine } from "../progress.ts";
 import { describeScan, scanObject, scanSections, total, typesSection } from "../scan-report.ts";
 
@@ -39,7 +40,7 @@ async function runScan(paths: readonly string[], options: ScanOptions, invocatio
     if (options.output === "table") {
       await invocation.terminal.write(`${describeScan(summary)}\n\n`);
       await invocation.answer({ main: "identities", sections: [...scanSections(summary), typesSection(types)] }, options);
-      invocation.hint("Next: `machinetrail identities`, `machinetrail identity ID`, `machinetrail who --resource R`.", options);
+      invocation.hint(`Next: ${programName} identities, ${programName} identity ID, ${programName} who --resource R`, options);
     } else if (options.output === "json" || options.output === "ndjson") {
       const indent = options.output === "json" ? 2 : undefined;
       await invocation.terminal.write(`${JSON.stringify(scanObject(summary, types), null, indent)}\n`);

@@ -1,0 +1,27 @@
+// All identity rules, for explain and for the generated document: which caller becomes which identity, and on what ground.
+import { awsIdentityRules } from "../normalize/identity/aws.ts";
+import type { IdentityRule } from "../normalize/identity/rule.ts";
+
+/** A rule without its functions. `caller`, `becomes`: one example. */
+export interface DescribedRule {
+  readonly id: string;
+  readonly says: string;
+  readonly source: string;
+  readonly examples: readonly { readonly caller: object; readonly is: object }[];
+}
+
+export interface RuleTable {
+  readonly title: string;
+  /** In the order in which they are tried. */
+  readonly rules: readonly DescribedRule[];
+}
+
+export const identityRuleTables: readonly RuleTable[] = [{ title: "AWS", rules: describe(awsIdentityRules) }];
+
+export function identityRule(id: string): DescribedRule | undefined {
+  return identityRuleTables.flatMap(({ rules }) => rules).find((rule) => rule.id === id);
+}
+
+function describe<Caller extends object>(rules: readonly IdentityRule<Caller>[]): DescribedRule[] {
+  return rules.map(({ id, says, source, examples }) => ({ id, says, source, examples }));
+}
