@@ -1,0 +1,136 @@
+// Every question on both engines: the rows that a small estate answers with, written down in expected/ and reviewed as the spec.
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { Query } from "../../model/query.ts";
+import type { Store } from "../../storage/store.ts";
+import { dayMs, startMs } from "../storage/action-rows.ts";
+import { describeStores } from "../storage/store-profiles.ts";
+import { account, analyst, backupRole, bucketObject, ciBot, ciSubject, deployRole, gcpRunner, legacyBot, podAccount, settle } from "./estate.ts";
+
+const folder = path.join(import.meta.dirname, "../../queries");
+const files = readdirSync(folder);
+const sqlNames = files.filter((name) => name.endsWith(".sql")).map((name) => name.slice(0, -4));
+
+const definitions = new Map<string, Query<unknown, unknown>>();
+for (const name of files.filter((file) => file.endsWith(".ts"))) {
+  const exported = Object.values((await import(path.join(folder, name))) as Record<string, unknown>);
+  for (const value of exported) {
+    if (typeof value !== "object" || value === null || !("sql" in value)) continue;
+    const query = value as Query<unknown, unknown>;
+    if (definitions.has(query.name)) throw new Error(`two definitions of ${query.name}`);
+    definitions.set(query.name, query);
+  }
+}
+
+/** For each question what it is asked; every name must be here. */
+const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  "cursor-read": { known: { source_id: "files", partitions: ["head-1", "head-2"] }, other: { source_id: "kafka", partitions: ["head-1"] } },
+  "identities-by-type": { all: {} },
+  "identities-list": {
+    all: {},
+    machines: { machines_only: true, order: "name" },
+    search: { search: "BOT" },
+    provider: { provider: "kubernetes" },
+    type: { principal_type: "iam-user" },
+    workload: { workload_type: "human" },
+    page: { order: "name", limit: 2, offset: 1 },
+    none: { search: "100%_nothing" },
+  },
+  "identity-candidates": { typo: { text: "bakcup" }, part: { text: "example-org" }, nothing: { text: "zzzzzzzzzz" } },
+  "identity-credentials": { shared: { identity_uid: ciBot }, issued: { identity_uid: backupRole }, none: { identity_uid: analyst } },
+  "identity-facts": {
+    uid: { identity: deployRole },
+    name: { identity: "backup" },
+    alias: { identity: "AROAEXAMPLEDEPLOY" },
+    hidden: { identity: legacyBot },
+    nothing: { identity: "" },
+  },
+  "identity-summary": { backup: { identity_uid: backupRole }, two_months: { identity_uid: legacyBot, dimensions: ["action"], limit: 1 } },
+  "identity-timeline": {
+    backup: { identity_uid: backupRole },
+    completed: { identity_uid: gcpRunner },
+    stages: { identity_uid: podAccount },
+    period: { identity_uid: backupRole, from_ms: startMs + dayMs, to_ms: startMs + dayMs + 4 * 3_600_000 },
+    filtered: { identity_uid: backupRole, action: "DeleteObject", service: "s3", outcome: "denied" },
+    newest: { identity_uid: backupRole, limit: 1 },
+  },
+  "lineage-down": { ci: { identity_uids: [ciSubject] }, deploy: { identity_uids: [deployRole] }, runner: { identity_uids: [gcpRunner] } },
+  "lineage-up": { backup: { identity_uids: [backupRole] }, both: { identity_uids: [backupRole, deployRole] } },
+  "quarantine-by-reason": { all: {} },
+  "schema-version": { all: {} },
+  "shared-credentials": { all: {} },
+  "static-keys-in-use": { all: {}, since: { used_since_ms: startMs + 39 * dayMs } },
+  "store-totals": { all: {} },
+  "who-assumed-whom": { all: {} },
+  "who-credential": {
+    issued: { credential_uid: "ASIABACKUP1" },
+    stated: { credential_uid: "ASIADEPLOY1" },
+    shared: { credential_uid: "AKIASHARED" },
+    unknown: { credential_uid: "AKIANOBODY" },
+  },
+  "who-resource": {
+    object: { resource_uid: bucketObject },
+    period: { resource_uid: bucketObject, from_ms: startMs + dayMs },
+    replaced_stage: { resource_uid: "core/pods/shop/" },
+    prefix_is_not_enough: { resource_uid: "arn:aws:s3:::shop-data" },
+  },
+  "who-resource-like": {
+    prefix: { pattern: "arn:aws:s3:::shop-data/%" },
+    suffix: { pattern: "%instance/i-0example" },
+    literal: { pattern: "%shop\\_data%" },
+  },
+};
+
+test("every .sql has exactly one definition, and every definition its .sql and a case here", () => {
+  expect(sqlNames.length).toBeGreaterThan(15);
+  expect([...definitions.keys()].sort()).toEqual([...sqlNames].sort());
+  expect(Object.keys(questions).sort()).toEqual([...sqlNames].sort());
+});
+
+describe("the SQL of a question", () => {
+  test.each(sqlNames)("%s says what is asked and by whom, and takes every value as a parameter", (name) => {
+    const sql = readFileSync(path.join(folder, `${name}.sql`), "utf8");
+    expect(sql).toMatch(/^-- .+\?.* [Aa]sked (by|hop by hop by|when) /s);
+    expect(sql.split("\n")[0]).toMatch(/^-- /);
+    expect(sql).not.toMatch(/JSON\w*\(\s*raw/i);
+    const parameters = new Set([...sql.matchAll(/\{(\w+):[A-Z]\w*(?:\(\w+\))?\}/g)].map(([, parameter]) => parameter));
+    expect([...sql.matchAll(/[{}]/g)].length).toBe(2 * [...sql.matchAll(/\{\w+:[A-Z]\w*(?:\(\w+\))?\}/g)].length);
+    const schema = definitions.get(name)?.parameters;
+    expect(schema).toBeInstanceOf(z.ZodObject);
+    expect(Object.keys((schema as unknown as z.ZodObject).shape).sort()).toEqual([...parameters].sort());
+  });
+});
+
+describeStores("the questions", (profile) => {
+  let store: Store;
+  beforeAll(async () => {
+    store = await profile.fresh();
+    await settle(store);
+  });
+  afterAll(() => store.close());
+
+  const ask = async (name: string) => {
+    const query = definitions.get(name);
+    if (query === undefined) throw new Error(`no definition of ${name}`);
+    const answers: Record<string, unknown[]> = {};
+    for (const [label, parameters] of Object.entries(questions[name] ?? {})) answers[label] = await store.query(query, parameters);
+    return `${JSON.stringify(answers, null, 1)}\n`;
+  };
+
+  test.each(sqlNames)("%s answers as written down", async (name) => {
+    await expect(await ask(name)).toMatchFileSnapshot(path.join(import.meta.dirname, "expected", `${name}.json`));
+  });
+
+  test("merging the parts changes no answer", async () => {
+    const before = await Promise.all(sqlNames.map(async (name) => [name, await ask(name)]));
+    await store.compact();
+    expect(await Promise.all(sqlNames.map(async (name) => [name, await ask(name)]))).toEqual(before);
+  });
+
+  test("the account of an identity is one in whose log it stands", async () => {
+    const text = Buffer.from(await store.queryText("SELECT DISTINCT account_uid FROM identities WHERE provider = 'aws'", "JSONEachRow")).toString();
+    expect(text).toBe(`{"account_uid":"${account}"}\n`);
+  });
+});
