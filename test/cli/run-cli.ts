@@ -9,6 +9,11 @@ export const projectFolder = path.join(import.meta.dirname, "..", "..");
 const node = Number.parseInt(process.versions.node, 10) >= 24 ? process.execPath : path.join(projectFolder, "node_modules", ".bin", "node");
 const entry = path.join(projectFolder, "cli", "main.ts");
 
+/** What to start for a command line. */
+export function cliProcess(args: readonly string[]): { command: string; args: string[] } {
+  return { command: node, args: [entry, ...args] };
+}
+
 export interface CliResult {
   readonly code: number | null;
   readonly stdout: string;
@@ -27,7 +32,8 @@ export class CliHome {
   readonly folder = mkdtempSync(path.join(tmpdir(), "machinetrail-cli-"));
 
   run(args: readonly string[], { stdin = "", environment = {}, workingFolder = this.folder }: CliOptions = {}): Promise<CliResult> {
-    const child = spawn(node, [entry, ...args], {
+    const { command, args: all } = cliProcess(args);
+    const child = spawn(command, all, {
       cwd: workingFolder,
       env: { PATH: process.env.PATH, HOME: this.folder, COLUMNS: "120", ...environment },
     });
