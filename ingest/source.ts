@@ -1,13 +1,8 @@
 // The port of a source: where records come from, and what it promises about losing none. Data and its acknowledgement
 // travel in one value, so that an ack cannot reach the wrong batch. Every source passes the shared contract test.
+import type { JsonObject } from "../model/json.ts";
 
-/** Where a record stands, for quarantine and error texts. */
-export interface Origin {
-  /** File path, topic and partition, queue, route. */
-  readonly name: string;
-}
-
-/** Bytes that are one JSON value each, not yet parsed; or that could not be cut into values at all. */
+/** What could not be cut into records, or not be parsed. */
 export interface RejectedBytes {
   /** Offset in the origin's decompressed bytes. */
   readonly offset: number;
@@ -26,16 +21,19 @@ export interface Cursor {
 }
 
 export interface SourceBatch {
-  readonly origin: Origin;
+  /** For quarantine and error texts: file path, topic and partition, queue, route. */
+  readonly origin: string;
   /** Holds the records' bytes; not changed after the batch was yielded. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   /** Start and end of each record in `bytes`, in pairs: [start, end, start, end, ...]. 0 to 10,000 records. */
-  readonly ranges: Uint32Array;
+  readonly ranges: readonly number[];
+  /** The records, parsed: parsing is what proves where a record ends, so it is done once, here. */
+  readonly values: readonly JsonObject[];
   /** Offset of `bytes[0]` in the origin's decompressed bytes, for error texts. */
   readonly offset: number;
-  /** What could not be cut into records; the neighbours are in `ranges`. */
+  /** What could not be read; the neighbours are in `values`. */
   readonly rejected: readonly RejectedBytes[];
-  /** Where to resume once this batch is durable; empty where the transport itself remembers. */
+  /** Where to resume once this batch is durable; empty where the transport itself remembers, or nothing new is known. */
   readonly cursors: readonly Cursor[];
   /** Tells the transport that the batch is durable. Called at most once, in the order yielded, only after the cursors are. */
   ack(): Promise<void>;

@@ -31,7 +31,8 @@ const configurationCodes = new Set([
 export function engineError(code: number | undefined, message: string, location: string, cause: unknown): Error {
   const text = `store ${location}: ${message}`;
   if (code === undefined) return new PermanentError(text, { cause });
-  if (isDiskFull(message)) return new TransientError(`${text}\nThe disk is full: free some space and run the same command again, it resumes where it stopped`, { cause });
+  if (isDiskFull(message))
+    return new TransientError(`${text}\nThe disk is full: free some space and run the same command again, it resumes where it stopped`, { cause });
   if (transientCodes.has(code)) return new TransientError(text, { cause });
   if (configurationCodes.has(code)) return new ConfigError(`${text}\nCheck the store's user, password and database in the configuration`, { cause });
   return new PermanentError(text, { cause });

@@ -5,24 +5,16 @@ import path from "node:path";
 import { ConfigError } from "../../model/errors.ts";
 import type { Query } from "../../model/query.ts";
 import { actionBlockColumns } from "../action-block.ts";
-import { analystSettings, assertReadingOnly } from "../analyst-sql.ts";
+import { analystError, analystSettings, readingStatement } from "../analyst-sql.ts";
 import { engineError } from "../engine-errors.ts";
+import { insertSettings } from "../insert-settings.ts";
 import { migrate } from "../migrations.ts";
 import type { ActionBlock, OutputFormat, RowTable, Store } from "../store.ts";
 import { EmbeddedSession } from "./embedded-session.ts";
 
-/**
- * Settings of every insert: one block becomes one part a month, sorted once, by one thread that holds one copy. Rows of one key
- * are folded by merges and by reads, not by the insert itself: folding there cost 7 of 13 us an event (see docs/performance.md).
- */
-const insertSettings = [
-  "optimize_on_insert = 0",
-  "min_insert_block_size_rows = 1000000",
-  "min_insert_block_size_bytes = 2000000000",
-  "max_block_size = 1000000",
-  "max_insert_threads = 1",
-  "max_threads = 1",
-].join(", ");
+const insertClause = Object.entries(insertSettings)
+  .map(([name, value]) => `${name} = ${value}`)
+  .join(", ");
 
 /** @throws ConfigError when the folder cannot be used or another process has it open. */
 export async function openEmbeddedStore(folder: string): Promise<Store> {
@@ -65,7 +57,7 @@ class EmbeddedStore implements Store {
       writeBlock(file, block);
       const columns = actionBlockColumns.join(", ");
       const quotedFile = file.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
-      await this.#writer.run(`INSERT INTO actions (${columns}) SELECT ${columns} FROM file('${quotedFile}', 'ArrowStream') SETTINGS ${insertSettings}`);
+      await this.#writer.run(`INSERT INTO actions (${columns}) SELECT ${columns} FROM file('${quotedFile}', 'ArrowStream') SETTINGS ${insertClause}`);
     } catch (cause) {
       throw (cause as NodeJS.ErrnoException).code === "ENOSPC" ? engineError(243, "No space left on device", this.location, cause) : cause;
     } finally {
@@ -85,9 +77,14 @@ class EmbeddedStore implements Store {
   }
 
   async queryText(sql: string, format: OutputFormat): Promise<Uint8Array> {
-    await assertReadingOnly(sql, async (explain) => (await this.#reader.run(explain, "TSVRaw")).text());
-    this.#analyst ??= await EmbeddedSession.open(this.location, analystSettings);
-    return (await this.#analyst.run(sql, format)).bytes();
+    try {
+      this.#analyst ??= await EmbeddedSession.open(this.location, analystSettings);
+      const analyst = this.#analyst;
+      const statement = await readingStatement(sql, async (text) => (await analyst.run(text, "TSVRaw")).text());
+      return (await analyst.run(statement, format)).bytes();
+    } catch (error) {
+      throw analystError(error);
+    }
   }
 
   async compact(): Promise<void> {

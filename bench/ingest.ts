@@ -1,0 +1,86 @@
+// The ingest benchmark: the whole path from .json.gz files to stored rows with all views on, as the command line runs it, in
+// a process of its own; DuckDB loading the same files as the control of the same run; then each stage by itself.
+import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { cloudTrailCorpus } from "./cloudtrail-corpus.ts";
+import { benchStages } from "./ingest-stages.ts";
+import { machineLine } from "./machine.ts";
+
+export interface IngestBenchOptions {
+  readonly seed: number;
+  readonly records: number;
+  /** Outside the repository. */
+  readonly folder: string;
+  readonly workers: string | undefined;
+}
+
+interface Run {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly peakBytes: number;
+  readonly diskBytes: number;
+  readonly rows: number;
+}
+
+export async function benchIngest({ seed, records, folder, workers }: IngestBenchOptions): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  console.log(machineLine());
+  const corpus = cloudTrailCorpus(folder, { seed, records, identities: 3000, days: 30, recordsPerFile: 5000 });
+  const corpusBytes = folderBytes(corpus);
+  console.log(`corpus: ${records} CloudTrail records, ${(corpusBytes / records).toFixed(0)} compressed bytes each, ${corpus}`);
+  const ours: Run[] = [];
+  const controls: Run[] = [];
+  // A, B, A, B: the machine's speed drifts, so the two are paired. The first pair warms the page cache and counts too.
+  for (let pair = 0; pair < 2; pair++) {
+    ours.push(await runOurs(corpus, folder, workers));
+    controls.push(await runControl(corpus, folder));
+  }
+  for (const [name, runs] of [["machinetrail", ours], ["DuckDB, only loading", controls]] as const) for (const run of runs) printRun(name, run);
+  const ratios = ours.map((run, index) => (controls[index]?.seconds ?? Number.NaN) / run.seconds);
+  console.log(`ratio to the control (events/s): ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}`);
+  await benchStages(corpus);
+}
+
+function printRun(name: string, { rows, seconds, cpuSeconds, peakBytes, diskBytes }: Run): void {
+  const perEvent = (value: number) => ((value * 1e6) / rows).toFixed(1);
+  console.log(
+    `${name}: ${Math.round(rows / seconds)} events/s, ${perEvent(cpuSeconds)} µs CPU an event, peak ${(peakBytes / 1e6).toFixed(0)} MB, ${(diskBytes / rows).toFixed(0)} bytes an event on disk`,
+  );
+}
+
+async function runOurs(corpus: string, folder: string, workers: string | undefined): Promise<Run> {
+  const store = path.join(folder, "store");
+  rmSync(store, { recursive: true, force: true });
+  const run = await runProgram([path.join(import.meta.dirname, "scan-measured.ts"), corpus, store, ...(workers === undefined ? [] : [workers])]);
+  return { ...run, diskBytes: folderBytes(store) };
+}
+
+function runControl(corpus: string, folder: string): Promise<Run> {
+  return runProgram([path.join(import.meta.dirname, "duckdb-control.ts"), corpus, path.join(folder, "control.duckdb")]);
+}
+
+/** Runs a program whose last line of output is its figures as JSON. */
+function runProgram(args: readonly string[]): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      const figures = output.trim().split("\n").at(-1) ?? "";
+      if (code === 0) resolve(JSON.parse(figures) as Run);
+      else reject(new Error(`${args[0]} ended with code ${code}: ${output}`));
+    });
+  });
+}
+
+export function folderBytes(folder: string): number {
+  let sum = 0;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) sum += statSync(path.join(entry.parentPath, entry.name)).size;
+  }
+  return sum;
+}

@@ -1,0 +1,139 @@
+// File bytes to plain bytes: gzip (any number of members), zstd, or plain, told apart by their first bytes. What is damaged gives
+// its valid prefix and then an error; what inflates without measure is stopped.
+import { constants, createGunzip, createZstdDecompress, gunzipSync, zstdDecompressSync } from "node:zlib";
+
+export type Compression = "gzip" | "zstd" | "none";
+
+export interface DecompressLimits {
+  /** Most that one input may inflate to. */
+  readonly sizeBytes: number;
+  /** Most that a byte may inflate to, judged once `ratioFreeBytes` have come out. DEFLATE's own limit is 1,032. */
+  readonly ratio: number;
+  readonly ratioFreeBytes: number;
+}
+
+/** Audit logs are measured at 6:1 to 20:1; 200:1 is no log. */
+export const decompressLimits: DecompressLimits = { sizeBytes: 2 ** 34, ratio: 200, ratioFreeBytes: 2 ** 26 };
+
+export class DamagedInput extends Error {
+  override readonly name = "DamagedInput";
+}
+
+const outputChunkBytes = 1 << 20;
+
+export function compressionOf(head: Uint8Array): Compression {
+  if (head[0] === 0x1f && head[1] === 0x8b) return "gzip";
+  return head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd ? "zstd" : "none";
+}
+
+/**
+ * A whole small input at once: half the cost of the stream (2 against 5 us for 1.7 kB, with 1 MiB output chunks). Undefined where
+ * it is damaged or too large for this: then the stream says exactly how far it goes.
+ */
+export function decompressWhole(bytes: Buffer, compression: Compression): Buffer | undefined {
+  if (compression === "none") return bytes;
+  const maxOutputLength = decompressLimits.ratioFreeBytes;
+  try {
+    return compression === "gzip"
+      ? gunzipSync(bytes, { chunkSize: statedGzipSize(bytes), maxOutputLength })
+      : zstdDecompressSync(bytes, { chunkSize: outputChunkBytes, maxOutputLength });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The last member's size by its trailer (RFC 1952): output of one piece needs no joining. Only a hint; a lie costs memory up to the cap. */
+function statedGzipSize(bytes: Buffer): number {
+  const stated = bytes.length >= 18 ? bytes.readUInt32LE(bytes.length - 4) : 0;
+  return Math.max(outputChunkBytes, Math.min(stated + 64, decompressLimits.ratioFreeBytes, bytes.length * decompressLimits.ratio));
+}
+
+/** @throws DamagedInput after the valid prefix has been yielded: cut off, not a valid stream, or over the limits. */
+export async function* decompressStream(
+  input: AsyncIterable<Buffer>,
+  compression: Compression,
+  limits: DecompressLimits = decompressLimits,
+): AsyncGenerator<Buffer> {
+  if (compression === "none") {
+    yield* input;
+    return;
+  }
+  let inputBytes = 0;
+  let outputBytes = 0;
+  const counted = countBytes(input, (sizeBytes) => {
+    inputBytes += sizeBytes;
+  });
+  for await (const chunk of inflate(counted, compression)) {
+    outputBytes += chunk.length;
+    if (outputBytes > limits.sizeBytes) throw new DamagedInput("inflates to more than the limit");
+    if (outputBytes > limits.ratioFreeBytes && outputBytes > inputBytes * limits.ratio) throw new DamagedInput("inflates like a decompression bomb");
+    yield chunk;
+  }
+}
+
+async function* countBytes(input: AsyncIterable<Buffer>, count: (sizeBytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of input) {
+    count(chunk.length);
+    yield chunk;
+  }
+}
+
+/**
+ * Node's zlib streams, read so that all that came out before an error is kept: an async iterator over the stream itself would
+ * drop what it had buffered. Small output chunks where the input is short, since the last unfilled one is lost with the error.
+ */
+async function* inflate(input: AsyncIterable<Buffer>, compression: Compression): AsyncGenerator<Buffer> {
+  const chunkSize = 16_384;
+  const stream = compression === "gzip" ? createGunzip({ chunkSize, finishFlush: constants.Z_FINISH }) : createZstdDecompress({ chunkSize });
+  const ready: Buffer[] = [];
+  const state: { failure: unknown; isEnded: boolean; wake: () => void } = { failure: undefined, isEnded: false, wake: () => undefined };
+  stream.on("data", (chunk: Buffer) => {
+    ready.push(chunk);
+    if (ready.length >= 64) stream.pause();
+    state.wake();
+  });
+  stream.on("end", () => {
+    state.isEnded = true;
+    state.wake();
+  });
+  stream.on("error", (cause) => {
+    state.failure = new DamagedInput(`the ${compression} stream is cut off or damaged`, { cause });
+    state.wake();
+  });
+  const feeding = feed(input, stream, () => state.failure !== undefined).catch((error: unknown) => {
+    state.failure ??= error;
+    state.wake();
+  });
+  try {
+    for (;;) {
+      const chunks = ready.splice(0);
+      if (chunks.length > 0) {
+        yield Buffer.concat(chunks);
+        stream.resume();
+      } else if (state.failure !== undefined) throw state.failure;
+      else if (state.isEnded) return;
+      else
+        await new Promise<void>((resolve) => {
+          state.wake = resolve;
+          if (ready.length > 0 || state.isEnded || state.failure !== undefined) resolve();
+        });
+    }
+  } finally {
+    stream.destroy();
+    await feeding;
+  }
+}
+
+async function feed(input: AsyncIterable<Buffer>, stream: NodeJS.WritableStream, isOver: () => boolean): Promise<void> {
+  for await (const chunk of input) {
+    if (isOver()) return;
+    if (!stream.write(chunk)) {
+      await new Promise<void>((resolve) => {
+        stream.once("drain", resolve);
+        stream.once("close", resolve);
+        stream.once("error", () => resolve());
+      });
+    }
+  }
+  stream.end();
+}

@@ -1,0 +1,409 @@
+// Cuts a stream of bytes into JSON records and parses them: one a line, concatenated, pretty-printed, a top-level array, or
+// the array inside an envelope, found by shape. Streaming, bounded, and never trusting one record with its neighbours.
+//
+// Finding where a record ends is the cost. So the end is guessed (a line's end; the next `},{"firstKey"`) by native search, and
+// JSON.parse is the proof: a guessed piece that starts at a record's start and parses whole is that record, since no proper
+// prefix of an object is an object. Where the proof fails, the exact scan decides.
+import { isObject, type JsonObject } from "../../model/json.ts";
+import type { RejectedBytes } from "../source.ts";
+import { endOfString, endOfValue, skipBlank } from "./scan-value.ts";
+
+/** Keys under which an envelope holds its records: CloudTrail, Azure, Azure REST, Kubernetes EventList, LookupEvents. */
+const envelopeKeys = new Set(["Records", "records", "value", "items", "Events"]);
+
+/** Larger records are rejected: the largest that a provider writes is about 1.5 MB (a Kubernetes object). */
+export const recordSizeLimitBytes = 16 * 1024 * 1024;
+const keptOfRejectedBytes = 65_536;
+/** Hostile input must not make every line cost a scan of the rest: after so many vain ones, lines stand alone. */
+const vainScanLimit = 64;
+
+export interface ParsedRecords {
+  /** Holds the records' bytes. */
+  readonly bytes: Buffer;
+  /** Start and end of each record in `bytes`, in pairs. */
+  readonly ranges: readonly number[];
+  readonly values: readonly JsonObject[];
+  /** Offset of bytes[0] in the stream. */
+  readonly offset: number;
+  readonly rejected: readonly RejectedBytes[];
+  /** Offset in the stream behind everything that was handed out; a record's end, so that reading can resume there. */
+  readonly endOffset: number;
+  /** True where reading can resume at endOffset without knowing what came before (not inside an array). */
+  readonly isResumable: boolean;
+}
+
+const noValueStarts = "not JSON: no object or array starts here";
+
+type Mode =
+  /** Between values. */
+  | "top"
+  /** In an array of records. */
+  | "array"
+  /** Behind the array of an envelope, in the rest of its object. */
+  | "tail"
+  /** Inside a record that is too large, of an array: by structure to its end. */
+  | "skip-value"
+  /** Inside a record that is too large, or garbage, between values: to the line's end. */
+  | "skip-line";
+
+export class RecordParser {
+  #bytes: Buffer = Buffer.alloc(0);
+  #offset = 0;
+  #position = 0;
+  #isLast = false;
+  #mode: Mode = "top";
+  #isInEnvelope = false;
+  #separator: Buffer | undefined;
+  #skipDepth = 0;
+  #skipInString = false;
+  #isSkipEscaped = false;
+  /** Offset of a last value that is cut off: a file that grows completes it, so reading resumes before it. */
+  #cutAt: number | undefined;
+  #vainScans = 0;
+  #ranges: number[] = [];
+  #values: JsonObject[] = [];
+  #rejected: RejectedBytes[] = [];
+
+  /** `offset`: where in the stream the first chunk starts, for a stream that is resumed. */
+  constructor(offset = 0) {
+    this.#offset = offset;
+  }
+
+  /** The next bytes of the stream; everything of the former ones must have been taken. */
+  push(chunk: Buffer, isLast: boolean): void {
+    const rest = this.#bytes.subarray(this.#position);
+    this.#offset += this.#position;
+    this.#bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    this.#position = 0;
+    this.#isLast = isLast;
+  }
+
+  /** Up to `limit` records; undefined once more bytes are needed (or, after the last chunk, when all is read). */
+  take(limit: number): ParsedRecords | undefined {
+    const startPosition = this.#position;
+    this.#ranges = [];
+    this.#values = [];
+    this.#rejected = [];
+    while (this.#values.length + this.#rejected.length < limit && this.#step());
+    if (this.#values.length === 0 && this.#rejected.length === 0 && this.#position === startPosition) return undefined;
+    return {
+      bytes: this.#bytes,
+      ranges: this.#ranges,
+      values: this.#values,
+      offset: this.#offset,
+      rejected: this.#rejected,
+      endOffset: this.#cutAt ?? this.#offset + this.#position,
+      isResumable: this.#mode === "top",
+    };
+  }
+
+  /** One move forward; false where more bytes are needed or nothing is left. */
+  #step(): boolean {
+    if (this.#mode === "skip-line") return this.#skipLine();
+    if (this.#mode === "skip-value") return this.#skipValue();
+    this.#position = skipBlank(this.#bytes, this.#position, this.#bytes.length);
+    if (this.#position >= this.#bytes.length) return this.#endOfInput();
+    if (this.#mode === "tail") return this.#stepTail();
+    return this.#mode === "array" ? this.#stepArray() : this.#stepTop();
+  }
+
+  #endOfInput(): boolean {
+    if (this.#isLast && this.#mode !== "top") {
+      this.#mode = "top";
+      this.#reject(this.#position, this.#position, "the array of records is cut off");
+      return true;
+    }
+    return false;
+  }
+
+  #stepTop(): boolean {
+    const bytes = this.#bytes;
+    const start = this.#position;
+    if (bytes[start] === 91) {
+      this.#enterArray(start + 1, false);
+      return true;
+    }
+    if (bytes[start] !== 123) return this.#rejectText();
+    if (beginsAsEnvelope(bytes, start)) return this.#stepObject(start);
+    const lineEnd = bytes.indexOf(10, start);
+    const end = lineEnd < 0 ? (this.#isLast ? bytes.length : -1) : lineEnd;
+    if (end >= 0 && end - start <= 1_048_576 && this.#tryParse(start, trimEnd(bytes, start, end), end)) return true;
+    if (lineEnd >= 0 && (this.#vainScans >= vainScanLimit || bytes[skipBlank(bytes, lineEnd, bytes.length)] === 123) && !this.#startsEnvelope(start)) {
+      return this.#rejectLine("not valid JSON");
+    }
+    return this.#stepObject(start);
+  }
+
+  /** An object over several lines, an envelope, or one of which the end has not come yet. */
+  #stepObject(start: number): boolean {
+    const bytes = this.#bytes;
+    const arrayStart = findEnvelopeArray(bytes, start);
+    if (arrayStart > 0) {
+      this.#enterArray(arrayStart, true);
+      return true;
+    }
+    const end = endOfValue(bytes, start, Math.min(bytes.length, start + recordSizeLimitBytes));
+    if (end >= 0) {
+      if (this.#tryParse(start, end, end)) return true;
+      this.#vainScans++;
+      return this.#rejectLine("not valid JSON");
+    }
+    if (bytes.length - start >= recordSizeLimitBytes) {
+      this.#reject(start, start + keptOfRejectedBytes, "larger than 16 MiB");
+      this.#position = start + recordSizeLimitBytes;
+      this.#mode = "skip-line";
+      return true;
+    }
+    if (!this.#isLast) return false;
+    this.#vainScans++;
+    if (bytes.indexOf(10, start) >= 0) return this.#rejectLine("not valid JSON");
+    this.#reject(start, bytes.length, "cut off at the end");
+    this.#cutAt = this.#offset + start;
+    this.#position = bytes.length;
+    return true;
+  }
+
+  #startsEnvelope(start: number): boolean {
+    return findEnvelopeArray(this.#bytes, start) > 0;
+  }
+
+  #enterArray(position: number, isInEnvelope: boolean): void {
+    this.#mode = "array";
+    this.#isInEnvelope = isInEnvelope;
+    this.#separator = undefined;
+    this.#position = position;
+  }
+
+  #stepArray(): boolean {
+    const bytes = this.#bytes;
+    let start = this.#position;
+    if (bytes[start] === 44) start = skipBlank(bytes, start + 1, bytes.length);
+    if (start >= bytes.length) return this.#endOfInput();
+    if (bytes[start] === 93) {
+      this.#position = start + 1;
+      this.#mode = this.#isInEnvelope ? "tail" : "top";
+      return true;
+    }
+    if (bytes[start] !== 123) return this.#rejectElement(start);
+    const guessed = this.#separator === undefined ? -1 : bytes.indexOf(this.#separator, start);
+    if (guessed >= 0 && this.#tryParse(start, guessed + 1, guessed + 1)) return true;
+    const end = endOfValue(bytes, start, Math.min(bytes.length, start + recordSizeLimitBytes));
+    if (end >= 0) {
+      if (!this.#tryParse(start, end, end)) this.#rejectTo(start, end, "not valid JSON");
+      this.#learnSeparator(start, end);
+      return true;
+    }
+    return this.#stepUnended(start, guessed);
+  }
+
+  /** A record of the array of which no end was found: more bytes, too large, or broken so that its quotes do not match. */
+  #stepUnended(start: number, guessed: number): boolean {
+    const bytes = this.#bytes;
+    const isTooLarge = bytes.length - start >= recordSizeLimitBytes;
+    if (!isTooLarge && !this.#isLast) return false;
+    if (guessed >= 0) {
+      this.#rejectTo(start, guessed + 1, "not valid JSON");
+      return true;
+    }
+    if (!isTooLarge) {
+      this.#rejectTo(start, bytes.length, "cut off at the end");
+      this.#mode = "top";
+      return true;
+    }
+    this.#reject(start, start + keptOfRejectedBytes, "larger than 16 MiB");
+    this.#position = start;
+    this.#skipDepth = 0;
+    this.#skipInString = false;
+    this.#mode = "skip-value";
+    return true;
+  }
+
+  /** `}`, the comma and the next record's first key, as written: what separates records that one program wrote. */
+  #learnSeparator(start: number, end: number): void {
+    if (this.#separator !== undefined) return;
+    const bytes = this.#bytes;
+    const comma = skipBlank(bytes, end, bytes.length);
+    const next = skipBlank(bytes, comma + 1, bytes.length);
+    const key = skipBlank(bytes, next + 1, bytes.length);
+    if (bytes[start] !== 123 || bytes[comma] !== 44 || bytes[next] !== 123 || bytes[key] !== 34) return;
+    const keyEnd = endOfString(bytes, key, bytes.length);
+    if (keyEnd > 0) this.#separator = Buffer.from(bytes.subarray(end - 1, keyEnd));
+  }
+
+  /** The other members of an envelope: nothing in them is a record, unless a second array of records. */
+  #stepTail(): boolean {
+    const bytes = this.#bytes;
+    const start = this.#position;
+    if (bytes[start] === 125) {
+      this.#position = start + 1;
+      this.#mode = "top";
+      return true;
+    }
+    const member = readMember(bytes, bytes[start] === 44 ? skipBlank(bytes, start + 1, bytes.length) : start);
+    if (member === undefined) {
+      if (!this.#isLast && bytes.length - start < recordSizeLimitBytes) return false;
+      this.#mode = "top";
+      return this.#rejectLine("the envelope around the records is cut off or not valid JSON");
+    }
+    if (member.isRecordArray) this.#enterArray(member.valueStart + 1, true);
+    else this.#position = member.end;
+    return true;
+  }
+
+  #tryParse(start: number, end: number, nextPosition: number): boolean {
+    let value: unknown;
+    try {
+      value = JSON.parse(this.#bytes.toString("utf8", start, end));
+    } catch {
+      return false;
+    }
+    if (!isObject(value)) return false;
+    this.#ranges.push(start, end);
+    this.#values.push(value);
+    this.#position = nextPosition;
+    return true;
+  }
+
+  #rejectElement(start: number): boolean {
+    const bytes = this.#bytes;
+    let end = start;
+    while (end < bytes.length && bytes[end] !== 44 && bytes[end] !== 93) end = bytes[end] === 34 ? this.#stringEnd(end) : end + 1;
+    if (end >= bytes.length && !this.#isLast && bytes.length - start < recordSizeLimitBytes) return false;
+    this.#rejectTo(start, end, "an array element that is not an object");
+    return true;
+  }
+
+  #stringEnd(start: number): number {
+    const end = endOfString(this.#bytes, start, this.#bytes.length);
+    return end < 0 ? this.#bytes.length : end;
+  }
+
+  #rejectLine(reason: string): boolean {
+    const bytes = this.#bytes;
+    const start = this.#position;
+    const lineEnd = bytes.indexOf(10, start);
+    if (lineEnd < 0 && !this.#isLast && bytes.length - start < recordSizeLimitBytes) return false;
+    const end = lineEnd < 0 ? bytes.length : lineEnd;
+    this.#reject(start, end, reason);
+    this.#position = end;
+    if (lineEnd < 0 && !this.#isLast) this.#mode = "skip-line";
+    return true;
+  }
+
+  #rejectTo(start: number, end: number, reason: string): void {
+    this.#reject(start, end, reason);
+    this.#position = end;
+  }
+
+  #reject(start: number, end: number, reason: string): void {
+    const kept = Buffer.from(this.#bytes.subarray(start, Math.min(end, start + keptOfRejectedBytes)));
+    this.#rejected.push({ offset: this.#offset + start, bytes: kept, reason });
+  }
+
+  /** Lines of text up to the next one that may start a value, as one rejection: a file that is no log is one, not thousands. */
+  #rejectText(): boolean {
+    const bytes = this.#bytes;
+    const start = this.#position;
+    let end = start;
+    for (;;) {
+      const lineEnd = bytes.indexOf(10, end);
+      if (lineEnd < 0) break;
+      end = skipBlank(bytes, lineEnd, bytes.length);
+      if (bytes[end] === 123 || bytes[end] === 91) break;
+    }
+    if (end === start) return this.#rejectLine(noValueStarts);
+    this.#rejectTo(start, end, noValueStarts);
+    return true;
+  }
+
+  #skipLine(): boolean {
+    const lineEnd = this.#bytes.indexOf(10, this.#position);
+    const isOver = lineEnd >= 0;
+    const before = this.#position;
+    this.#position = isOver ? lineEnd + 1 : this.#bytes.length;
+    if (isOver) this.#mode = "top";
+    return isOver || this.#position > before;
+  }
+
+  #skipValue(): boolean {
+    const bytes = this.#bytes;
+    for (let index = this.#position; index < bytes.length; index++) {
+      const byte = bytes[index];
+      if (this.#isSkipEscaped) this.#isSkipEscaped = false;
+      else if (byte === 92 && this.#skipInString) this.#isSkipEscaped = true;
+      else if (byte === 34) this.#skipInString = !this.#skipInString;
+      else if (this.#skipInString) continue;
+      else if (byte === 123 || byte === 91) this.#skipDepth++;
+      else if ((byte === 125 || byte === 93) && --this.#skipDepth === 0) {
+        this.#position = index + 1;
+        this.#mode = "array";
+        return true;
+      }
+    }
+    const moved = this.#position < bytes.length;
+    this.#position = bytes.length;
+    return moved || this.#endOfInput();
+  }
+}
+
+function trimEnd(bytes: Uint8Array, start: number, end: number): number {
+  let index = end;
+  while (index > start && (bytes[index - 1] === 13 || bytes[index - 1] === 32)) index--;
+  return index;
+}
+
+interface Member {
+  readonly valueStart: number;
+  readonly end: number;
+  readonly isRecordArray: boolean;
+}
+
+/** The member of an object whose key starts at `start`; undefined where it is cut off or no member. */
+function readMember(bytes: Buffer, start: number): Member | undefined {
+  if (bytes[start] !== 34) return undefined;
+  const keyEnd = endOfString(bytes, start, bytes.length);
+  if (keyEnd < 0) return undefined;
+  const colon = skipBlank(bytes, keyEnd, bytes.length);
+  const valueStart = skipBlank(bytes, colon + 1, bytes.length);
+  if (bytes[colon] !== 58 || valueStart >= bytes.length) return undefined;
+  const first = bytes[valueStart];
+  if (first === 91 && envelopeKeys.has(bytes.toString("latin1", start + 1, keyEnd - 1))) {
+    const element = skipBlank(bytes, valueStart + 1, bytes.length);
+    if (bytes[element] === 123 || bytes[element] === 93) return { valueStart, end: valueStart, isRecordArray: true };
+  }
+  const end = first === 123 || first === 91 ? endOfValue(bytes, valueStart, bytes.length) : first === 34 ? endOfString(bytes, valueStart, bytes.length) : endOfScalar(bytes, valueStart);
+  return end < 0 ? undefined : { valueStart, end, isRecordArray: false };
+}
+
+function endOfScalar(bytes: Uint8Array, start: number): number {
+  for (let index = start; index < bytes.length; index++) {
+    const byte = bytes[index];
+    if (byte === 44 || byte === 125 || byte === 93) return index;
+  }
+  return -1;
+}
+
+const eventListStart = Buffer.from('{"kind":"EventList"');
+
+/** Whether the object's first member says that it is an envelope; a record's own line is not searched further for it. */
+function beginsAsEnvelope(bytes: Buffer, start: number): boolean {
+  if (bytes.compare(eventListStart, 0, eventListStart.length, start, Math.min(start + eventListStart.length, bytes.length)) === 0) return true;
+  const key = skipBlank(bytes, start + 1, bytes.length);
+  const keyEnd = bytes[key] === 34 ? endOfString(bytes, key, Math.min(bytes.length, key + 10)) : -1;
+  return keyEnd > 0 && envelopeKeys.has(bytes.toString("latin1", key + 1, keyEnd - 1)) && readMember(bytes, key)?.isRecordArray === true;
+}
+
+/** Index behind the `[` of the array that holds the records of the object at `start`; -1 where there is none in what has come. */
+function findEnvelopeArray(bytes: Buffer, start: number): number {
+  let position = skipBlank(bytes, start + 1, bytes.length);
+  // An envelope has few members before its array; a record has many, and is not searched to its end.
+  for (let members = 0; members < 8; members++) {
+    const member = readMember(bytes, position);
+    if (member === undefined) return -1;
+    if (member.isRecordArray) return member.valueStart + 1;
+    const comma = skipBlank(bytes, member.end, bytes.length);
+    if (bytes[comma] !== 44) return -1;
+    position = skipBlank(bytes, comma + 1, bytes.length);
+  }
+  return -1;
+}

@@ -1,0 +1,305 @@
+// Source of records in files, folders, globs and standard input. A file already read is known by its content and passed over;
+// one that grew goes on where it ended; one that changed is read afresh.
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream, type Stats } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { type Compression, compressionOf, DamagedInput, decompressStream, decompressWhole } from "../decode/decompress.ts";
+import { RecordParser } from "../decode/record-parser.ts";
+import type { Cursor, ReadOptions, RejectedBytes, Source, SourceBatch } from "../source.ts";
+import { fileCursor, headBytes, partitionOf, resumePoint } from "./file-cursor.ts";
+import { type ListedFile, listFiles, type SkippedPath, standardInput } from "./file-listing.ts";
+
+export interface FilesSourceOptions {
+  readonly id: string;
+  readonly paths: readonly string[];
+  /** Several workers share a scan: this one reads every `count`-th file, from the `index`-th on. */
+  readonly shard?: { readonly index: number; readonly count: number };
+}
+
+/** Told as the scan goes on; sizes are of files as they lie on disk. */
+export interface FilesObserver {
+  onListed?(files: number, sizeBytes: number): void;
+  onRead?(sizeBytes: number): void;
+  onFile?(outcome: "read" | "already read"): void;
+  onSkipped?(skipped: SkippedPath): void;
+}
+
+/** Files up to this size are read and inflated whole: half the cost of the stream. */
+const wholeFileBytes = 8 * 1024 * 1024;
+/** Records a batch: few enough that they die young in the collector. */
+const batchRecords = 1000;
+/** Files of which the cursors are asked for together. */
+const cursorLookupFiles = 256;
+const noBytes = Buffer.alloc(0);
+
+export class FilesSource implements Source {
+  readonly id: string;
+  readonly #options: FilesSourceOptions;
+  readonly #observer: FilesObserver;
+  #isClosed = false;
+
+  constructor(options: FilesSourceOptions, observer: FilesObserver = {}) {
+    this.id = options.id;
+    this.#options = options;
+    this.#observer = observer;
+  }
+
+  async *read({ cursors, signal }: ReadOptions): AsyncGenerator<SourceBatch> {
+    const files = this.#listed();
+    for (let first = 0; first < files.length; first += cursorLookupFiles) {
+      const group = await this.#openable(files.slice(first, first + cursorLookupFiles));
+      const known = await cursors(group.map(({ partition }) => partition).filter((partition) => partition !== ""));
+      for (const file of group) {
+        if (signal.aborted || this.#isClosed) return;
+        yield* this.#readFile(file, known.get(file.partition), signal);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+  }
+
+  #listed(): readonly ListedFile[] {
+    const { files, skipped } = listFiles(this.#options.paths);
+    const { index, count } = this.#options.shard ?? { index: 0, count: 1 };
+    const own = files.filter((_, place) => place % count === index);
+    if (index === 0) for (const path of skipped) this.#observer.onSkipped?.(path);
+    this.#observer.onListed?.(
+      own.length,
+      own.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    );
+    return own;
+  }
+
+  /** Reads each file's head, which names its cursor; a file that cannot be opened is reported and left out. */
+  async #openable(files: readonly ListedFile[]): Promise<OpenableFile[]> {
+    const openable: OpenableFile[] = [];
+    for (const { path } of files) {
+      if (path === standardInput) openable.push({ path, partition: "", head: noBytes });
+      else {
+        try {
+          const head = await readHead(path);
+          openable.push({ path, partition: partitionOf(head), head });
+        } catch (error) {
+          this.#observer.onSkipped?.({ path, reason: `cannot be read (${(error as NodeJS.ErrnoException).code})` });
+          this.#observer.onFile?.("read");
+        }
+      }
+    }
+    return openable;
+  }
+
+  async *#readFile({ path, partition, head }: OpenableFile, stored: string | undefined, signal: AbortSignal): AsyncGenerator<SourceBatch> {
+    if (path === standardInput) {
+      yield* this.#readStream({ path, partition, stats: undefined, offset: 0, compression: undefined, input: process.stdin, hash: undefined }, signal);
+      return;
+    }
+    const handle = await open(path, "r");
+    try {
+      const stats = await handle.stat();
+      const resume = await resumePoint(path, stats, stored);
+      if (resume === "done") {
+        this.#observer.onRead?.(stats.size);
+        this.#observer.onFile?.("already read");
+        return;
+      }
+      const compression = compressionOf(head);
+      const offset = resume === "fresh" || compression !== "none" ? 0 : resume.offset;
+      const whole = offset === 0 && stats.size <= wholeFileBytes ? await readWhole(handle, stats, compression) : undefined;
+      if (whole !== undefined) yield* this.#readWhole({ path, partition, stats, ...whole }, compression, signal);
+      else {
+        const hash = createHash("sha256");
+        if (offset > 0) for await (const chunk of createReadStream(path, { end: offset - 1, highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+        const input = createReadStream(path, { start: offset, highWaterMark: 1 << 20 });
+        yield* this.#readStream({ path, partition, stats, offset, compression, input, hash }, signal);
+      }
+      if (!signal.aborted) this.#observer.onFile?.("read");
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async *#readWhole({ path, partition, stats, bytes, digest, fileBytes }: WholeFile, compression: Compression, signal: AbortSignal): AsyncGenerator<SourceBatch> {
+    const parser = new RecordParser();
+    parser.push(bytes, true);
+    let pending: Batch | undefined;
+    for (let taken = parser.take(batchRecords); taken !== undefined; taken = parser.take(batchRecords)) {
+      if (pending !== undefined) yield batch(path, pending, []);
+      if (signal.aborted) return;
+      pending = taken;
+    }
+    this.#observer.onRead?.(fileBytes);
+    // A plain file whose last value is cut off may be growing: it is complete only up to there.
+    const isCut = compression === "none" && pending !== undefined && pending.endOffset < bytes.length;
+    const cursor = isCut && pending !== undefined
+      ? fileCursor(partition, pending.endOffset, sha256(bytes.subarray(0, pending.endOffset)), false, stats)
+      : fileCursor(partition, fileBytes, digest, true, stats);
+    yield batch(path, pending, [cursor]);
+  }
+
+  async *#readStream(file: StreamedFile, signal: AbortSignal): AsyncGenerator<SourceBatch> {
+    const { path, partition, stats, offset, input, hash } = file;
+    const parser = new RecordParser(offset);
+    const progress = new ConsumedBytes(hash, offset, file.compression === "none");
+    const read = this.#counted(input, progress);
+    let endOffset = offset;
+    let failure: string | undefined;
+    try {
+      for await (const chunk of await decompressed(read, file.compression)) {
+        parser.push(chunk, false);
+        for (let taken = parser.take(batchRecords); taken !== undefined; taken = parser.take(batchRecords)) {
+          endOffset = taken.endOffset;
+          const digest = file.compression === "none" && taken.isResumable ? progress.digestAt(endOffset) : undefined;
+          yield batch(path, taken, digest !== undefined && stats !== undefined ? [fileCursor(partition, endOffset, digest, false, stats)] : []);
+          if (signal.aborted) return;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof DamagedInput)) throw error;
+      failure = error.message;
+    }
+    parser.push(noBytes, true);
+    for (let taken = parser.take(batchRecords); taken !== undefined; taken = parser.take(batchRecords)) {
+      endOffset = taken.endOffset;
+      yield batch(path, taken, []);
+    }
+    const rejected: RejectedBytes[] = failure === undefined ? [] : [{ offset: endOffset, bytes: noBytes, reason: failure }];
+    yield { ...batch(path, undefined, this.#lastCursors(file, progress, endOffset)), rejected };
+  }
+
+  /** A damaged file is complete too: reading it again gives the same. A plain file that ends inside a value is not. */
+  #lastCursors({ partition, stats, compression }: StreamedFile, progress: ConsumedBytes, endOffset: number): Cursor[] {
+    if (stats === undefined) return [];
+    const isCut = compression === "none" && endOffset < progress.totalBytes;
+    const digest = isCut ? progress.digestAt(endOffset) : progress.digest();
+    if (digest === undefined) return [];
+    return [fileCursor(partition, isCut ? endOffset : progress.totalBytes, digest, !isCut, stats)];
+  }
+
+  async *#counted(input: AsyncIterable<Buffer>, progress: ConsumedBytes): AsyncGenerator<Buffer> {
+    for await (const chunk of input) {
+      progress.add(chunk);
+      this.#observer.onRead?.(chunk.length);
+      yield chunk;
+    }
+  }
+}
+
+interface OpenableFile {
+  readonly path: string;
+  readonly partition: string;
+  readonly head: Buffer;
+}
+
+interface WholeFile {
+  readonly path: string;
+  readonly partition: string;
+  readonly stats: Stats;
+  /** Decompressed. */
+  readonly bytes: Buffer;
+  /** Of the file as it lies on disk. */
+  readonly digest: string;
+  readonly fileBytes: number;
+}
+
+interface StreamedFile {
+  readonly path: string;
+  readonly partition: string;
+  /** Undefined for standard input, which has no cursor. */
+  readonly stats: Stats | undefined;
+  readonly offset: number;
+  /** Undefined: to be seen from the first bytes. */
+  readonly compression: Compression | undefined;
+  readonly input: AsyncIterable<Buffer>;
+  readonly hash: Hash | undefined;
+}
+
+type Batch = Pick<SourceBatch, "bytes" | "ranges" | "values" | "offset" | "rejected"> & { readonly endOffset: number };
+
+function batch(origin: string, records: Batch | undefined, cursors: readonly Cursor[]): SourceBatch {
+  const { bytes, ranges, values, offset, rejected } = records ?? { bytes: noBytes, ranges: [], values: [], offset: 0, rejected: [] };
+  return { origin, bytes, ranges, values, offset, rejected, cursors, ack: async () => undefined };
+}
+
+async function readHead(path: string): Promise<Buffer> {
+  const handle = await open(path, "r");
+  try {
+    const head = Buffer.alloc(headBytes);
+    const { bytesRead } = await handle.read(head, 0, headBytes, 0);
+    return head.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The whole of a small file, inflated; undefined where that failed and the stream must say how far it goes. */
+async function readWhole(handle: FileHandle, stats: Stats, compression: Compression) {
+  const file = Buffer.alloc(stats.size);
+  const { bytesRead } = await handle.read(file, 0, stats.size, 0);
+  const fileBytes = file.subarray(0, bytesRead);
+  const bytes = decompressWhole(fileBytes, compression);
+  return bytes === undefined ? undefined : { bytes, digest: sha256(fileBytes), fileBytes: bytesRead };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+async function decompressed(input: AsyncGenerator<Buffer>, compression: Compression | undefined): Promise<AsyncIterable<Buffer>> {
+  if (compression !== undefined) return decompressStream(input, compression);
+  const first = await input.next();
+  if (first.done) return input;
+  const all = (async function* () {
+    yield first.value;
+    yield* input;
+  })();
+  return decompressStream(all, compressionOf(first.value));
+}
+
+/** The running digest of what was read of a file; of a plain one also its value at a record's end a little before. */
+class ConsumedBytes {
+  totalBytes: number;
+  readonly #hash: Hash | undefined;
+  readonly #isPlain: boolean;
+  #tail: Buffer = noBytes;
+  #tailStart: number;
+
+  constructor(hash: Hash | undefined, offset: number, isPlain: boolean) {
+    this.#hash = hash;
+    this.#isPlain = isPlain;
+    this.totalBytes = offset;
+    this.#tailStart = offset;
+  }
+
+  add(chunk: Buffer): void {
+    this.totalBytes += chunk.length;
+    if (!this.#isPlain) this.#hash?.update(chunk);
+    else if (this.#hash !== undefined) this.#keep(chunk);
+  }
+
+  /** Undefined where that offset is no longer, or not yet, to be told. */
+  digestAt(offset: number): string | undefined {
+    const behind = offset - this.#tailStart;
+    if (!this.#isPlain || behind < 0 || behind > this.#tail.length) return undefined;
+    this.#hash?.update(this.#tail.subarray(0, behind));
+    this.#tail = this.#tail.subarray(behind);
+    this.#tailStart = offset;
+    return this.#hash?.copy().digest("hex");
+  }
+
+  digest(): string | undefined {
+    return this.#isPlain ? this.digestAt(this.totalBytes) : this.#hash?.copy().digest("hex");
+  }
+
+  /** Bounded: inside one array of records no cursor comes for gigabytes. */
+  #keep(chunk: Buffer): void {
+    this.#tail = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk]);
+    if (this.#tail.length <= keptTailBytes) return;
+    this.#hash?.update(this.#tail);
+    this.#tailStart += this.#tail.length;
+    this.#tail = noBytes;
+  }
+}
+
+const keptTailBytes = 32 * 1024 * 1024;

@@ -1,0 +1,148 @@
+// Native records inside small envelopes, found by shape after JSON.parse: EventBridge, CloudWatch Logs, LookupEvents, Pub/Sub,
+// SNS and SQS, Elastic and Logstash, and arrays of records inside any of them. A plain record passes at the cost of a few look-ups.
+import { gunzipSync } from "node:zlib";
+import { arrayOf, isObject, type JsonObject, type JsonValue, objectOf, textOf } from "../model/json.ts";
+
+export interface NativeRecord {
+  readonly value: JsonObject;
+  /**
+   * As received where the envelope holds it as a string; written anew where it is an object inside the envelope (equal values;
+   * integers above 2^53 lose digits, as in every JSON.parse).
+   */
+  readonly text: string;
+  /** Envelopes around it, outermost first: for explain. */
+  readonly wrappings: readonly string[];
+}
+
+export type Unwrapped =
+  | { readonly kind: "native" }
+  | { readonly kind: "records"; readonly records: readonly NativeRecord[]; readonly ignored: readonly string[]; readonly rejected: readonly string[] };
+
+const depthLimit = 6;
+const recordLimit = 100_000;
+const inflatedLimitBytes = 64 * 1024 * 1024;
+
+/** `native`: the value itself is the record (or nothing that this knows). */
+export function unwrap(value: JsonObject): Unwrapped {
+  if (isPlainRecord(value) || envelopeOf(value) === undefined) return { kind: "native" };
+  const collector = new Collector();
+  collector.open(value, undefined, []);
+  return { kind: "records", records: collector.records, ignored: collector.ignored, rejected: collector.rejected };
+}
+
+/** The keys that every format's native record has and no envelope: asked first, so that the common case costs nothing. */
+function isPlainRecord(value: JsonObject): boolean {
+  return "eventSource" in value || "auditID" in value || "protoPayload" in value || "operationName" in value;
+}
+
+type Envelope = { readonly name: string; contents(value: JsonObject): readonly (JsonValue | Inflated)[] };
+
+/** Text that came out of base64 or gzip inside an envelope. */
+class Inflated {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+const envelopes: readonly (Envelope & { matches(value: JsonObject): boolean })[] = [
+  { name: "EventBridge event", matches: (value) => "detail" in value && "detail-type" in value, contents: (value) => [value.detail ?? null] },
+  {
+    name: "CloudWatch Logs subscription",
+    matches: (value) => textOf(objectOf(value, "awslogs"), "data") !== "",
+    contents: (value) => [inflateBase64(textOf(objectOf(value, "awslogs"), "data"))],
+  },
+  {
+    name: "CloudWatch Logs batch",
+    matches: (value) => "messageType" in value && Array.isArray(value.logEvents),
+    contents: (value) => (value.messageType === "CONTROL_MESSAGE" ? [] : arrayOf(value, "logEvents").map((event) => (isObject(event) ? (event.message ?? null) : null))),
+  },
+  { name: "LookupEvents entry", matches: (value) => typeof value.CloudTrailEvent === "string", contents: (value) => [value.CloudTrailEvent ?? null] },
+  {
+    name: "Pub/Sub message",
+    matches: (value) => textOf(objectOf(value, "message"), "data") !== "",
+    contents: (value) => [inflateBase64(textOf(objectOf(value, "message"), "data"))],
+  },
+  { name: "SNS notification", matches: (value) => typeof value.Message === "string" && "TopicArn" in value, contents: (value) => [value.Message ?? null] },
+  { name: "SQS message", matches: (value) => typeof value.body === "string" && "messageId" in value, contents: (value) => [value.body ?? null] },
+  {
+    name: "event.original",
+    matches: (value) => textOf(objectOf(value, "event"), "original").startsWith("{"),
+    contents: (value) => [textOf(objectOf(value, "event"), "original")],
+  },
+  { name: "message string", matches: (value) => typeof value.message === "string" && value.message.trimStart().startsWith("{"), contents: (value) => [value.message ?? null] },
+  ...["Records", "records", "value", "items", "Events"].map((key) => ({
+    name: `{"${key}": [...]}`,
+    matches: (value: JsonObject) => Array.isArray(value[key]) && arrayOf(value, key).every(isObject) && !("kind" in value && key !== "items"),
+    contents: (value: JsonObject) => arrayOf(value, key),
+  })),
+];
+
+function envelopeOf(value: JsonObject): Envelope | undefined {
+  return envelopes.find((envelope) => envelope.matches(value));
+}
+
+class Collector {
+  readonly records: NativeRecord[] = [];
+  readonly ignored: string[] = [];
+  readonly rejected: string[] = [];
+  #inflatedBytes = 0;
+
+  open(value: JsonObject, text: string | undefined, wrappings: readonly string[]): void {
+    if (this.records.length >= recordLimit) {
+      this.rejected.push("an envelope holds more than 100,000 records");
+      return;
+    }
+    const envelope = isPlainRecord(value) ? undefined : envelopeOf(value);
+    if (envelope === undefined) {
+      this.records.push({ value, text: text ?? JSON.stringify(value), wrappings });
+      return;
+    }
+    if (wrappings.length >= depthLimit) {
+      this.rejected.push("envelopes nested more than 6 deep");
+      return;
+    }
+    const contents = envelope.contents(value);
+    if (contents.length === 0) this.ignored.push("an envelope without records");
+    for (const content of contents) this.#openContent(content, [...wrappings, envelope.name]);
+  }
+
+  #openContent(content: JsonValue | Inflated, wrappings: readonly string[]): void {
+    if (isObject(content) && !(content instanceof Inflated)) return this.open(content, undefined, wrappings);
+    const text = content instanceof Inflated ? content.text : content;
+    if (typeof text !== "string") {
+      this.rejected.push("an envelope without a record inside");
+      return;
+    }
+    this.#inflatedBytes += text.length;
+    if (text === "" || this.#inflatedBytes > inflatedLimitBytes) {
+      this.rejected.push(text === "" ? "an envelope of which the contents cannot be read" : "an envelope inflates to more than 64 MiB");
+      return;
+    }
+    for (const line of text.trimStart().startsWith("{") && text.includes("}\n{") ? text.split("\n") : [text]) this.#openText(line, wrappings);
+  }
+
+  #openText(text: string, wrappings: readonly string[]): void {
+    let value: JsonValue;
+    try {
+      value = JSON.parse(text) as JsonValue;
+    } catch {
+      this.rejected.push("an envelope holds text that is not valid JSON");
+      return;
+    }
+    if (isObject(value)) this.open(value, text, wrappings);
+    else if (Array.isArray(value)) for (const element of value) this.#openContent(element, wrappings);
+    else this.rejected.push("an envelope without a record inside");
+  }
+}
+
+/** Base64, and gzip inside it where there is; empty text where it is neither. */
+function inflateBase64(data: string): Inflated {
+  const bytes = Buffer.from(data, "base64");
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new Inflated(bytes.toString("utf8"));
+  try {
+    return new Inflated(gunzipSync(bytes, { maxOutputLength: inflatedLimitBytes }).toString("utf8"));
+  } catch {
+    return new Inflated("");
+  }
+}

@@ -1,0 +1,101 @@
+// The cheap question before redaction: might this record hold a secret? It walks the parsed record with the redactor's own
+// rules, and remembers which keys and texts were harmless: records repeat. Walking costs a third of searching the bytes for the
+// same rules (an Aho-Corasick automaton 11 us for 1.8 kB, one RegExp over the text 13 us).
+import type { JsonObject, JsonValue } from "../../model/json.ts";
+import { isPlaceholder, isSecretName, pairedNameKeys, plainName, secretContainers } from "./secret-names.ts";
+import { suspiciousText } from "./secret-shapes.ts";
+
+const rememberedKeys = 20_000;
+const rememberedTexts = 100_000;
+const longestRemembered = 512;
+/** Deeper records go to the redactor, which refuses them. */
+const depthLimit = 200;
+
+/** What a key says of its value, whatever that is. */
+type KeyMeaning = "nothing" | "secret" | "container" | "name" | "kind";
+
+export class SecretGate {
+  readonly #keys = new Map<string, KeyMeaning>();
+  readonly #harmless = new Set<string>();
+
+  /** False only where the redactor would change nothing. */
+  mayHoldSecret(record: JsonObject): boolean {
+    return this.#object(record, 0);
+  }
+
+  #object(object: JsonObject, depth: number): boolean {
+    if (depth > depthLimit) return true;
+    for (const key in object) {
+      const value = object[key] as JsonValue;
+      const meaning = this.#keys.get(key) ?? this.#learnKey(key);
+      if (typeof value === "string") {
+        if (meaning !== "nothing" && isTelling(meaning, value)) return true;
+        if (this.#text(value)) return true;
+      } else if (typeof value === "object" && value !== null) {
+        if (meaning === "container") return true;
+        if (Array.isArray(value) ? this.#array(value, depth + 1) : this.#object(value, depth + 1)) return true;
+      }
+    }
+    return false;
+  }
+
+  #array(array: readonly JsonValue[], depth: number): boolean {
+    if (depth > depthLimit) return true;
+    for (const value of array) {
+      if (typeof value === "string") {
+        if (this.#text(value)) return true;
+      } else if (typeof value === "object" && value !== null && (Array.isArray(value) ? this.#array(value, depth + 1) : this.#object(value, depth + 1))) return true;
+    }
+    return false;
+  }
+
+  #text(text: string): boolean {
+    const { length } = text;
+    if (length < 6 || isUuid(text)) return false;
+    if (length > longestRemembered) return isSuspicious(text);
+    if (this.#harmless.has(text)) return false;
+    if (isSuspicious(text)) return true;
+    if (this.#harmless.size >= rememberedTexts) this.#harmless.clear();
+    this.#harmless.add(text);
+    return false;
+  }
+
+  #learnKey(key: string): KeyMeaning {
+    const meaning = meaningOf(key);
+    if (this.#keys.size >= rememberedKeys) this.#keys.clear();
+    if (key.length <= longestRemembered) this.#keys.set(key, meaning);
+    return meaning;
+  }
+}
+
+function meaningOf(key: string): KeyMeaning {
+  if (key === "kind" || key === "@type" || key === "resource") return "kind";
+  if (pairedNameKeys.includes(key)) return "name";
+  if (secretContainers.has(plainName(key))) return "container";
+  return isSecretName(key) || isSuspicious(key) ? "secret" : "nothing";
+}
+
+function isTelling(meaning: KeyMeaning, value: string): boolean {
+  if (meaning === "secret") return !isPlaceholder(value);
+  if (meaning === "name") return isSecretName(value);
+  return meaning === "kind" && (value === "Secret" || value === "SecretList" || value === "secrets" || value.endsWith("v1.Secret"));
+}
+
+/** JSON inside a text is the redactor's to look into. */
+function isSuspicious(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first === 123 || first === 91 ? text.length > 2 && !isBracketedAgent(text) : suspiciousText.test(text);
+}
+
+/** `[aws-sdk-java/2.20 ...]`: the brackets of a console's or S3's user agent, not JSON. */
+function isBracketedAgent(text: string): boolean {
+  const second = text.charCodeAt(1);
+  const isLetter = (second | 32) >= 97 && (second | 32) <= 122;
+  return text.charCodeAt(0) === 91 && isLetter && !/^\[(?:true|false|null)\b/.test(text) && !suspiciousText.test(text);
+}
+
+function isUuid(text: string): boolean {
+  return text.length === 36 && uuid.test(text);
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -1,0 +1,113 @@
+// The main thread's half of ingest: starts the workers, writes what they hand over, and only then lets them go on. The order
+// is the guarantee: rows, then cursors, then the source's own acknowledgement; a crash anywhere means read again, never lose.
+import { Worker } from "node:worker_threads";
+import { ConfigError, PermanentError, TransientError } from "../model/errors.ts";
+import { readCursors } from "../queries/cursor-read.ts";
+import { retryTransient } from "../runtime/retry.ts";
+import type { Store } from "../storage/store.ts";
+import { timeText } from "../storage/time-text.ts";
+import { emptyCounts, type FromWorker, type IngestCounts, type IngestWorkerData, type IngestWrite, type ToWorker } from "./ingest-messages.ts";
+
+export interface IngestOptions {
+  readonly store: Store;
+  readonly workers: readonly IngestWorkerData[];
+  /** After an abort each worker finishes its batch; what is not written yet is read again next time. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (counts: IngestCounts) => void;
+}
+
+export interface IngestOutcome {
+  readonly counts: IngestCounts;
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  readonly isInterrupted: boolean;
+}
+
+/** @throws the first error of any worker or of the store; the others are stopped first. */
+export async function ingest({ store, workers, signal, onProgress }: IngestOptions): Promise<IngestOutcome> {
+  const latest: IngestCounts[] = workers.map(() => emptyCounts());
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const runs = workers.map((data, index) =>
+    runWorker(store, data, either, (counts) => {
+      latest[index] = counts;
+      onProgress?.(sumCounts(latest));
+    }).catch((error: unknown) => {
+      stop.abort();
+      throw error;
+    }),
+  );
+  const settled = await Promise.allSettled(runs);
+  for (const result of settled) if (result.status === "rejected") throw result.reason;
+  const skipped = settled.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
+  return { counts: sumCounts(latest), skipped, isInterrupted: signal.aborted };
+}
+
+type Skipped = readonly { readonly path: string; readonly reason: string }[];
+
+function runWorker(store: Store, data: IngestWorkerData, signal: AbortSignal, onCounts: (counts: IngestCounts) => void): Promise<Skipped> {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const worker = new Worker(new URL(`./ingest-worker.${extension}`, import.meta.url), { workerData: data });
+  const send = (message: ToWorker, transfer: ArrayBuffer[] = []) => worker.postMessage(message, transfer);
+  const stop = () => send({ type: "stop" });
+  return new Promise<Skipped>((resolve, reject) => {
+    const fail = (error: unknown) => {
+      reject(error);
+      void worker.terminate();
+    };
+    const answer = async (message: FromWorker): Promise<void> => {
+      switch (message.type) {
+        case "progress":
+          return onCounts(message.counts);
+        case "cursors": {
+          const rows = await store.query(readCursors, { source_id: data.source.id, partitions: [...message.partitions] });
+          return send({ type: "cursors", entries: rows.map(({ partition, position }) => [partition, position]) });
+        }
+        case "write":
+          await writeAll(store, data.source.id, message.write, signal);
+          return send({ type: "durable" });
+        case "failed":
+          return fail(revive(message));
+        case "done":
+          onCounts(message.counts);
+          return resolve(message.skipped);
+      }
+    };
+    worker.on("message", (message: FromWorker) => void answer(message).catch(fail));
+    worker.on("error", fail);
+    worker.on("exit", (code) => reject(new PermanentError(`the ingest worker ended by itself with code ${code}; this is a bug`)));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+  }).finally(() => signal.removeEventListener("abort", stop));
+}
+
+/** Everything of one write is idempotent, so a retry repeats the whole of it. */
+async function writeAll(store: Store, sourceId: string, write: IngestWrite, signal: AbortSignal): Promise<void> {
+  const writeOnce = async () => {
+    await store.insertActions(write.block);
+    await store.insertRows("completions", write.completions.map((row) => ({ ...row, completed_at: timeText(row.completed_at) })));
+    await store.insertRows("quarantine", write.quarantine.map((row) => ({ ...row, received_at: timeText(row.received_at) })));
+    await store.insertRows("cursors", write.cursors.map((row) => ({ ...row, source_id: sourceId, updated_at: timeText(Date.now()) })));
+  };
+  await retryTransient(writeOnce, { signal });
+}
+
+/** Errors lose their class between threads. */
+function revive({ errorName, message, stack }: Extract<FromWorker, { type: "failed" }>): Error {
+  const classes = { ConfigError, PermanentError, TransientError } as const;
+  const error = errorName in classes ? new classes[errorName as keyof typeof classes](message) : new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+function sumCounts(all: readonly IngestCounts[]): IngestCounts {
+  const sum = emptyCounts();
+  for (const counts of all) {
+    for (const key of ["filesTotal", "filesDone", "filesAlreadyRead", "bytesTotal", "bytesRead", "records", "stored", "redacted"] as const) {
+      sum[key] += counts[key];
+    }
+    for (const key of ["ignored", "rejected", "byFormat"] as const) {
+      for (const [reason, count] of Object.entries(counts[key])) sum[key][reason] = (sum[key][reason] ?? 0) + count;
+    }
+  }
+  return sum;
+}

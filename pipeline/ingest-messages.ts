@@ -1,0 +1,79 @@
+// What the ingest worker and the main thread say to each other. Everything here is copied or transferred between threads.
+import type { FilesSourceOptions } from "../ingest/sources/files.ts";
+import type { Completion } from "../model/completion.ts";
+import type { NetworkRange } from "../normalize/network.ts";
+import type { ActionBlock } from "../storage/store.ts";
+
+/** What decides how a record is read. */
+export interface RecordSettings {
+  /** Key of the digests that stand in for secrets, as normalize/redaction/redaction-key.ts writes it. */
+  readonly redactionKey: string;
+  readonly networkRanges: readonly NetworkRange[];
+  readonly clusters: readonly { readonly name: string; readonly oidcIssuer: string }[];
+  readonly defaultAccount: string;
+}
+
+export interface IngestWorkerData {
+  readonly source: FilesSourceOptions;
+  readonly settings: RecordSettings;
+}
+
+export interface QuarantineRow {
+  readonly source_id: string;
+  readonly origin: string;
+  readonly position: number;
+  readonly reason: string;
+  /** Milliseconds since the epoch. */
+  readonly received_at: number;
+  readonly raw: string;
+}
+
+export interface IngestCounts {
+  filesTotal: number;
+  filesDone: number;
+  filesAlreadyRead: number;
+  bytesTotal: number;
+  bytesRead: number;
+  records: number;
+  stored: number;
+  ignored: Record<string, number>;
+  rejected: Record<string, number>;
+  byFormat: Record<string, number>;
+  redacted: number;
+}
+
+/** One unit of durability: all of it is written, in this order, before the worker hears `durable`. */
+export interface IngestWrite {
+  readonly block: ActionBlock;
+  readonly completions: readonly Completion[];
+  readonly quarantine: readonly QuarantineRow[];
+  readonly cursors: readonly { readonly partition: string; readonly position: string }[];
+}
+
+export type FromWorker =
+  | { readonly type: "cursors"; readonly partitions: readonly string[] }
+  | { readonly type: "write"; readonly write: IngestWrite }
+  | { readonly type: "progress"; readonly counts: IngestCounts }
+  | { readonly type: "done"; readonly counts: IngestCounts; readonly skipped: readonly { readonly path: string; readonly reason: string }[] }
+  | { readonly type: "failed"; readonly errorName: string; readonly message: string; readonly stack: string | undefined };
+
+export type ToWorker =
+  | { readonly type: "cursors"; readonly entries: readonly (readonly [partition: string, position: string])[] }
+  | { readonly type: "durable" }
+  | { readonly type: "stop" };
+
+export function emptyCounts(): IngestCounts {
+  return {
+    filesTotal: 0,
+    filesDone: 0,
+    filesAlreadyRead: 0,
+    bytesTotal: 0,
+    bytesRead: 0,
+    records: 0,
+    stored: 0,
+    ignored: {},
+    rejected: {},
+    byFormat: {},
+    redacted: 0,
+  };
+}

@@ -1,0 +1,196 @@
+// The worker thread of ingest: reads a source, makes rows of its records, encodes them, and hands them to the main thread one
+// block at a time. It holds at most one block being built and one being written: that is the backpressure.
+import { parentPort, workerData } from "node:worker_threads";
+import { FilesSource } from "../ingest/sources/files.ts";
+import type { SourceBatch } from "../ingest/source.ts";
+import type { Completion } from "../model/completion.ts";
+import type { NormalizedAction } from "../model/identity-action.ts";
+import { ActionBlockBuilder, blockRowCapacity } from "../storage/action-block.ts";
+import { emptyCounts, type FromWorker, type IngestCounts, type IngestWorkerData, type IngestWrite, type QuarantineRow, type ToWorker } from "./ingest-messages.ts";
+import { type ReadRecord, RecordReader } from "./record-reader.ts";
+
+/** A block is handed over when it holds so much: raw is nine tenths of it, and memory is what bounds a block. */
+const blockBytes = 160 * 1024 * 1024;
+/** Quarantined bytes a block, for input that is all garbage. */
+const quarantineBlockBytes = 16 * 1024 * 1024;
+/** Batches a write: many small files would otherwise keep their cursors waiting for a full block. */
+const batchesPerWrite = 4096;
+const progressIntervalMs = 100;
+
+class IngestWorker {
+  readonly #port: NonNullable<typeof parentPort>;
+  readonly #data: IngestWorkerData;
+  readonly #reader: RecordReader;
+  readonly #stop = new AbortController();
+  readonly #counts: IngestCounts = emptyCounts();
+  readonly #skipped: { path: string; reason: string }[] = [];
+  #block = new ActionBlockBuilder();
+  #completions: Completion[] = [];
+  #quarantine: QuarantineRow[] = [];
+  #quarantineBytes = 0;
+  /** Batches of which every row is in the blocks at hand: what may be acknowledged once those are durable. */
+  #unacknowledged: Pick<SourceBatch, "cursors" | "ack">[] = [];
+  /** Blocks that became full inside one batch: an envelope may hold more records than a block. */
+  #fullBlocks: ActionBlockBuilder[] = [];
+  #writing: Promise<void> = Promise.resolve();
+  /** One question of each kind is open at most; a write may be long, and cursors are asked for meanwhile. */
+  readonly #waiting = new Map<ToWorker["type"], (answer: ToWorker) => void>();
+  #lastProgressAt = 0;
+
+  constructor(port: NonNullable<typeof parentPort>, data: IngestWorkerData) {
+    this.#port = port;
+    this.#data = data;
+    this.#reader = new RecordReader(data.settings);
+    port.on("message", (message: ToWorker) => (message.type === "stop" ? this.#stop.abort() : this.#waiting.get(message.type)?.(message)));
+  }
+
+  async run(): Promise<void> {
+    const source = new FilesSource(this.#data.source, {
+      onListed: (files, sizeBytes) => {
+        this.#counts.filesTotal += files;
+        this.#counts.bytesTotal += sizeBytes;
+      },
+      onRead: (sizeBytes) => {
+        this.#counts.bytesRead += sizeBytes;
+      },
+      onFile: (outcome) => {
+        this.#counts[outcome === "read" ? "filesDone" : "filesAlreadyRead"]++;
+      },
+      onSkipped: (skipped) => this.#skipped.push(skipped),
+    });
+    try {
+      for await (const batch of source.read({ cursors: (partitions) => this.#cursors(partitions), signal: this.#stop.signal })) {
+        this.#addBatch(batch);
+        if (this.#isBlockFull()) await this.#handOver();
+        this.#reportProgress();
+      }
+      if (!this.#stop.signal.aborted) await this.#handOver();
+      await this.#writing;
+    } finally {
+      await source.close();
+    }
+    this.#send({ type: "done", counts: this.#counts, skipped: this.#skipped });
+  }
+
+  #addBatch(batch: SourceBatch): void {
+    const receivedAtMs = Date.now();
+    const { values, ranges, bytes } = batch;
+    for (const rejected of batch.rejected) {
+      const { bytes: kept } = this.#reader.reject(rejected.reason, Buffer.from(rejected.bytes), 0, rejected.bytes.length);
+      this.#counts.records++;
+      this.#reject(rejected.reason, batch.origin, rejected.offset, kept, receivedAtMs);
+    }
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index];
+      const start = ranges[index * 2] ?? 0;
+      if (value !== undefined) this.#addValue(value, bytes, start, ranges[index * 2 + 1] ?? start, batch, receivedAtMs);
+    }
+    this.#unacknowledged.push({ cursors: batch.cursors, ack: () => batch.ack() });
+  }
+
+  #addValue(value: SourceBatch["values"][number], bytes: Buffer, start: number, end: number, batch: SourceBatch, receivedAtMs: number): void {
+    this.#reader.read(value, bytes, start, end, (record) => {
+      const { result, format } = record;
+      const counts = this.#counts;
+      counts.records++;
+      if (record.isRedacted) counts.redacted++;
+      if (result.kind === "rejected") this.#reject(result.reason, batch.origin, batch.offset + start, record.bytes, receivedAtMs);
+      else if (result.kind === "ignored") counts.ignored[result.reason] = (counts.ignored[result.reason] ?? 0) + 1;
+      else {
+        counts.stored++;
+        if (format !== undefined) counts.byFormat[format] = (counts.byFormat[format] ?? 0) + 1;
+        if (result.kind === "completion") this.#completions.push(result.completion);
+        else this.#append(record, result.event, receivedAtMs);
+      }
+    });
+  }
+
+  #append({ bytes, start, end }: ReadRecord, event: NormalizedAction, receivedAtMs: number): void {
+    if (this.#block.isFull) {
+      this.#fullBlocks.push(this.#block);
+      this.#block = new ActionBlockBuilder();
+    }
+    this.#block.append(event, receivedAtMs, bytes, start, end);
+  }
+
+  #reject(reason: string, origin: string, position: number, bytes: Uint8Array, receivedAtMs: number): void {
+    this.#counts.rejected[reason] = (this.#counts.rejected[reason] ?? 0) + 1;
+    const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+    this.#quarantine.push({ source_id: this.#data.source.id, origin, position, reason, received_at: receivedAtMs, raw });
+    this.#quarantineBytes += bytes.length;
+  }
+
+  #isBlockFull(): boolean {
+    const rows = this.#block.rows;
+    return (
+      this.#fullBlocks.length > 0 ||
+      rows + 1000 > blockRowCapacity ||
+      this.#block.rawBytes > blockBytes ||
+      this.#quarantineBytes > quarantineBlockBytes ||
+      this.#unacknowledged.length > batchesPerWrite
+    );
+  }
+
+  /** Hands over all that was read, once the block before it is durable; its batches are acknowledged when it is durable too. */
+  async #handOver(): Promise<void> {
+    await this.#writing;
+    const builders = [...this.#fullBlocks, this.#block];
+    const batches = this.#unacknowledged;
+    const rest = { completions: this.#completions, quarantine: this.#quarantine, cursors: batches.flatMap(({ cursors }) => cursors) };
+    this.#block = new ActionBlockBuilder({ expectedRawBytes: this.#block.rawBytes });
+    this.#fullBlocks = [];
+    this.#completions = [];
+    this.#quarantine = [];
+    this.#quarantineBytes = 0;
+    this.#unacknowledged = [];
+    this.#writing = this.#write(builders, rest, batches);
+    // A failure is met at the next hand-over or at the end; this keeps it from being reported as unhandled before.
+    this.#writing.catch(() => undefined);
+  }
+
+  async #write(builders: readonly ActionBlockBuilder[], rest: Omit<IngestWrite, "block">, batches: readonly Pick<SourceBatch, "ack">[]): Promise<void> {
+    const nothing = { completions: [], quarantine: [], cursors: [] };
+    for (const [index, builder] of builders.entries()) {
+      const block = await builder.finish();
+      const isLast = index === builders.length - 1;
+      if (block.rows === 0 && !(isLast && (rest.completions.length > 0 || rest.quarantine.length > 0 || rest.cursors.length > 0))) continue;
+      await this.#durable({ block, ...(isLast ? rest : nothing) });
+    }
+    for (const batch of batches) await batch.ack();
+  }
+
+  async #durable(write: IngestWrite): Promise<void> {
+    const transfer = new Set(write.block.chunks.map((chunk) => chunk.buffer as ArrayBuffer));
+    await this.#ask({ type: "write", write }, "durable", [...transfer]);
+  }
+
+  async #cursors(partitions: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const answer = await this.#ask({ type: "cursors", partitions }, "cursors");
+    return new Map(answer.type === "cursors" ? answer.entries : []);
+  }
+
+  #ask(message: FromWorker, answeredBy: ToWorker["type"], transfer: ArrayBuffer[] = []): Promise<ToWorker> {
+    const answer = new Promise<ToWorker>((resolve) => this.#waiting.set(answeredBy, resolve));
+    this.#send(message, transfer);
+    return answer;
+  }
+
+  #send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, transfer);
+  }
+
+  #reportProgress(): void {
+    const now = performance.now();
+    if (now - this.#lastProgressAt < progressIntervalMs) return;
+    this.#lastProgressAt = now;
+    this.#send({ type: "progress", counts: this.#counts });
+  }
+}
+
+if (parentPort !== null) {
+  const port = parentPort;
+  new IngestWorker(port, workerData as IngestWorkerData)
+    .run()
+    .catch((error: Error) => port.postMessage({ type: "failed", errorName: error.name, message: error.message, stack: error.stack } satisfies FromWorker))
+    .finally(() => port.close());
+}

@@ -1,0 +1,98 @@
+// From one record's bytes to what is stored of it: parse, unwrap, redact, normalise, derive. No I/O: the ingest worker, the
+// explain command and the tests all read records through here, so that there is one meaning of a record.
+import { type NativeRecord, unwrap } from "../ingest/unwrap.ts";
+import type { JsonObject } from "../model/json.ts";
+import { deriveBaselineValues } from "../normalize/baseline-values.ts";
+import { normalizers } from "../normalize/formats/registry.ts";
+import { createNetworkClassifier } from "../normalize/network.ts";
+import type { NormalizeContext, Normalizer, NormalizeResult } from "../normalize/normalizer.ts";
+import { Redactor } from "../normalize/redaction/redactor.ts";
+import type { RecordSettings } from "./ingest-messages.ts";
+
+/** One native record and what became of it. */
+export interface ReadRecord {
+  readonly result: NormalizeResult;
+  /** Undefined where no format knows the record. */
+  readonly format: Normalizer["format"] | undefined;
+  /** The bytes to store, redacted: a part of what came in, or new ones. */
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly isRedacted: boolean;
+}
+
+export type RecordSink = (record: ReadRecord) => void;
+
+const encoder = new TextEncoder();
+
+export class RecordReader {
+  readonly #redactor: Redactor;
+  readonly #context: NormalizeContext;
+  #lastNormalizer: Normalizer | undefined;
+
+  constructor({ redactionKey, networkRanges, clusters, defaultAccount }: RecordSettings) {
+    this.#redactor = new Redactor(redactionKey);
+    const clusterByIssuer = new Map(clusters.map(({ name, oidcIssuer }) => [oidcIssuer, name]));
+    this.#context = { defaultAccount, clusterOfIssuer: (issuer) => clusterByIssuer.get(issuer), network: createNetworkClassifier(networkRanges) };
+  }
+
+  /** Reads one JSON value, which stands between `start` and `end` of `bytes` and may be an envelope of records; never throws. */
+  read(value: JsonObject, bytes: Buffer, start: number, end: number, sink: RecordSink): void {
+    const unwrapped = unwrap(value);
+    if (unwrapped.kind === "native") return this.#readNative(value, bytes, start, end, sink);
+    for (const record of unwrapped.records) this.#readUnwrapped(record, sink);
+    for (const reason of unwrapped.ignored) sink({ result: { kind: "ignored", reason }, format: undefined, bytes, start, end: start, isRedacted: false });
+    for (const reason of unwrapped.rejected) sink(this.reject(reason, bytes, start, end));
+  }
+
+  #readUnwrapped(record: NativeRecord, sink: RecordSink): void {
+    const bytes = Buffer.from(record.text);
+    this.#readNative(record.value, bytes, 0, bytes.length, sink);
+  }
+
+  #readNative(value: JsonObject, bytes: Buffer, start: number, end: number, sink: RecordSink): void {
+    let record = value;
+    let stored: { bytes: Uint8Array; start: number; end: number; isRedacted: boolean } = { bytes, start, end, isRedacted: false };
+    try {
+      if (this.#redactor.mayHoldSecret(value)) {
+        const redacted = this.#redactor.redact(value);
+        if (redacted !== value) {
+          record = redacted;
+          const redactedBytes = encoder.encode(JSON.stringify(redacted));
+          stored = { bytes: redactedBytes, start: 0, end: redactedBytes.length, isRedacted: true };
+        }
+      }
+    } catch {
+      return sink(this.reject("cannot be searched for secrets: nested too deeply", bytes, start, end));
+    }
+    const normalizer = this.#normalizerOf(record);
+    if (normalizer === undefined) return sink(this.reject("no format recognises this record", stored.bytes, stored.start, stored.end));
+    let result: NormalizeResult;
+    try {
+      result = normalizer.normalize(record, this.#context);
+    } catch {
+      return sink({ ...this.reject("the normaliser failed on this record; this is a bug", stored.bytes, stored.start, stored.end), format: normalizer.format });
+    }
+    if (result.kind === "event") deriveBaselineValues(result.event);
+    if (result.kind === "rejected") return sink({ ...this.reject(result.reason, stored.bytes, stored.start, stored.end), format: normalizer.format });
+    sink({ result, format: normalizer.format, ...stored });
+  }
+
+  /** Records of one log come in runs, so the last format is asked first. */
+  #normalizerOf(record: JsonObject): Normalizer | undefined {
+    if (this.#lastNormalizer?.recognizes(record)) return this.#lastNormalizer;
+    const found = normalizers.find((normalizer) => normalizer.recognizes(record));
+    this.#lastNormalizer = found ?? this.#lastNormalizer;
+    return found;
+  }
+
+  /** What could not be read is kept, to 64 KiB, with what looks like a secret in its text taken out. */
+  reject(reason: string, bytes: Uint8Array, start: number, end: number): ReadRecord {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8", start, Math.min(end, start + quarantineBytes));
+    const redacted = encoder.encode(this.#redactor.redactText(text));
+    return { result: { kind: "rejected", reason }, format: undefined, bytes: redacted, start: 0, end: redacted.length, isRedacted: false };
+  }
+}
+
+/** How much of an unreadable record is kept. */
+export const quarantineBytes = 65_536;
