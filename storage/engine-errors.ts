@@ -4,7 +4,6 @@ import { ConfigError, PermanentError, TransientError } from "../model/errors.ts"
 /** Codes after which the same call may succeed later. Names as in ClickHouse's ErrorCodes.cpp. */
 const transientCodes = new Set([
   159, // TIMEOUT_EXCEEDED
-  164, // READONLY
   202, // TOO_MANY_SIMULTANEOUS_QUERIES
   209, // SOCKET_TIMEOUT
   210, // NETWORK_ERROR
@@ -20,6 +19,7 @@ const transientCodes = new Set([
 /** Codes that the operator mends: wrong user, password, database, or rights. */
 const configurationCodes = new Set([
   81, // UNKNOWN_DATABASE
+  164, // READONLY: the user's profile, not the table (242)
   192, // UNKNOWN_USER
   193, // WRONG_PASSWORD
   194, // REQUIRED_PASSWORD

@@ -14,7 +14,7 @@ export const ciBot = `arn:aws:iam::${account}:user/ci-bot`;
 export const legacyBot = `arn:aws:iam::${account}:user/legacy-bot`;
 export const analyst = "arn:aws:iam::111122223333:user/analyst@example.com";
 export const gcpRunner = "runner@example-project.iam.gserviceaccount.com";
-export const gcpOwner = "owner@example-project.iam.gserviceaccount.com";
+const gcpOwner = "owner@example-project.iam.gserviceaccount.com";
 export const podAccount = "cluster-a/system:serviceaccount:shop:worker";
 export const bucketObject = "arn:aws:s3:::shop-data/orders/2026.parquet";
 
@@ -214,7 +214,7 @@ const otherActions: readonly ReceivedAction[] = [
   kubernetes({ ...pod, event_rank: 3, outcome: "success", resource_uids: ["core/pods/shop/job-1"], resource_types: ["pods"] }),
 ];
 
-export const estate: readonly ReceivedAction[] = [...awsActions, ...otherActions];
+const estate: readonly ReceivedAction[] = [...awsActions, ...otherActions];
 
 /** Twice over, the second time backwards. */
 export async function settle(store: Store): Promise<void> {

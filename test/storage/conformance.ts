@@ -18,7 +18,7 @@ import { tableDigest, tableRows } from "./table-digest.ts";
 const role = "arn:aws:iam::111122223333:role/deploy";
 
 /** Texts that end a literal, a line, a string or a parser somewhere; what is not UTF-8 comes back as U+FFFD. */
-export const hostileTexts = [
+const hostileTexts = [
   "it's",
   '"double" and `back`',
   "back\\slash \\n \\' \\",

@@ -99,7 +99,7 @@ describe.skipIf(missing !== undefined && process.env.CI === undefined)(`a store 
     const reader = await openServerStore(`http://reader:${urlPassword}@${host}/shared`);
     expect(await reader.query(storeTotals, {})).toMatchObject([{ actions: 1 }]);
     expect(await tableDigest(reader)).toEqual(await tableDigest(writer));
-    expect((await failure(reader.insertActions(await blockOf([received({ event_uid: "e2" })])))).message).toMatch(/readonly/);
+    expect(await failure(reader.insertActions(await blockOf([received({ event_uid: "e2" })])))).toBeInstanceOf(ConfigError);
     await Promise.all([writer.close(), reader.close()]);
   });
 
