@@ -114,13 +114,15 @@ describeStores("the questions", (profile) => {
   const ask = async (name: string) => {
     const query = definitions.get(name);
     if (query === undefined) throw new Error(`no definition of ${name}`);
-    const answers: Record<string, unknown[]> = {};
-    for (const [label, parameters] of Object.entries(questions[name] ?? {})) answers[label] = await store.query(query, parameters);
-    return `${JSON.stringify(answers, null, 1)}\n`;
+    const lines: string[] = [];
+    for (const [asked, parameters] of Object.entries(questions[name] ?? {})) {
+      lines.push(JSON.stringify({ asked }), ...(await store.query(query, parameters)).map((row) => JSON.stringify(row)));
+    }
+    return `${lines.join("\n")}\n`;
   };
 
   test.each(sqlNames)("%s answers as written down", async (name) => {
-    await expect(await ask(name)).toMatchFileSnapshot(path.join(import.meta.dirname, "expected", `${name}.json`));
+    await expect(await ask(name)).toMatchFileSnapshot(path.join(import.meta.dirname, "expected", `${name}.ndjson`));
   });
 
   test("merging the parts changes no answer", async () => {
