@@ -80,16 +80,19 @@ async function* countBytes(input: AsyncIterable<Buffer>, count: (sizeBytes: numb
 
 /**
  * Node's zlib streams, read so that all that came out before an error is kept: an async iterator over the stream itself would
- * drop what it had buffered. Small output chunks where the input is short, since the last unfilled one is lost with the error.
+ * drop what it had buffered. Small chunks inside, since the last unfilled one is lost with an error; 1 MiB chunks outside.
  */
 async function* inflate(input: AsyncIterable<Buffer>, compression: Compression): AsyncGenerator<Buffer> {
   const chunkSize = 16_384;
   const stream = compression === "gzip" ? createGunzip({ chunkSize, finishFlush: constants.Z_FINISH }) : createZstdDecompress({ chunkSize });
   const ready: Buffer[] = [];
+  let readyBytes = 0;
   const state: { failure: unknown; isEnded: boolean; wake: () => void } = { failure: undefined, isEnded: false, wake: () => undefined };
   stream.on("data", (chunk: Buffer) => {
     ready.push(chunk);
-    if (ready.length >= 64) stream.pause();
+    readyBytes += chunk.length;
+    if (readyBytes < outputChunkBytes) return;
+    stream.pause();
     state.wake();
   });
   stream.on("end", () => {
@@ -106,16 +109,18 @@ async function* inflate(input: AsyncIterable<Buffer>, compression: Compression):
   });
   try {
     for (;;) {
-      const chunks = ready.splice(0);
-      if (chunks.length > 0) {
-        yield Buffer.concat(chunks);
+      const isOver = state.failure !== undefined || state.isEnded;
+      if (readyBytes >= outputChunkBytes || (isOver && readyBytes > 0)) {
+        const chunk = Buffer.concat(ready.splice(0));
+        readyBytes = 0;
+        yield chunk;
         stream.resume();
       } else if (state.failure !== undefined) throw state.failure;
       else if (state.isEnded) return;
       else
         await new Promise<void>((resolve) => {
           state.wake = resolve;
-          if (ready.length > 0 || state.isEnded || state.failure !== undefined) resolve();
+          if (readyBytes >= outputChunkBytes || state.isEnded || state.failure !== undefined) resolve();
         });
     }
   } finally {

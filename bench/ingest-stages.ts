@@ -1,0 +1,94 @@
+// Where the microseconds of ingest go: each stage by itself, on one thread, over the same files. CPU time of the whole process,
+// so that the collector's and the engine's own threads count.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { decompressWhole } from "../ingest/decode/decompress.ts";
+import { RecordParser } from "../ingest/decode/record-parser.ts";
+import type { NormalizedAction } from "../model/identity-action.ts";
+import type { JsonObject } from "../model/json.ts";
+import { deriveBaselineValues } from "../normalize/baseline-values.ts";
+import { awsCloudtrail } from "../normalize/formats/aws-cloudtrail.ts";
+import { createNetworkClassifier } from "../normalize/network.ts";
+import { SecretGate } from "../normalize/redaction/secret-gate.ts";
+import { openStore } from "../pipeline/build.ts";
+import { ActionBlockBuilder } from "../storage/action-block.ts";
+import type { ActionBlock } from "../storage/store.ts";
+
+const files = 20;
+
+interface Parsed {
+  readonly bytes: Buffer;
+  readonly ranges: readonly number[];
+  readonly values: readonly JsonObject[];
+}
+
+class StageTimer {
+  readonly #seconds = new Map<string, number>();
+
+  async measure<Result>(stage: string, run: () => Result | Promise<Result>): Promise<Result> {
+    const before = process.cpuUsage();
+    const result = await run();
+    const { user, system } = process.cpuUsage(before);
+    this.#seconds.set(stage, (this.#seconds.get(stage) ?? 0) + (user + system) / 1e6);
+    return result;
+  }
+
+  print(records: number): void {
+    for (const [stage, seconds] of this.#seconds) console.log(`  ${stage.padEnd(34)} ${((seconds * 1e6) / records).toFixed(1)} µs CPU an event`);
+  }
+}
+
+export async function benchStages(corpus: string): Promise<void> {
+  const timer = new StageTimer();
+  const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-stages-"));
+  const store = await openStore({ kind: "embedded", folder });
+  const gate = new SecretGate();
+  const context = { defaultAccount: "", clusterOfIssuer: () => undefined, network: createNetworkClassifier([]) };
+  const names = readdirSync(corpus, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  let records = 0;
+  let builder = new ActionBlockBuilder();
+  const insert = async (block: ActionBlock) => timer.measure("insert, with all views", () => store.insertActions(block));
+  for (const entry of names.slice(0, files)) {
+    const file = readFileSync(path.join(entry.parentPath, entry.name));
+    const bytes = await timer.measure("gunzip", () => decompressWhole(file, "gzip") ?? Buffer.alloc(0));
+    const parsed = await timer.measure("find and parse records", () => parseAll(bytes));
+    records += parsed.values.length;
+    await timer.measure("look for secrets", () => parsed.values.filter((value) => gate.mayHoldSecret(value)).length);
+    const actions = await timer.measure("normalise and derive", () => parsed.values.map((value) => normalize(value, context)));
+    await timer.measure("rows and dictionaries", () => appendAll(builder, actions, parsed));
+    if (builder.rows > 80_000) {
+      await insert(await timer.measure("Arrow", () => builder.finish()));
+      builder = new ActionBlockBuilder();
+    }
+  }
+  if (builder.rows > 0) await insert(await timer.measure("Arrow", () => builder.finish()));
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+  console.log(`by stage, ${records} records of the corpus, one thread:`);
+  timer.print(records);
+}
+
+function parseAll(bytes: Buffer): Parsed {
+  const parser = new RecordParser();
+  parser.push(bytes, true);
+  const ranges: number[] = [];
+  const values: JsonObject[] = [];
+  for (let taken = parser.take(1000); taken !== undefined; taken = parser.take(1000)) {
+    ranges.push(...taken.ranges);
+    values.push(...taken.values);
+  }
+  return { bytes, ranges, values };
+}
+
+function normalize(value: JsonObject, context: Parameters<typeof awsCloudtrail.normalize>[1]): NormalizedAction {
+  const result = awsCloudtrail.normalize(value, context);
+  if (result.kind !== "event") throw new Error(`the corpus holds a record that is ${result.kind}`);
+  deriveBaselineValues(result.event);
+  return result.event;
+}
+
+function appendAll(builder: ActionBlockBuilder, actions: readonly NormalizedAction[], { bytes, ranges }: Parsed): void {
+  const receivedAtMs = Date.now();
+  for (const [index, action] of actions.entries()) builder.append(action, receivedAtMs, bytes, ranges[index * 2] ?? 0, ranges[index * 2 + 1] ?? 0);
+}
