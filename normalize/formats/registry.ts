@@ -1,4 +1,5 @@
 // All formats, in the order in which a record is offered to them. Static, so that they can be grepped and typed.
 import type { Normalizer } from "../normalizer.ts";
+import { awsCloudtrail } from "./aws-cloudtrail.ts";
 
-export const normalizers: readonly Normalizer[] = [];
+export const normalizers: readonly Normalizer[] = [awsCloudtrail];

@@ -1,0 +1,167 @@
+// The caller of a CloudTrail record as flat texts: what the identity rules read, and what is compared to know a caller again.
+import { arrayOf, booleanOf, identifierOf, isObject, type JsonObject, objectOf, textOf } from "../../model/json.ts";
+import type { NormalizeContext } from "../normalizer.ts";
+import { partitionOfRegion } from "./arn.ts";
+
+/** Every field is "" where the record does not say. */
+export interface AwsCaller {
+  readonly type: string;
+  readonly principalId: string;
+  readonly arn: string;
+  readonly accountId: string;
+  readonly accessKeyId: string;
+  readonly userName: string;
+  /** DNS name of the service that made the request for the caller. */
+  readonly invokedBy: string;
+  readonly identityProvider: string;
+  /** Id of a bearer token (Identity Center). */
+  readonly credentialId: string;
+  readonly onBehalfOfUserId: string;
+  /** Account of the product provider that acts with a delegation of this caller. */
+  readonly delegateAccountId: string;
+  /** What the credential was issued to: AWS::EC2::Instance and its ARN. */
+  readonly scopeType: string;
+  readonly scopeArn: string;
+  readonly issuerType: string;
+  readonly issuerArn: string;
+  readonly issuerPrincipalId: string;
+  readonly issuerUserName: string;
+  readonly federatedProvider: string;
+  readonly sessionCreatedAt: string;
+  /** "true", or "". */
+  readonly hasMfa: string;
+  readonly sourceIdentity: string;
+  readonly ec2RoleDelivery: string;
+  /** "true" where the credential comes from a sign-in to the console, or "". */
+  readonly isConsole: string;
+  /** DNS name of the service that acted on its own, for records whose caller is a service. */
+  readonly serviceName: string;
+  /** Cluster whose service accounts the identity provider signs, where the operator named it. */
+  readonly cluster: string;
+  /** From the session tags that EKS Pod Identity sets: CLUSTER/system:serviceaccount:NAMESPACE:NAME, and NAMESPACE/POD. */
+  readonly podServiceAccount: string;
+  readonly podName: string;
+  readonly partition: string;
+}
+
+/** The fields in the order in which `callerFromValues` takes them. */
+export const callerFields = [
+  "type",
+  "principalId",
+  "arn",
+  "accountId",
+  "accessKeyId",
+  "userName",
+  "invokedBy",
+  "identityProvider",
+  "credentialId",
+  "onBehalfOfUserId",
+  "delegateAccountId",
+  "scopeType",
+  "scopeArn",
+  "issuerType",
+  "issuerArn",
+  "issuerPrincipalId",
+  "issuerUserName",
+  "federatedProvider",
+  "sessionCreatedAt",
+  "hasMfa",
+  "sourceIdentity",
+  "ec2RoleDelivery",
+  "isConsole",
+  "serviceName",
+  "cluster",
+  "podServiceAccount",
+  "podName",
+  "partition",
+] as const satisfies readonly (keyof AwsCaller)[];
+
+export const noCaller = Object.fromEntries(callerFields.map((field) => [field, ""])) as unknown as AwsCaller;
+
+export function readCaller(record: JsonObject, context: NormalizeContext): AwsCaller {
+  const user = objectOf(record, "userIdentity");
+  const session = objectOf(user, "sessionContext");
+  const issuer = objectOf(session, "sessionIssuer");
+  const attributes = objectOf(session, "attributes");
+  const scope = objectOf(user, "inScopeOf");
+  const type = textOf(user, "type");
+  const invokedBy = textOf(user, "invokedBy");
+  const identityProvider = textOf(user, "identityProvider");
+  const pod = invokedBy === podIdentityService && type === "AWSService" ? readPodTags(record) : undefined;
+  return {
+    type,
+    principalId: identifierOf(user, "principalId"),
+    arn: textOf(user, "arn"),
+    accountId: identifierOf(user, "accountId") || (type === "AWSAccount" ? "" : identifierOf(record, "recipientAccountId")),
+    accessKeyId: textOf(user, "accessKeyId"),
+    userName: textOf(user, "userName"),
+    invokedBy,
+    identityProvider,
+    credentialId: textOf(user, "credentialId"),
+    onBehalfOfUserId: textOf(objectOf(user, "onBehalfOf"), "userId"),
+    delegateAccountId: identifierOf(objectOf(user, "invokedByDelegate"), "accountId"),
+    scopeType: textOf(scope, "issuerType"),
+    scopeArn: textOf(scope, "credentialsIssuedTo") || textOf(scope, "sourceArn"),
+    issuerType: textOf(issuer, "type"),
+    issuerArn: textOf(issuer, "arn"),
+    issuerPrincipalId: textOf(issuer, "principalId"),
+    issuerUserName: textOf(issuer, "userName"),
+    federatedProvider: textOf(objectOf(session, "webIdFederationData"), "federatedProvider"),
+    sessionCreatedAt: textOf(attributes, "creationDate"),
+    hasMfa: booleanOf(attributes, "mfaAuthenticated") === true ? "true" : "",
+    sourceIdentity: textOf(session, "sourceIdentity"),
+    ec2RoleDelivery: identifierOf(session, "ec2RoleDelivery"),
+    isConsole: isConsoleSession(record, user) ? "true" : "",
+    serviceName: type === "AWSService" || type === "" ? serviceName(record, user) : "",
+    cluster: identityProvider === "" ? "" : (context.clusterOfIssuer(issuerOfProvider(identityProvider)) ?? ""),
+    podServiceAccount: pod?.serviceAccount ?? "",
+    podName: pod?.pod ?? "",
+    partition: partitionOfRegion(textOf(record, "awsRegion")),
+  };
+}
+
+const oidcProviderMark = ":oidc-provider/";
+
+/** An identity provider's ARN, or the issuer itself, to host and path without scheme. */
+export function issuerOfProvider(provider: string): string {
+  const mark = provider.indexOf(oidcProviderMark);
+  return mark < 0 ? provider.replace(/^https:\/\//, "") : provider.slice(mark + oidcProviderMark.length);
+}
+
+const podIdentityService = "pods.eks.amazonaws.com";
+const mostTags = 64;
+
+/** EKS Pod Identity opens the session and tags it with the pod: the caller is the service, so the tags are its own word. */
+function readPodTags(record: JsonObject): { serviceAccount: string; pod: string } | undefined {
+  const tags = new Map<string, string>();
+  for (const tag of arrayOf(objectOf(record, "requestParameters"), "tags").slice(0, mostTags)) {
+    if (isObject(tag)) tags.set(textOf(tag, "key"), textOf(tag, "value"));
+  }
+  const cluster = tags.get("eks-cluster-name") ?? "";
+  const namespace = tags.get("kubernetes-namespace") ?? "";
+  const name = tags.get("kubernetes-service-account") ?? "";
+  if (cluster === "" || namespace === "" || name === "") return undefined;
+  const pod = tags.get("kubernetes-pod-name") ?? "";
+  return { serviceAccount: `${cluster}/system:serviceaccount:${namespace}:${name}`, pod: pod === "" ? "" : `${namespace}/${pod}` };
+}
+
+function isConsoleSession(record: JsonObject, user: JsonObject | undefined): boolean {
+  if (booleanOf(record, "sessionCredentialFromConsole") === true) return true;
+  const eventType = textOf(record, "eventType");
+  return eventType === "AwsConsoleSignIn" || eventType === "AwsConsoleAction" || textOf(user, "invokedBy") === "signin.amazonaws.com";
+}
+
+/** `invokedBy` may say "AWS Internal"; then the address, or for events that a service writes of itself the event's own service. */
+function serviceName(record: JsonObject, user: JsonObject | undefined): string {
+  const invokedBy = textOf(user, "invokedBy");
+  if (isServiceDnsName(invokedBy)) return invokedBy;
+  const address = textOf(record, "sourceIPAddress");
+  if (isServiceDnsName(address)) return address;
+  const eventSource = textOf(record, "eventSource");
+  const isService = textOf(user, "type") === "AWSService" || (invokedBy !== "" && textOf(record, "eventType") === "AwsServiceEvent");
+  return isService && isServiceDnsName(eventSource) ? eventSource : "";
+}
+
+function isServiceDnsName(text: string): boolean {
+  return text.endsWith(".amazonaws.com") || text.endsWith(".amazonaws.com.cn") || text.endsWith(".aws.internal");
+}

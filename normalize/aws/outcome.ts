@@ -1,0 +1,46 @@
+// How an AWS call ended: success, failure or denied, from its error code and from what sign-ins write instead of one.
+
+import type { Outcome } from "../../model/identity-action.ts";
+import { type JsonObject, objectOf, textOf } from "../../model/json.ts";
+import { memoize } from "../memoize.ts";
+
+/** Codes that mean: this caller, or this credential, may not. Services spell them with prefixes and suffixes of their own. */
+const refusals = new RegExp(
+  [
+    "AccessDenied",
+    "UnauthorizedOperation",
+    "^Unauthorized",
+    "NotAuthorized",
+    "^Forbidden",
+    "AuthFailure",
+    "^AuthorizationError",
+    "^InvalidClientTokenId$",
+    "^InvalidAccessKeyId$",
+    "^InvalidIdentityToken",
+    "^InvalidToken$",
+    "^ExpiredToken",
+    "^SignatureDoesNotMatch$",
+    "^InvalidSignature",
+    "^IncompleteSignature",
+    "^UnrecognizedClient",
+    "^MissingAuthenticationToken",
+    "^IDPRejectedClaim",
+    "^IDPCommunicationError",
+    "^NotSignedUp$",
+    "^AllAccessDisabled$",
+    "^40[13]$",
+  ].join("|"),
+);
+
+const outcomeOfCode: (errorCode: string) => Outcome = memoize((errorCode: string) => (refusals.test(errorCode) ? "denied" : "failure"));
+
+export function outcomeOf(record: JsonObject, eventName: string, errorCode: string): Outcome {
+  if (errorCode !== "") return outcomeOfCode(errorCode);
+  // A refused sign-in has no code: responseElements {"ConsoleLogin": "Failure"}, or the same in serviceEventDetails.
+  if (isFailure(objectOf(record, "responseElements"), eventName) || isFailure(objectOf(record, "serviceEventDetails"), eventName)) return "denied";
+  return "success";
+}
+
+function isFailure(details: JsonObject | undefined, eventName: string): boolean {
+  return details !== undefined && textOf(details, eventName) === "Failure";
+}

@@ -1,0 +1,149 @@
+// AWS CloudTrail: one record of a trail, of EventBridge, of LookupEvents or of Logstash to one action.
+import { blankAction, type NormalizedAction } from "../../model/identity-action.ts";
+import { booleanOf, identifierOf, type JsonObject, objectOf, textOf } from "../../model/json.ts";
+import { type Agent, readAgent } from "../agent.ts";
+import { describeAction } from "../aws/action-activity.ts";
+import { accountOfArn } from "../aws/arn.ts";
+import { type AwsCaller, callerFields, readCaller } from "../aws/caller.ts";
+import { applyIssuedCredential } from "../aws/issued-credentials.ts";
+import { outcomeOf } from "../aws/outcome.ts";
+import { applyResources } from "../aws/request-resources.ts";
+import { workloadOfAgent } from "../aws/session-workload.ts";
+import { parseAwsTimeMs } from "../aws/time.ts";
+import { contentHash } from "../content-hash.ts";
+import { awsIdentityRules } from "../identity/aws.ts";
+import { applyIdentity, resolveIdentity } from "../identity/rule.ts";
+import { memoize } from "../memoize.ts";
+import type { NormalizeContext, NormalizeResult, Normalizer } from "../normalizer.ts";
+
+export const awsCloudtrail: Normalizer = { format: "aws-cloudtrail", recognizes, normalize };
+
+function recognizes(record: JsonObject): boolean {
+  if (Object.hasOwn(record, "eventSource") && Object.hasOwn(record, "eventName")) return hasAny(record, companionFields);
+  if (isInsight(record) || isDigest(record)) return true;
+  return Object.hasOwn(record, "eventVersion") && hasAny(record, identifyingFields);
+}
+
+const companionFields = ["eventVersion", "awsRegion", "userIdentity", "eventTime", "eventType", "recipientAccountId"];
+const identifyingFields = ["userIdentity", "awsRegion", "eventSource", "eventName", "recipientAccountId"];
+
+function hasAny(record: JsonObject, fields: readonly string[]): boolean {
+  for (const field of fields) if (Object.hasOwn(record, field)) return true;
+  return false;
+}
+
+function isInsight(record: JsonObject): boolean {
+  return textOf(record, "eventCategory") === "Insight" || textOf(record, "eventType") === "AwsCloudTrailInsight";
+}
+
+function isDigest(record: JsonObject): boolean {
+  return Object.hasOwn(record, "awsAccountId") && Object.hasOwn(record, "digestStartTime");
+}
+
+function rejected(reason: string): NormalizeResult {
+  return { kind: "rejected", reason };
+}
+
+function normalize(record: JsonObject, context: NormalizeContext): NormalizeResult {
+  if (isInsight(record)) return { kind: "ignored", reason: "CloudTrail Insights event: a statistic, no single action" };
+  if (isDigest(record)) return { kind: "ignored", reason: "CloudTrail digest file: hashes of log files, no action" };
+  const eventName = textOf(record, "eventName");
+  const eventSource = textOf(record, "eventSource");
+  if (eventName === "") return rejected("eventName is missing or no text");
+  if (eventSource === "") return rejected("eventSource is missing or no text");
+  // Logstash drops eventTime once it has read it into @timestamp.
+  const eventTime = textOf(record, "eventTime") || textOf(record, "@timestamp");
+  if (eventTime === "") return rejected("eventTime is missing or no text");
+  const time = parseAwsTimeMs(eventTime);
+  if (time === undefined) return rejected("eventTime is no valid time");
+
+  const action = blankAction("aws", "aws-cloudtrail");
+  action.time = time;
+  applyOperation(action, record, eventSource, eventName);
+  applyCaller(action, record, context);
+  applyOrigin(action, record, context);
+  applyResources(action, record);
+  applyIssuedCredential(action, record, eventSource);
+  applyThirdParty(action, record);
+  applyEventId(action, record);
+  return { kind: "event", event: action };
+}
+
+function applyOperation(action: NormalizedAction, record: JsonObject, eventSource: string, eventName: string): void {
+  const readOnly = booleanOf(record, "readOnly");
+  const isData = textOf(record, "eventCategory") === "Data" || booleanOf(record, "managementEvent") === false;
+  const described = describeAction(eventSource, eventName, readOnly === undefined ? "" : String(readOnly), isData);
+  action.service = described.service;
+  action.action = described.action;
+  action.activity = described.activity;
+  if (described.service === "ssm" && described.activity === "data-read") {
+    // A SecureString parameter is a secret only when the caller asks for it decrypted.
+    if (booleanOf(objectOf(record, "requestParameters"), "withDecryption") === true) action.activity = "secret-read";
+  }
+  action.error_code = identifierOf(record, "errorCode");
+  action.error_message = textOf(record, "errorMessage");
+  action.outcome = outcomeOf(record, eventName, action.error_code);
+  action.request_uid = textOf(record, "requestID");
+  action.region = textOf(record, "awsRegion");
+}
+
+/** `key` is the text that differs most between callers; the rest are the caller's fields. */
+const resolveCaller = memoize((_key: string, ...values: string[]) => {
+  const caller = Object.fromEntries(callerFields.map((field, index) => [field, values[index] ?? ""])) as unknown as AwsCaller;
+  return resolveIdentity(awsIdentityRules, caller);
+});
+
+function applyCaller(action: NormalizedAction, record: JsonObject, context: NormalizeContext): void {
+  const caller = readCaller(record, context);
+  const key = caller.accessKeyId || caller.principalId || caller.serviceName || caller.arn;
+  const resolved = resolveCaller(caller.invokedBy === "" ? key : `${key} ${caller.invokedBy}`, ...callerFields.map((field) => caller[field]));
+  if (resolved !== undefined) applyIdentity(action, resolved.rule, resolved.identity);
+  // Who made the request with the caller's rights; where the record names the holder of the credential, that stays.
+  if (action.workload_uid === "" && resolved !== undefined && isActingService(caller)) action.workload_uid = caller.invokedBy;
+  if (caller.invokedBy === "cloudformation.amazonaws.com" && action.workload_type === "unknown") action.workload_type = "infrastructure-as-code";
+  const recipient = identifierOf(record, "recipientAccountId");
+  action.account_uid = recipient || caller.accountId || accountOfArn(caller.arn) || context.defaultAccount;
+}
+
+/** Not the console (a person behind it), not "AWS Internal" (no name), and not a service that is the caller itself. */
+function isActingService(caller: AwsCaller): boolean {
+  return caller.serviceName === "" && caller.invokedBy.includes(".amazonaws.com") && caller.invokedBy !== "signin.amazonaws.com";
+}
+
+function applyOrigin(action: NormalizedAction, record: JsonObject, context: NormalizeContext): void {
+  const network = context.network(textOf(record, "sourceIPAddress"));
+  action.src_ip = network.ip;
+  action.src_kind = network.kind;
+  const userAgent = textOf(record, "userAgent");
+  const agent = readAgent(userAgent);
+  action.user_agent = userAgent.length > longestUserAgent ? userAgent.slice(0, longestUserAgent) : userAgent;
+  action.agent_family = agent.family;
+  if (action.workload_type === "unknown" && action.identity_uid !== "") applyAgent(action, userAgent, agent);
+}
+
+const longestUserAgent = 1024;
+
+/** The client writes its agent itself: it decides only where the record says nothing more certain. */
+function applyAgent(action: NormalizedAction, userAgent: string, agent: Agent): void {
+  if (agent.kind === "infrastructure-as-code") action.workload_type = "infrastructure-as-code";
+  else action.workload_type = workloadOfAgent(userAgent);
+}
+
+/** An external id is what a third party brings to assume a role in a customer's account. */
+function applyThirdParty(action: NormalizedAction, record: JsonObject): void {
+  if (action.action !== "AssumeRole" || action.workload_type !== "unknown") return;
+  const request = objectOf(record, "requestParameters");
+  if (textOf(request, "externalId") === "") return;
+  const caller = identifierOf(objectOf(record, "userIdentity"), "accountId");
+  const owner = accountOfArn(textOf(request, "roleArn"));
+  if (caller !== "" && owner !== "" && caller !== owner) action.workload_type = "third-party";
+}
+
+/** An addendum completes an event that was delivered before: it takes that event's id and stands above it. */
+function applyEventId(action: NormalizedAction, record: JsonObject): void {
+  const addendum = objectOf(record, "addendum");
+  const own = textOf(record, "eventID") || textOf(record, "eventId");
+  action.event_uid = textOf(addendum, "originalEventID") || own || contentHash(record);
+  action.event_rank = addendum === undefined ? 0 : 1;
+  action.shared_event_uid = textOf(record, "sharedEventID");
+}
