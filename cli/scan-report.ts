@@ -18,6 +18,7 @@ export function scanObject(summary: ScanSummary, types: TypeCounts): Row {
     bytes: summary.bytes,
     records: summary.records,
     stored: summary.stored,
+    redacted: summary.redacted,
     ignored: summary.ignored,
     rejected: summary.rejected,
     by_format: summary.byFormat,
@@ -100,7 +101,8 @@ export function describeScan(summary: ScanSummary): string {
   if (records === 0 && summary.filesAlreadyRead > 0)
     return `Nothing new in ${count(files, "file")}: all were read before, and the store is as it was.`;
   const fate = `${formatCount(stored)} stored, ${formatCount(total(summary.ignored))} set aside, ${formatCount(total(summary.rejected))} unreadable`;
-  return `Read ${count(records, "record")} from ${count(files, "file")}${already}, ${formatBytes(bytes)} in ${seconds.toFixed(1)} s: ${fate}.`;
+  const redacted = summary.redacted === 0 ? "" : ` Secrets were taken out of ${count(summary.redacted, "record")}.`;
+  return `Read ${count(records, "record")} from ${count(files, "file")}${already}, ${formatBytes(bytes)} in ${seconds.toFixed(1)} s: ${fate}.${redacted}`;
 }
 
 export function total(counts: Readonly<Record<string, number>>): number {

@@ -40,7 +40,7 @@ export function traceText(text: string, leaves: readonly Leaf[]): string {
   if (text === "") return "";
   const same = leaves.find((leaf) => leaf.text === text) ?? leaves.find((leaf) => leaf.text.toLowerCase() === text.toLowerCase());
   if (same !== undefined) return same.path;
-  const whole = leaves.find((leaf) => text.length >= shortestPart && leaf.text.includes(text));
+  const whole = leaves.find((leaf) => (text.length >= shortestPart ? leaf.text.includes(text) : leaf.text.startsWith(`${text}.`)));
   if (whole !== undefined) return `part of ${whole.path}`;
   const parts = leaves
     .filter((leaf) => leaf.text.length >= shortestPart && text.includes(leaf.text))

@@ -12,6 +12,8 @@ export interface TableOptions {
 
 const gap = "  ";
 const narrowest = 10;
+/** 2026-11-12 */
+const dayLength = 10;
 
 export function renderTable(answer: Answer, options: TableOptions): string {
   return `${answer.sections.map((section) => renderSection(section, options, answer.sections.length > 1)).join("\n\n")}\n`;
@@ -23,7 +25,12 @@ function renderSection(section: Section, options: TableOptions, isTitled: boolea
   const cells = section.rows.map((row) => section.columns.map((column) => cellText(row, column, options.nowMs)));
   const shown = section.columns.map((_, index) => index).filter((index) => cells.some((row) => row[index] !== ""));
   const columns = shown.map((index) => at(section.columns, index));
-  const shownCells = cells.map((row) => shown.map((index) => at(row, index)));
+  const fullCells = cells.map((row) => shown.map((index) => at(row, index)));
+  // How long ago a date was is the first thing that can be left out: ids lose their meaning when they are cut.
+  const isTight = section.isCard !== true && totalWidth(naturalWidths(columns, fullCells)) > options.width;
+  const shownCells = isTight
+    ? fullCells.map((row) => row.map((text, index) => (at(columns, index).kind === "age" ? text.slice(0, dayLength) : text)))
+    : fullCells;
   const widths = section.isCard === true ? undefined : fitWidths(columns, shownCells, options.width);
   const body = widths === undefined ? renderCards(columns, shownCells, options) : renderGrid(columns, shownCells, widths, options);
   return [...title, body, ...(section.note === undefined ? [] : [section.note])].join("\n");
@@ -65,9 +72,8 @@ function renderCards(columns: readonly Column[], cells: readonly (readonly strin
 
 /** Widths that fit; undefined where not even the narrowest do. */
 function fitWidths(columns: readonly Column[], cells: readonly (readonly string[])[], available: number): number[] | undefined {
-  const widths = columns.map((column, index) => Math.max(widthOf(column.title), ...cells.map((row) => widthOf(at(row, index)))));
-  const total = (): number => widths.reduce((sum, width) => sum + width, 0) + gap.length * (widths.length - 1);
-  while (total() > available) {
+  const widths = naturalWidths(columns, cells);
+  while (totalWidth(widths) > available) {
     let widest = -1;
     for (const [index, column] of columns.entries()) {
       const canGive = column.kind === "id" || column.kind === "text" || column.kind === "list";
@@ -78,6 +84,14 @@ function fitWidths(columns: readonly Column[], cells: readonly (readonly string[
     widths[widest] = at(widths, widest) - 1;
   }
   return widths;
+}
+
+function naturalWidths(columns: readonly Column[], cells: readonly (readonly string[])[]): number[] {
+  return columns.map((column, index) => cells.reduce((width, row) => Math.max(width, widthOf(at(row, index))), widthOf(column.title)));
+}
+
+function totalWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + gap.length * (widths.length - 1);
 }
 
 function cellText(row: Row, column: Column, nowMs: number): string {

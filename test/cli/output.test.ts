@@ -44,9 +44,9 @@ describe("table", () => {
   test("looks like this", () => {
     expect(renderTable(two, options)).toMatchInlineSnapshot(`
       "Identities
-      name                         actions  last seen                 identity                      tags
-      github-deploy                 12,345  2026-11-12 (12 days ago)  arn:aws:ia…ole/github-deploy
-      =cmd|' /C calc'!A0\\x1b[2J\\…        1                            部署机器人…器人/部署机器人/   a, b,c
+      name                             actions  last seen   identity                                tags
+      github-deploy                     12,345  2026-11-12  arn:aws:iam::1…3333:role/github-deploy
+      =cmd|' /C calc'!A0\\x1b[2J\\u202e        1              部署机器人/部…/部署机器人/部署机器人/   a, b,c
 
       Nothing
       No identity.
