@@ -35,21 +35,13 @@ SELECT
     page.src_ip AS src_ip,
     page.src_kind AS src_kind,
     page.agent_family AS agent_family,
-    if(completed.event_uid = '', page.outcome, completed.outcome) AS outcome,
-    if(completed.event_uid = '', page.error_code, completed.error_code) AS error_code,
+    if(completions.event_uid = '', page.outcome, completions.outcome) AS outcome,
+    if(completions.event_uid = '', page.error_code, completions.error_code) AS error_code,
     page.request_uid AS request_uid,
-    if(completed.event_uid = '', 0, toUnixTimestamp64Milli(completed.completed_at)) AS completed_at_ms
-FROM page
-LEFT JOIN
-(
-    SELECT
-        event_uid,
-        max(completions.completed_at) AS completed_at,
-        argMax(completions.outcome, (completions.completed_at, completions.outcome)) AS outcome,
-        argMax(completions.error_code, (completions.completed_at, completions.outcome)) AS error_code
-    FROM completions
-    WHERE event_uid IN (SELECT event_uid FROM page)
-    GROUP BY event_uid
-) AS completed ON completed.event_uid = page.event_uid
-ORDER BY page.time DESC, page.event_uid DESC
+    if(completions.event_uid = '', 0, toUnixTimestamp64Milli(completions.completed_at)) AS completed_at_ms
+FROM completions
+-- The page stands on the right: it is read once, and completions are only looked through for its events.
+RIGHT JOIN page ON page.event_uid = completions.event_uid
+ORDER BY page.time DESC, page.event_uid DESC, completions.completed_at DESC, completions.outcome DESC
+LIMIT 1 BY page.time, page.event_uid
 SETTINGS do_not_merge_across_partitions_select_final = 1
