@@ -1,5 +1,5 @@
 // The caller of a CloudTrail record as flat texts: what the identity rules read, and what is compared to know a caller again.
-import { arrayOf, booleanOf, identifierOf, isObject, type JsonObject, objectOf, textOf } from "../../model/json.ts";
+import { arrayOf, asBoolean, asIdentifier, asObject, asText, isObject, type JsonObject, objectOf, textOf } from "../../model/json.ts";
 import type { NormalizeContext } from "../normalizer.ts";
 import { partitionOfRegion } from "./arn.ts";
 
@@ -44,7 +44,7 @@ export interface AwsCaller {
   readonly partition: string;
 }
 
-/** The fields in the order in which `callerFromValues` takes them. */
+/** The fields in the order in which callers are compared. */
 export const callerFields = [
   "type",
   "principalId",
@@ -79,45 +79,55 @@ export const callerFields = [
 export const noCaller = Object.fromEntries(callerFields.map((field) => [field, ""])) as unknown as AwsCaller;
 
 export function readCaller(record: JsonObject, context: NormalizeContext): AwsCaller {
-  const user = objectOf(record, "userIdentity");
-  const session = objectOf(user, "sessionContext");
-  const issuer = objectOf(session, "sessionIssuer");
-  const attributes = objectOf(session, "attributes");
-  const scope = objectOf(user, "inScopeOf");
-  const type = textOf(user, "type");
-  const invokedBy = textOf(user, "invokedBy");
-  const identityProvider = textOf(user, "identityProvider");
+  const user = asObject(record.userIdentity);
+  const session = asObject(user?.sessionContext);
+  const issuer = asObject(session?.sessionIssuer);
+  const attributes = asObject(session?.attributes);
+  const scope = asObject(user?.inScopeOf);
+  const type = asText(user?.type);
+  const invokedBy = asText(user?.invokedBy);
+  const identityProvider = asText(user?.identityProvider);
   const pod = invokedBy === podIdentityService && type === "AWSService" ? readPodTags(record) : undefined;
+  // In the order of callerFields.
   return {
     type,
-    principalId: identifierOf(user, "principalId"),
-    arn: textOf(user, "arn"),
-    accountId: identifierOf(user, "accountId") || (type === "AWSAccount" ? "" : identifierOf(record, "recipientAccountId")),
-    accessKeyId: textOf(user, "accessKeyId"),
-    userName: textOf(user, "userName"),
+    principalId: asIdentifier(user?.principalId),
+    arn: asText(user?.arn),
+    accountId: asIdentifier(user?.accountId) || (type === "AWSAccount" ? "" : asIdentifier(record.recipientAccountId)),
+    accessKeyId: asText(user?.accessKeyId),
+    userName: asText(user?.userName),
     invokedBy,
     identityProvider,
-    credentialId: textOf(user, "credentialId"),
-    onBehalfOfUserId: textOf(objectOf(user, "onBehalfOf"), "userId"),
-    delegateAccountId: identifierOf(objectOf(user, "invokedByDelegate"), "accountId"),
-    scopeType: textOf(scope, "issuerType"),
-    scopeArn: textOf(scope, "credentialsIssuedTo") || textOf(scope, "sourceArn"),
-    issuerType: textOf(issuer, "type"),
-    issuerArn: textOf(issuer, "arn"),
-    issuerPrincipalId: textOf(issuer, "principalId"),
-    issuerUserName: textOf(issuer, "userName"),
-    federatedProvider: textOf(objectOf(session, "webIdFederationData"), "federatedProvider"),
-    sessionCreatedAt: textOf(attributes, "creationDate"),
-    hasMfa: booleanOf(attributes, "mfaAuthenticated") === true ? "true" : "",
-    sourceIdentity: textOf(session, "sourceIdentity"),
-    ec2RoleDelivery: identifierOf(session, "ec2RoleDelivery"),
-    isConsole: isConsoleSession(record, user) ? "true" : "",
-    serviceName: type === "AWSService" || type === "" ? serviceName(record, user) : "",
+    credentialId: asText(user?.credentialId),
+    onBehalfOfUserId: asText(asObject(user?.onBehalfOf)?.userId),
+    delegateAccountId: asIdentifier(asObject(user?.invokedByDelegate)?.accountId),
+    scopeType: asText(scope?.issuerType),
+    scopeArn: asText(scope?.credentialsIssuedTo) || asText(scope?.sourceArn),
+    issuerType: asText(issuer?.type),
+    issuerArn: asText(issuer?.arn),
+    issuerPrincipalId: asText(issuer?.principalId),
+    issuerUserName: asText(issuer?.userName),
+    federatedProvider: asText(asObject(session?.webIdFederationData)?.federatedProvider),
+    sessionCreatedAt: asText(attributes?.creationDate),
+    hasMfa: asBoolean(attributes?.mfaAuthenticated) === true ? "true" : "",
+    sourceIdentity: asText(session?.sourceIdentity),
+    ec2RoleDelivery: asIdentifier(session?.ec2RoleDelivery),
+    isConsole: isConsoleSession(record, invokedBy) ? "true" : "",
+    serviceName: type === "AWSService" || type === "" ? serviceName(record, type, invokedBy) : "",
     cluster: identityProvider === "" ? "" : (context.clusterOfIssuer(issuerOfProvider(identityProvider)) ?? ""),
     podServiceAccount: pod?.serviceAccount ?? "",
     podName: pod?.pod ?? "",
-    partition: partitionOfRegion(textOf(record, "awsRegion")),
+    partition: partitionOfRegion(asText(record.awsRegion)),
   };
+}
+
+/** The caller's values in the order of callerFields, and back. */
+export function callerValues(caller: AwsCaller): string[] {
+  return Object.values(caller);
+}
+
+export function callerFromValues(values: readonly string[]): AwsCaller {
+  return Object.fromEntries(callerFields.map((field, index) => [field, values[index] ?? ""])) as unknown as AwsCaller;
 }
 
 const oidcProviderMark = ":oidc-provider/";
@@ -145,20 +155,19 @@ function readPodTags(record: JsonObject): { serviceAccount: string; pod: string 
   return { serviceAccount: `${cluster}/system:serviceaccount:${namespace}:${name}`, pod: pod === "" ? "" : `${namespace}/${pod}` };
 }
 
-function isConsoleSession(record: JsonObject, user: JsonObject | undefined): boolean {
-  if (booleanOf(record, "sessionCredentialFromConsole") === true) return true;
-  const eventType = textOf(record, "eventType");
-  return eventType === "AwsConsoleSignIn" || eventType === "AwsConsoleAction" || textOf(user, "invokedBy") === "signin.amazonaws.com";
+function isConsoleSession(record: JsonObject, invokedBy: string): boolean {
+  if (asBoolean(record.sessionCredentialFromConsole) === true) return true;
+  const eventType = record.eventType;
+  return eventType === "AwsConsoleSignIn" || eventType === "AwsConsoleAction" || invokedBy === "signin.amazonaws.com";
 }
 
 /** `invokedBy` may say "AWS Internal"; then the address, or for events that a service writes of itself the event's own service. */
-function serviceName(record: JsonObject, user: JsonObject | undefined): string {
-  const invokedBy = textOf(user, "invokedBy");
+function serviceName(record: JsonObject, type: string, invokedBy: string): string {
   if (isServiceDnsName(invokedBy)) return invokedBy;
-  const address = textOf(record, "sourceIPAddress");
+  const address = asText(record.sourceIPAddress);
   if (isServiceDnsName(address)) return address;
-  const eventSource = textOf(record, "eventSource");
-  const isService = textOf(user, "type") === "AWSService" || (invokedBy !== "" && textOf(record, "eventType") === "AwsServiceEvent");
+  const eventSource = asText(record.eventSource);
+  const isService = type === "AWSService" || (invokedBy !== "" && record.eventType === "AwsServiceEvent");
   return isService && isServiceDnsName(eventSource) ? eventSource : "";
 }
 

@@ -3,7 +3,7 @@ import type { CredentialType, NormalizedAction } from "../../model/identity-acti
 import { isObject, type JsonObject, type JsonValue, objectOf, textOf } from "../../model/json.ts";
 import { isRoleArn, partitionOfRegion, readAssumedRole } from "./arn.ts";
 
-interface Issue {
+export interface Issue {
   readonly type: CredentialType;
   /** Where the id stands in the record. */
   readonly uid: readonly string[];
@@ -22,7 +22,7 @@ const user = (record: JsonObject, action: NormalizedAction): string => userTarge
 const session = { type: "sts-session", uid: ["responseElements", "credentials", "accessKeyId"] } as const;
 
 /** By eventSource and eventName. */
-const issues: ReadonlyMap<string, Issue> = new Map<string, Issue>([
+export const issues: ReadonlyMap<string, Issue> = new Map<string, Issue>([
   ["sts.amazonaws.com AssumeRole", { ...session, target: role }],
   ["sts.amazonaws.com AssumeRoleWithSAML", { ...session, target: role }],
   ["sts.amazonaws.com AssumeRoleWithWebIdentity", { ...session, target: role }],
@@ -61,6 +61,8 @@ const hidden = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
 /** Writes what was issued, and for whom, onto the action. Who is meant is stated even where the call was refused. */
 export function applyIssuedCredential(action: NormalizedAction, record: JsonObject, eventSource: string): void {
+  // Every call of the table is of one of these classes, and few records are.
+  if (action.activity !== "auth" && action.activity !== "admin") return;
   const issue = issues.get(`${eventSource} ${action.action}`);
   if (issue === undefined) {
     if (action.service === "iam" && action.activity === "admin") action.target_identity_uid = changedIdentity(record, action);

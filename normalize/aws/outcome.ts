@@ -1,7 +1,7 @@
 // How an AWS call ended: success, failure or denied, from its error code and from what sign-ins write instead of one.
 
 import type { Outcome } from "../../model/identity-action.ts";
-import { type JsonObject, objectOf, textOf } from "../../model/json.ts";
+import { asObject, type JsonObject, textOf } from "../../model/json.ts";
 import { memoize } from "../memoize.ts";
 
 /** Codes that mean: this caller, or this credential, may not. Services spell them with prefixes and suffixes of their own. */
@@ -37,7 +37,7 @@ const outcomeOfCode: (errorCode: string) => Outcome = memoize((errorCode: string
 export function outcomeOf(record: JsonObject, eventName: string, errorCode: string): Outcome {
   if (errorCode !== "") return outcomeOfCode(errorCode);
   // A refused sign-in has no code: responseElements {"ConsoleLogin": "Failure"}, or the same in serviceEventDetails.
-  if (isFailure(objectOf(record, "responseElements"), eventName) || isFailure(objectOf(record, "serviceEventDetails"), eventName)) return "denied";
+  if (isFailure(asObject(record.responseElements), eventName) || isFailure(asObject(record.serviceEventDetails), eventName)) return "denied";
   return "success";
 }
 

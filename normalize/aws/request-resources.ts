@@ -1,33 +1,31 @@
 // What an AWS call acted on: the record's own list of resources, else what the request names, else what a refusal names.
 import type { NormalizedAction } from "../../model/identity-action.ts";
-import { identifierOf, isObject, type JsonObject, type JsonValue, objectOf, textOf } from "../../model/json.ts";
+import { asIdentifier, asObject, asText, isObject, type JsonObject, type JsonValue, textOf } from "../../model/json.ts";
 import { memoize } from "../memoize.ts";
 import { accountOfArn, lastNameOf, partitionOfRegion, serviceOfArn } from "./arn.ts";
-import { type ResourceRow, resourceTable } from "./resource-table.ts";
+import { anyServiceTable, type ResourceRow, resourceTable } from "./resource-table.ts";
 
 /** A call on more names the first ones. */
 const mostResources = 64;
 const longestName = 2048;
 
 export function applyResources(action: NormalizedAction, record: JsonObject): void {
-  const listed = Object.hasOwn(record, "resources") ? record.resources : undefined;
+  const listed = record.resources;
   if (Array.isArray(listed)) for (const resource of listed) if (isObject(resource)) addListed(action, resource);
   if (action.resource_uids.length > 0) return;
-  const rows = rowsByService.get(action.service);
-  if (rows !== undefined) {
-    // What a call creates stands in the answer; its request names what the new thing is made from.
-    if (action.outcome === "success" && creatingVerb.test(action.action)) addNamed(action, rows, objectOf(record, "responseElements"));
-    addNamed(action, rows, objectOf(record, "requestParameters"));
-  }
+  const rows = rowsByService.get(action.service) ?? anyServiceRows;
+  // What a call creates stands in the answer; its request names what the new thing is made from.
+  if (action.outcome === "success" && creatingVerb.test(action.action)) addNamed(action, rows, asObject(record.responseElements));
+  addNamed(action, rows, asObject(record.requestParameters));
   if (action.resource_uids.length === 0 && action.outcome === "denied") addRefused(action);
 }
 
 const creatingVerb = /^(?:Create|Run|Import|Copy|Register|Allocate|Put|Request|Start)/;
 
 function addListed(action: NormalizedAction, resource: JsonObject): void {
-  const prefix = textOf(resource, "ARNPrefix");
-  const arn = textOf(resource, "ARN") || textOf(resource, "arn") || (prefix === "" ? "" : `${prefix}*`);
-  if (arn !== "") add(action, arn, textOf(resource, "type") || typeOfArn(arn), identifierOf(resource, "accountId") || accountOfArn(arn));
+  const prefix = asText(resource.ARNPrefix);
+  const arn = asText(resource.ARN) || asText(resource.arn) || (prefix === "" ? "" : `${prefix}*`);
+  if (arn !== "") add(action, arn, asText(resource.type) || typeOfArn(arn), asIdentifier(resource.accountId) || accountOfArn(arn));
 }
 
 function add(action: NormalizedAction, uid: string, type: string, account: string): void {
@@ -54,11 +52,14 @@ interface ParsedRow {
   readonly template: readonly string[];
 }
 
-const rowsByService: ReadonlyMap<string, ReadonlyMap<string, readonly ParsedRow[]>> = indexRows();
+type RowsByKey = ReadonlyMap<string, readonly ParsedRow[]>;
 
-function indexRows(): Map<string, Map<string, ParsedRow[]>> {
+const rowsByService: ReadonlyMap<string, RowsByKey> = indexRows(resourceTable);
+const anyServiceRows: RowsByKey = indexRows(anyServiceTable).get("*") ?? new Map();
+
+function indexRows(table: readonly ResourceRow[]): Map<string, RowsByKey> {
   const services = new Map<string, Map<string, ParsedRow[]>>();
-  for (const row of resourceTable) {
+  for (const row of table) {
     const [firstKey = "", ...path] = row.parameter.split(".");
     const keys = services.get(row.service) ?? new Map<string, ParsedRow[]>();
     services.set(row.service, keys);
@@ -67,8 +68,6 @@ function indexRows(): Map<string, Map<string, ParsedRow[]>> {
   return services;
 }
 
-type RowsByKey = ReadonlyMap<string, readonly ParsedRow[]>;
-
 function addNamed(action: NormalizedAction, rows: RowsByKey, parameters: JsonObject | undefined): void {
   if (parameters === undefined) return;
   for (const key of Object.keys(parameters)) {
@@ -76,7 +75,7 @@ function addNamed(action: NormalizedAction, rows: RowsByKey, parameters: JsonObj
     if (value === undefined || value === null) continue;
     // EC2's newer calls wrap their parameters and write them with capitals: {"DeleteFlowLogsRequest": {"FlowLogId": {"content": "fl-1"}}}.
     if (isObject(value) && (key.endsWith("Request") || key.endsWith("Response"))) addNamed(action, rows, uncapitalized(value));
-    else for (const parsed of rows.get(key) ?? []) walk(action, parsed, parameters, value, 0);
+    else for (const parsed of rows.get(key) ?? anyServiceRows.get(key) ?? []) walk(action, parsed, parameters, value, 0);
   }
 }
 
@@ -105,7 +104,7 @@ function addValue(action: NormalizedAction, { row, template }: ParsedRow, siblin
   const groups = row.pattern === undefined ? undefined : row.pattern.exec(value);
   if (groups === null) return;
   const uid = value.startsWith("arn:") ? value : fill(template, action, siblings, value, groups);
-  if (uid !== "") add(action, uid, row.type, accountOfArn(uid));
+  if (uid !== "") add(action, uid, row.type || typeOfArn(uid), accountOfArn(uid));
 }
 
 /** "" where a sibling that the form needs is missing. */

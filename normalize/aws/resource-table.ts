@@ -75,6 +75,11 @@ const queueUrl = /\/(\d+)\/([^/]+)$/;
 const zoneId = /^(?:\/hostedzone\/)?(Z[0-9A-Z]+)$/;
 const zoneArn = "arn:{partition}:route53:::hostedzone/{1}";
 
+/** Parameters that hold an ARN under the same name in many services (tagging, policies). Tried where the service has no row for the name. */
+export const anyServiceTable: readonly ResourceRow[] = ["resourceArn", "resourceARN", "resourceArns", "resourceARNs", "resource", "arn"].map(
+  (parameter) => ({ service: "*", parameter, type: "", arn: "{value}", pattern: /^arn:/ }),
+);
+
 export const resourceTable: readonly ResourceRow[] = [
   { service: "s3", parameter: "key", type: "AWS::S3::Object", arn: "arn:{partition}:s3:::{bucketName}/{value}" },
   { service: "s3", parameter: "bucketName", type: "AWS::S3::Bucket", arn: "arn:{partition}:s3:::{value}" },
@@ -216,7 +221,7 @@ export const resourceTable: readonly ResourceRow[] = [
   ...global("cloudfront", "cloudfront", [
     ["id", "AWS::CloudFront::Distribution", "distribution/{value}"],
     ["distributionId", "AWS::CloudFront::Distribution", "distribution/{value}"],
-    ["resource", "AWS::CloudFront::Distribution", "{value}", /^arn:/],
+
     ["name", "AWS::CloudFront::Function", "function/{value}"],
   ]),
   ...regional("acm", "acm", [["certificateArn", "AWS::CertificateManager::Certificate", "certificate/{value}"]]),

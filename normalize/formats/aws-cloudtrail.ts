@@ -1,10 +1,10 @@
 // AWS CloudTrail: one record of a trail, of EventBridge, of LookupEvents or of Logstash to one action.
 import { blankAction, type NormalizedAction } from "../../model/identity-action.ts";
-import { booleanOf, identifierOf, type JsonObject, objectOf, textOf } from "../../model/json.ts";
+import { asBoolean, asIdentifier, asObject, asText, type JsonObject } from "../../model/json.ts";
 import { type Agent, readAgent } from "../agent.ts";
 import { describeAction } from "../aws/action-activity.ts";
 import { accountOfArn } from "../aws/arn.ts";
-import { type AwsCaller, callerFields, readCaller } from "../aws/caller.ts";
+import { type AwsCaller, callerFromValues, callerValues, readCaller } from "../aws/caller.ts";
 import { applyIssuedCredential } from "../aws/issued-credentials.ts";
 import { outcomeOf } from "../aws/outcome.ts";
 import { applyResources } from "../aws/request-resources.ts";
@@ -33,7 +33,7 @@ function hasAny(record: JsonObject, fields: readonly string[]): boolean {
 }
 
 function isInsight(record: JsonObject): boolean {
-  return textOf(record, "eventCategory") === "Insight" || textOf(record, "eventType") === "AwsCloudTrailInsight";
+  return asText(record.eventCategory) === "Insight" || asText(record.eventType) === "AwsCloudTrailInsight";
 }
 
 function isDigest(record: JsonObject): boolean {
@@ -47,12 +47,12 @@ function rejected(reason: string): NormalizeResult {
 function normalize(record: JsonObject, context: NormalizeContext): NormalizeResult {
   if (isInsight(record)) return { kind: "ignored", reason: "CloudTrail Insights event: a statistic, no single action" };
   if (isDigest(record)) return { kind: "ignored", reason: "CloudTrail digest file: hashes of log files, no action" };
-  const eventName = textOf(record, "eventName");
-  const eventSource = textOf(record, "eventSource");
+  const eventName = asText(record.eventName);
+  const eventSource = asText(record.eventSource);
   if (eventName === "") return rejected("eventName is missing or no text");
   if (eventSource === "") return rejected("eventSource is missing or no text");
   // Logstash drops eventTime once it has read it into @timestamp.
-  const eventTime = textOf(record, "eventTime") || textOf(record, "@timestamp");
+  const eventTime = asText(record.eventTime) || asText(record["@timestamp"]);
   if (eventTime === "") return rejected("eventTime is missing or no text");
   const time = parseAwsTimeMs(eventTime);
   if (time === undefined) return rejected("eventTime is no valid time");
@@ -70,38 +70,37 @@ function normalize(record: JsonObject, context: NormalizeContext): NormalizeResu
 }
 
 function applyOperation(action: NormalizedAction, record: JsonObject, eventSource: string, eventName: string): void {
-  const readOnly = booleanOf(record, "readOnly");
-  const isData = textOf(record, "eventCategory") === "Data" || booleanOf(record, "managementEvent") === false;
+  const readOnly = asBoolean(record.readOnly);
+  const isData = asText(record.eventCategory) === "Data" || asBoolean(record.managementEvent) === false;
   const described = describeAction(eventSource, eventName, readOnly === undefined ? "" : String(readOnly), isData);
   action.service = described.service;
   action.action = described.action;
   action.activity = described.activity;
   if (described.service === "ssm" && described.activity === "data-read") {
     // A SecureString parameter is a secret only when the caller asks for it decrypted.
-    if (booleanOf(objectOf(record, "requestParameters"), "withDecryption") === true) action.activity = "secret-read";
+    if (asBoolean(asObject(record.requestParameters)?.withDecryption) === true) action.activity = "secret-read";
   }
-  action.error_code = identifierOf(record, "errorCode");
-  action.error_message = textOf(record, "errorMessage");
+  action.error_code = asIdentifier(record.errorCode);
+  action.error_message = asText(record.errorMessage);
   action.outcome = outcomeOf(record, eventName, action.error_code);
-  action.request_uid = textOf(record, "requestID");
-  action.region = textOf(record, "awsRegion");
+  action.request_uid = asText(record.requestID);
+  action.region = asText(record.awsRegion);
 }
 
 /** `key` is the text that differs most between callers; the rest are the caller's fields. */
 const resolveCaller = memoize((_key: string, ...values: string[]) => {
-  const caller = Object.fromEntries(callerFields.map((field, index) => [field, values[index] ?? ""])) as unknown as AwsCaller;
-  return resolveIdentity(awsIdentityRules, caller);
+  return resolveIdentity(awsIdentityRules, callerFromValues(values));
 });
 
 function applyCaller(action: NormalizedAction, record: JsonObject, context: NormalizeContext): void {
   const caller = readCaller(record, context);
   const key = caller.accessKeyId || caller.principalId || caller.serviceName || caller.arn;
-  const resolved = resolveCaller(caller.invokedBy === "" ? key : `${key} ${caller.invokedBy}`, ...callerFields.map((field) => caller[field]));
+  const resolved = resolveCaller(caller.invokedBy === "" ? key : `${key} ${caller.invokedBy}`, ...callerValues(caller));
   if (resolved !== undefined) applyIdentity(action, resolved.rule, resolved.identity);
   // Who made the request with the caller's rights; where the record names the holder of the credential, that stays.
   if (action.workload_uid === "" && resolved !== undefined && isActingService(caller)) action.workload_uid = caller.invokedBy;
   if (caller.invokedBy === "cloudformation.amazonaws.com" && action.workload_type === "unknown") action.workload_type = "infrastructure-as-code";
-  const recipient = identifierOf(record, "recipientAccountId");
+  const recipient = asIdentifier(record.recipientAccountId);
   action.account_uid = recipient || caller.accountId || accountOfArn(caller.arn) || context.defaultAccount;
 }
 
@@ -111,10 +110,10 @@ function isActingService(caller: AwsCaller): boolean {
 }
 
 function applyOrigin(action: NormalizedAction, record: JsonObject, context: NormalizeContext): void {
-  const network = context.network(textOf(record, "sourceIPAddress"));
+  const network = context.network(asText(record.sourceIPAddress));
   action.src_ip = network.ip;
   action.src_kind = network.kind;
-  const userAgent = textOf(record, "userAgent");
+  const userAgent = asText(record.userAgent);
   const agent = readAgent(userAgent);
   action.user_agent = userAgent.length > longestUserAgent ? userAgent.slice(0, longestUserAgent) : userAgent;
   action.agent_family = agent.family;
@@ -132,18 +131,18 @@ function applyAgent(action: NormalizedAction, userAgent: string, agent: Agent): 
 /** An external id is what a third party brings to assume a role in a customer's account. */
 function applyThirdParty(action: NormalizedAction, record: JsonObject): void {
   if (action.action !== "AssumeRole" || action.workload_type !== "unknown") return;
-  const request = objectOf(record, "requestParameters");
-  if (textOf(request, "externalId") === "") return;
-  const caller = identifierOf(objectOf(record, "userIdentity"), "accountId");
-  const owner = accountOfArn(textOf(request, "roleArn"));
+  const request = asObject(record.requestParameters);
+  if (asText(request?.externalId) === "") return;
+  const caller = asIdentifier(asObject(record.userIdentity)?.accountId);
+  const owner = accountOfArn(asText(request?.roleArn));
   if (caller !== "" && owner !== "" && caller !== owner) action.workload_type = "third-party";
 }
 
 /** An addendum completes an event that was delivered before: it takes that event's id and stands above it. */
 function applyEventId(action: NormalizedAction, record: JsonObject): void {
-  const addendum = objectOf(record, "addendum");
-  const own = textOf(record, "eventID") || textOf(record, "eventId");
-  action.event_uid = textOf(addendum, "originalEventID") || own || contentHash(record);
+  const addendum = asObject(record.addendum);
+  const own = asText(record.eventID) || asText(record.eventId);
+  action.event_uid = asText(addendum?.originalEventID) || own || contentHash(record);
   action.event_rank = addendum === undefined ? 0 : 1;
-  action.shared_event_uid = textOf(record, "sharedEventID");
+  action.shared_event_uid = asText(record.sharedEventID);
 }
