@@ -36,6 +36,7 @@ export function beforeColon(text: string): string {
 /** The chain that the record states, nearest to the caller first. A source identity is free text: its prefix keeps it from passing as an id. */
 export function delegationOf(caller: AwsCaller): readonly string[] {
   const chain: string[] = [];
+  if (isActingService(caller)) chain.push(caller.invokedBy);
   if (caller.delegateAccountId !== "") chain.push(`aws-account/${caller.delegateAccountId}`);
   if (caller.onBehalfOfUserId !== "") chain.push(identityCenterUser(caller.onBehalfOfUserId));
   if (caller.sourceIdentity !== "") chain.push(`source-identity:${caller.sourceIdentity}`);
@@ -49,4 +50,9 @@ export function identityCenterUser(userId: string): string {
 /** A console sign-in or a second factor is what a person does. */
 export function person(caller: AwsCaller): Partial<Identity> {
   return caller.isConsole === "" && caller.hasMfa === "" ? {} : { workload_type: "human", is_machine: false };
+}
+
+/** A service that made the request with the caller's rights: not the console (a person is behind it), not "AWS Internal" (no name). */
+function isActingService(caller: AwsCaller): boolean {
+  return caller.serviceName === "" && caller.invokedBy.includes(".amazonaws.com") && caller.invokedBy !== "signin.amazonaws.com";
 }

@@ -34,6 +34,8 @@ export interface AwsCaller {
   readonly ec2RoleDelivery: string;
   /** "true" where the credential comes from a sign-in to the console, or "". */
   readonly isConsole: string;
+  /** "true" where the record is a sign-in to the console itself, or "". */
+  readonly isSignIn: string;
   /** DNS name of the service that acted on its own, for records whose caller is a service. */
   readonly serviceName: string;
   /** Cluster whose service accounts the identity provider signs, where the operator named it. */
@@ -69,6 +71,7 @@ export const callerFields = [
   "sourceIdentity",
   "ec2RoleDelivery",
   "isConsole",
+  "isSignIn",
   "serviceName",
   "cluster",
   "podServiceAccount",
@@ -113,7 +116,8 @@ export function readCaller(record: JsonObject, context: NormalizeContext): AwsCa
     sourceIdentity: asText(session?.sourceIdentity),
     ec2RoleDelivery: asIdentifier(session?.ec2RoleDelivery),
     isConsole: isConsoleSession(record, invokedBy) ? "true" : "",
-    serviceName: type === "AWSService" || type === "" ? serviceName(record, type, invokedBy) : "",
+    isSignIn: record.eventType === "AwsConsoleSignIn" ? "true" : "",
+    serviceName: type === "AWSService" || (type === "" && user?.arn === undefined) ? serviceName(record, type, invokedBy) : "",
     cluster: identityProvider === "" ? "" : (context.clusterOfIssuer(issuerOfProvider(identityProvider)) ?? ""),
     podServiceAccount: pod?.serviceAccount ?? "",
     podName: pod?.pod ?? "",
@@ -167,7 +171,7 @@ function serviceName(record: JsonObject, type: string, invokedBy: string): strin
   const address = asText(record.sourceIPAddress);
   if (isServiceDnsName(address)) return address;
   const eventSource = asText(record.eventSource);
-  const isService = type === "AWSService" || (invokedBy !== "" && record.eventType === "AwsServiceEvent");
+  const isService = type === "AWSService" || record.eventType === "AwsServiceEvent";
   return isService && isServiceDnsName(eventSource) ? eventSource : "";
 }
 

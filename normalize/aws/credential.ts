@@ -22,6 +22,8 @@ export function presentedCredential(caller: AwsCaller): PresentedCredential {
   if (keyId.startsWith("ABIA")) return credential(keyId, "access-token", "short-lived", issuedAt);
   if (keyId.startsWith("ACCA")) return credential(keyId, "access-token", "unknown", issuedAt);
   if (keyId.startsWith("ASIA") || issuedAt > 0) return sessionCredential(caller);
+  if (keyId === "" && caller.isSignIn !== "") return credential("", "password", "static", 0);
+  if (keyId === "" && caller.isConsole !== "") return sessionCredential(caller);
   return credential(keyId, "unknown", "unknown", 0);
 }
 

@@ -41,6 +41,14 @@ export function outcomeOf(record: JsonObject, eventName: string, errorCode: stri
   return "success";
 }
 
+const longestBasis = 256;
+
+/** The ground that newer messages name: "... because no identity-based policy allows the s3:GetObject action". */
+export function refusalBasis(errorMessage: string): string {
+  const ground = /(?:because|with an) ((?:no|an|the|explicit) [^.\n]{1,300})/.exec(errorMessage)?.[1] ?? "";
+  return ground.slice(0, longestBasis);
+}
+
 function isFailure(details: JsonObject | undefined, eventName: string): boolean {
   return details !== undefined && textOf(details, eventName) === "Failure";
 }

@@ -95,7 +95,9 @@ function walk(action: NormalizedAction, parsed: ParsedRow, siblings: JsonObject,
   } else if (isObject(value)) {
     const key = depth < parsed.path.length ? (parsed.path[depth] ?? "") : "content";
     const next = Object.hasOwn(value, key) ? value[key] : undefined;
-    if (next !== undefined) walk(action, parsed, siblings, next, Math.min(depth + 1, parsed.path.length));
+    // One level of "content" and no more: a record may nest it as deep as it likes.
+    if (next !== undefined && (key !== "content" || typeof next === "string"))
+      walk(action, parsed, siblings, next, Math.min(depth + 1, parsed.path.length));
   }
 }
 

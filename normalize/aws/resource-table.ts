@@ -102,10 +102,8 @@ export const resourceTable: readonly ResourceRow[] = [
     ["serialNumber", "AWS::IAM::VirtualMFADevice", "mfa/{value}"],
     ["virtualMFADeviceName", "AWS::IAM::VirtualMFADevice", "mfa/{value}"],
   ]),
-  ...global("sts", "iam", [
-    ["roleArn", "AWS::IAM::Role", "role/{value}"],
-    ["targetPrincipal", "AWS::IAM::User", "root", /^\d{12}$/],
-  ]),
+  ...global("sts", "iam", [["roleArn", "AWS::IAM::Role", "role/{value}"]]),
+  { service: "sts", parameter: "targetPrincipal", type: "", arn: "arn:{partition}:iam::{value}:root", pattern: /^\d{12}$/ },
   ...regional("kms", "kms", [
     ["keyId", "AWS::KMS::Alias", "{value}", /^alias\//],
     ["keyId", "AWS::KMS::Key", "key/{value}", /^(?!alias\/)/],

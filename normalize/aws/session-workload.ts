@@ -64,6 +64,7 @@ export function isRolesAnywhereSession(sessionName: string, sourceIdentity: stri
 
 /** The SDKs write AWS_EXECUTION_ENV into the agent. */
 const agentWorkloads: readonly (readonly [RegExp, WorkloadType])[] = [
+  [/^(?:\[S3Console|S3Console|signin\.amazonaws\.com|(?:[a-z0-9-]+\.)?console\.(?:amazonaws|aws\.amazon)\.com)/, "human"],
   [/exec-env\/AWS_Lambda_/, "lambda-function"],
   [/exec-env\/AWS_ECS_/, "ecs-task"],
   [/exec-env\/AmazonEC2/, "ec2-instance"],
@@ -71,7 +72,6 @@ const agentWorkloads: readonly (readonly [RegExp, WorkloadType])[] = [
 ];
 
 export const workloadOfAgent: (userAgent: string) => WorkloadType = memoize((userAgent: string) => {
-  if (!userAgent.includes("exec-env/") && !userAgent.includes("github-actions")) return "unknown";
   for (const [pattern, workload] of agentWorkloads) if (pattern.test(userAgent)) return workload;
   return "unknown";
 });

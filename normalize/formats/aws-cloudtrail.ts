@@ -4,9 +4,9 @@ import { asBoolean, asIdentifier, asObject, asText, type JsonObject } from "../.
 import { type Agent, readAgent } from "../agent.ts";
 import { describeAction } from "../aws/action-activity.ts";
 import { accountOfArn } from "../aws/arn.ts";
-import { type AwsCaller, callerFromValues, callerValues, readCaller } from "../aws/caller.ts";
+import { callerFromValues, callerValues, readCaller } from "../aws/caller.ts";
 import { applyIssuedCredential } from "../aws/issued-credentials.ts";
-import { outcomeOf } from "../aws/outcome.ts";
+import { outcomeOf, refusalBasis } from "../aws/outcome.ts";
 import { applyResources } from "../aws/request-resources.ts";
 import { workloadOfAgent } from "../aws/session-workload.ts";
 import { parseAwsTimeMs } from "../aws/time.ts";
@@ -20,7 +20,7 @@ export const awsCloudtrail: Normalizer = { format: "aws-cloudtrail", recognizes,
 
 function recognizes(record: JsonObject): boolean {
   if (Object.hasOwn(record, "eventSource") && Object.hasOwn(record, "eventName")) return hasAny(record, companionFields);
-  if (isInsight(record) || isDigest(record)) return true;
+  if (ignoredReason(record) !== undefined) return true;
   return Object.hasOwn(record, "eventVersion") && hasAny(record, identifyingFields);
 }
 
@@ -32,12 +32,21 @@ function hasAny(record: JsonObject, fields: readonly string[]): boolean {
   return false;
 }
 
-function isInsight(record: JsonObject): boolean {
-  return asText(record.eventCategory) === "Insight" || asText(record.eventType) === "AwsCloudTrailInsight";
-}
+/** What CloudTrail delivers beside actions, by eventCategory and, for older records, eventType. */
+const noActions: ReadonlyMap<string, string> = new Map([
+  ["Insight", "CloudTrail Insights event: a statistic, no single action"],
+  ["AwsCloudTrailInsight", "CloudTrail Insights event: a statistic, no single action"],
+  ["Aggregated", "CloudTrail aggregated event: a summary of actions"],
+  ["ActivityAuditLog", "CloudTrail Lake event of a source outside AWS"],
+  ["ConfigurationItem", "CloudTrail Lake configuration item: a state, no action"],
+  ["Evidence", "CloudTrail Lake evidence of Audit Manager, no action"],
+]);
 
-function isDigest(record: JsonObject): boolean {
-  return Object.hasOwn(record, "awsAccountId") && Object.hasOwn(record, "digestStartTime");
+function ignoredReason(record: JsonObject): string | undefined {
+  const reason = noActions.get(asText(record.eventCategory)) ?? noActions.get(asText(record.eventType));
+  if (reason !== undefined) return reason;
+  if (!Object.hasOwn(record, "digestStartTime") || !Object.hasOwn(record, "awsAccountId")) return undefined;
+  return "CloudTrail digest file: hashes of log files, no action";
 }
 
 function rejected(reason: string): NormalizeResult {
@@ -45,8 +54,8 @@ function rejected(reason: string): NormalizeResult {
 }
 
 function normalize(record: JsonObject, context: NormalizeContext): NormalizeResult {
-  if (isInsight(record)) return { kind: "ignored", reason: "CloudTrail Insights event: a statistic, no single action" };
-  if (isDigest(record)) return { kind: "ignored", reason: "CloudTrail digest file: hashes of log files, no action" };
+  const ignored = ignoredReason(record);
+  if (ignored !== undefined) return { kind: "ignored", reason: ignored };
   const eventName = asText(record.eventName);
   const eventSource = asText(record.eventSource);
   if (eventName === "") return rejected("eventName is missing or no text");
@@ -71,7 +80,9 @@ function normalize(record: JsonObject, context: NormalizeContext): NormalizeResu
 
 function applyOperation(action: NormalizedAction, record: JsonObject, eventSource: string, eventName: string): void {
   const readOnly = asBoolean(record.readOnly);
-  const isData = asText(record.eventCategory) === "Data" || asBoolean(record.managementEvent) === false;
+  // Records from before eventCategory say it by managementEvent; network activity is no management event either, and no data event.
+  const category = asText(record.eventCategory);
+  const isData = category === "Data" || (category === "" && asBoolean(record.managementEvent) === false);
   const described = describeAction(eventSource, eventName, readOnly === undefined ? "" : String(readOnly), isData);
   action.service = described.service;
   action.action = described.action;
@@ -83,6 +94,7 @@ function applyOperation(action: NormalizedAction, record: JsonObject, eventSourc
   action.error_code = asIdentifier(record.errorCode);
   action.error_message = asText(record.errorMessage);
   action.outcome = outcomeOf(record, eventName, action.error_code);
+  if (action.outcome === "denied") action.authorization_basis = refusalBasis(action.error_message);
   action.request_uid = asText(record.requestID);
   action.region = asText(record.awsRegion);
 }
@@ -97,16 +109,9 @@ function applyCaller(action: NormalizedAction, record: JsonObject, context: Norm
   const key = caller.accessKeyId || caller.principalId || caller.serviceName || caller.arn;
   const resolved = resolveCaller(caller.invokedBy === "" ? key : `${key} ${caller.invokedBy}`, ...callerValues(caller));
   if (resolved !== undefined) applyIdentity(action, resolved.rule, resolved.identity);
-  // Who made the request with the caller's rights; where the record names the holder of the credential, that stays.
-  if (action.workload_uid === "" && resolved !== undefined && isActingService(caller)) action.workload_uid = caller.invokedBy;
   if (caller.invokedBy === "cloudformation.amazonaws.com" && action.workload_type === "unknown") action.workload_type = "infrastructure-as-code";
   const recipient = asIdentifier(record.recipientAccountId);
   action.account_uid = recipient || caller.accountId || accountOfArn(caller.arn) || context.defaultAccount;
-}
-
-/** Not the console (a person behind it), not "AWS Internal" (no name), and not a service that is the caller itself. */
-function isActingService(caller: AwsCaller): boolean {
-  return caller.serviceName === "" && caller.invokedBy.includes(".amazonaws.com") && caller.invokedBy !== "signin.amazonaws.com";
 }
 
 function applyOrigin(action: NormalizedAction, record: JsonObject, context: NormalizeContext): void {
@@ -117,15 +122,25 @@ function applyOrigin(action: NormalizedAction, record: JsonObject, context: Norm
   const agent = readAgent(userAgent);
   action.user_agent = userAgent.length > longestUserAgent ? userAgent.slice(0, longestUserAgent) : userAgent;
   action.agent_family = agent.family;
-  if (action.workload_type === "unknown" && action.identity_uid !== "") applyAgent(action, userAgent, agent);
+  if (action.workload_type === "unknown" && action.identity_uid !== "" && action.principal_type !== "anonymous") applyAgent(action, userAgent, agent);
 }
 
 const longestUserAgent = 1024;
 
 /** The client writes its agent itself: it decides only where the record says nothing more certain. */
 function applyAgent(action: NormalizedAction, userAgent: string, agent: Agent): void {
-  if (agent.kind === "infrastructure-as-code") action.workload_type = "infrastructure-as-code";
-  else action.workload_type = workloadOfAgent(userAgent);
+  if (agent.kind === "infrastructure-as-code") {
+    action.workload_type = "infrastructure-as-code";
+  } else if (agent.kind === "browser") {
+    action.workload_type = "human";
+    action.is_machine = false;
+  } else {
+    const marks = workloadOfAgent(userAgent);
+    action.workload_type = marks;
+    if (marks === "human") action.is_machine = false;
+    // Lambda names the sessions of its functions after them.
+    if (marks === "lambda-function" && action.workload_uid === "") action.workload_uid = action.session_name;
+  }
 }
 
 /** An external id is what a third party brings to assume a role in a customer's account. */

@@ -60,7 +60,7 @@ export const awsIdentityRules: readonly IdentityRule<AwsCaller>[] = [
     when: (caller) => caller.serviceName !== "",
     identity: (caller) => ({
       identity_uid: caller.serviceName,
-      identity_name: caller.serviceName.slice(0, caller.serviceName.indexOf(".amazonaws.")) || caller.serviceName,
+      identity_name: caller.serviceName.replace(/\.amazonaws\.com(?:\.cn)?$/, ""),
       principal_type: "aws-service",
       workload_type: "provider-service",
       credential_type: "none",
@@ -83,6 +83,7 @@ export const awsIdentityRules: readonly IdentityRule<AwsCaller>[] = [
       principal_type: "root",
       ...person(caller),
       ...presentedCredential(caller),
+      delegation: delegationOf(caller),
     }),
     examples: [
       {
@@ -105,6 +106,7 @@ export const awsIdentityRules: readonly IdentityRule<AwsCaller>[] = [
       ...sessionCredential(caller),
       ...person(caller),
       issuer_uid: caller.issuerArn,
+      delegation: delegationOf(caller),
     }),
     examples: [
       {
@@ -138,6 +140,7 @@ export const awsIdentityRules: readonly IdentityRule<AwsCaller>[] = [
       principal_type: "iam-user",
       ...person(caller),
       ...presentedCredential(caller),
+      delegation: delegationOf(caller),
     }),
     examples: [
       {
