@@ -61,6 +61,6 @@ export async function migrate(target: MigrationTarget): Promise<void> {
   for (const { version, name, statements } of migrations) {
     if (version <= applied) continue;
     for (const statement of statements) await target.command(statement);
-    await target.command(`INSERT INTO schema_migrations (version, name) VALUES (${version}, '${name}')`);
+    await target.command(`INSERT INTO schema_migrations (version, name) SELECT ${version}, '${name}'`);
   }
 }

@@ -33,10 +33,6 @@ export class EmbeddedSession {
     return this.#named(() => this.#session.queryBindAsync(sql, parameters, { format }));
   }
 
-  async insert(table: string, rows: readonly object[]): Promise<void> {
-    await this.#named(() => this.#session.insert({ table, values: rows as Record<string, unknown>[] }));
-  }
-
   close(): void {
     if (this.#session.open) this.#session.close();
   }

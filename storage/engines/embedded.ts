@@ -9,6 +9,7 @@ import { analystError, analystSettings, readingStatement } from "../analyst-sql.
 import { engineError } from "../engine-errors.ts";
 import { insertSettings } from "../insert-settings.ts";
 import { migrate } from "../migrations.ts";
+import { rowLines } from "../row-lines.ts";
 import type { ActionBlock, OutputFormat, RowTable, Store } from "../store.ts";
 import { EmbeddedSession } from "./embedded-session.ts";
 
@@ -32,7 +33,7 @@ class EmbeddedStore implements Store {
   readonly #writer: EmbeddedSession;
   readonly #reader: EmbeddedSession;
   #analyst: EmbeddedSession | undefined;
-  #blocksWritten = 0;
+  #filesWritten = 0;
 
   constructor(location: string, writer: EmbeddedSession, reader: EmbeddedSession) {
     this.location = location;
@@ -51,22 +52,28 @@ class EmbeddedStore implements Store {
   }
 
   async insertActions(block: ActionBlock): Promise<void> {
-    if (block.rows === 0) return;
-    const file = this.#blockFile(block);
+    if (block.rows > 0) await this.#insertFile("actions", actionBlockColumns, "ArrowStream", block.chunks);
+  }
+
+  /** As a file too: chdb's own insert() takes whatever is piped into this process for more rows, and `scan -` reads from there. */
+  async insertRows(table: RowTable, rows: readonly object[]): Promise<void> {
+    const [first] = rows;
+    if (first === undefined) return;
+    await this.#insertFile(table, Object.keys(first), "JSONEachRow", [rowLines(rows)]);
+  }
+
+  async #insertFile(table: string, columns: readonly string[], format: string, chunks: readonly Uint8Array[]): Promise<void> {
+    const file = this.#insertFileName(chunks);
     try {
-      writeBlock(file, block);
-      const columns = actionBlockColumns.join(", ");
+      writeChunks(file, chunks);
+      const names = columns.join(", ");
       const quotedFile = file.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
-      await this.#writer.run(`INSERT INTO actions (${columns}) SELECT ${columns} FROM file('${quotedFile}', 'ArrowStream') SETTINGS ${insertClause}`);
+      await this.#writer.run(`INSERT INTO ${table} (${names}) SELECT ${names} FROM file('${quotedFile}', '${format}') SETTINGS ${insertClause}`);
     } catch (cause) {
       throw (cause as NodeJS.ErrnoException).code === "ENOSPC" ? engineError(243, "No space left on device", this.location, cause) : cause;
     } finally {
       rmSync(file, { force: true });
     }
-  }
-
-  async insertRows(table: RowTable, rows: readonly object[]): Promise<void> {
-    if (rows.length > 0) await this.#writer.insert(table, rows);
   }
 
   async query<Parameters, Row>(query: Query<Parameters, Row>, parameters: Parameters): Promise<Row[]> {
@@ -96,11 +103,11 @@ class EmbeddedStore implements Store {
     for (const session of [this.#analyst, this.#reader, this.#writer]) session?.close();
   }
 
-  /** A block is handed to the engine as a file: in memory where there is room, else in the store's own folder. */
-  #blockFile(block: ActionBlock): string {
-    const sizeBytes = block.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+  /** Rows are handed to the engine as a file: in memory where there is room, else in the store's own folder. */
+  #insertFileName(chunks: readonly Uint8Array[]): string {
+    const sizeBytes = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
     const folder = memoryFolderHolds(sizeBytes * 2) ? memoryFolder : this.location;
-    return path.join(folder, `machinetrail-${process.pid}-${this.#blocksWritten++}.arrow`);
+    return path.join(folder, `machinetrail-${process.pid}-${this.#filesWritten++}.rows`);
   }
 }
 
@@ -112,11 +119,11 @@ function memoryFolderHolds(sizeBytes: number): boolean {
   return bavail * bsize > sizeBytes;
 }
 
-function writeBlock(file: string, block: ActionBlock): void {
+function writeChunks(file: string, chunks: readonly Uint8Array[]): void {
   const descriptor = openSync(file, "wx", 0o600);
   try {
     let offset = 0;
-    for (const chunk of block.chunks) {
+    for (const chunk of chunks) {
       let view = chunk;
       while (view.byteLength > 0) {
         const written = writevSync(descriptor, [view], offset);

@@ -10,6 +10,7 @@ import { analystError, analystSettings, readingStatement } from "../analyst-sql.
 import { engineError } from "../engine-errors.ts";
 import { insertSettings } from "../insert-settings.ts";
 import { migrate } from "../migrations.ts";
+import { rowLines } from "../row-lines.ts";
 import type { ActionBlock, OutputFormat, RowTable, Store } from "../store.ts";
 
 export interface ServerStoreOptions {
@@ -102,8 +103,7 @@ class ServerStore implements Store {
 
   async insertRows(table: RowTable, rows: readonly object[]): Promise<void> {
     if (rows.length === 0) return;
-    const lines = rows.map((row) => `${JSON.stringify(row, storableValue)}\n`);
-    await this.#insert(`INSERT INTO ${table} FORMAT JSONEachRow`, [Buffer.from(lines.join(""))]);
+    await this.#insert(`INSERT INTO ${table} FORMAT JSONEachRow`, [rowLines(rows)]);
   }
 
   async query<Parameters, Row>(query: Query<Parameters, Row>, parameters: Parameters): Promise<Row[]> {
@@ -178,12 +178,6 @@ function asTexts(settings: Readonly<Record<string, number>>): Record<string, str
 
 function* buffersOf(chunks: readonly Uint8Array[]): Generator<Buffer> {
   for (const chunk of chunks) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-}
-
-/** JSON has no 64-bit integers, and ClickHouse refuses half a surrogate pair. */
-function storableValue(_key: string, value: unknown): unknown {
-  if (typeof value === "bigint") return value.toString();
-  return typeof value === "string" ? value.toWellFormed() : value;
 }
 
 /** What the system says before ClickHouse has a word: names that do not resolve and certificates are the operator's to mend. */
