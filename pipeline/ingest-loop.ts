@@ -1,6 +1,8 @@
 // The main thread's half of ingest: starts the workers, writes what they hand over, and only then lets them go on. The order
 // is the guarantee: rows, then cursors, then the source's own acknowledgement; a crash anywhere means read again, never lose.
+import type { Writable } from "node:stream";
 import { Worker } from "node:worker_threads";
+import { standardInput } from "../ingest/sources/file-listing.ts";
 import { ConfigError, PermanentError, TransientError } from "../model/errors.ts";
 import { readCursors } from "../queries/cursor-read.ts";
 import { retryTransient } from "../runtime/retry.ts";
@@ -46,7 +48,11 @@ type Skipped = readonly { readonly path: string; readonly reason: string }[];
 
 function runWorker(store: Store, data: IngestWorkerData, signal: AbortSignal, onCounts: (counts: IngestCounts) => void): Promise<Skipped> {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const worker = new Worker(new URL(`./ingest-worker.${extension}`, import.meta.url), { workerData: data });
+  const worker = new Worker(new URL(`./ingest-worker.${extension}`, import.meta.url), {
+    workerData: data,
+    stdin: data.source.paths.includes(standardInput),
+  });
+  if (worker.stdin !== null) feedStandardInput(worker.stdin, signal);
   const send = (message: ToWorker, transfer: ArrayBuffer[] = []) => worker.postMessage(message, transfer);
   const stop = () => send({ type: "stop" });
   return new Promise<Skipped>((resolve, reject) => {
@@ -80,13 +86,33 @@ function runWorker(store: Store, data: IngestWorkerData, signal: AbortSignal, on
   }).finally(() => signal.removeEventListener("abort", stop));
 }
 
+/** A worker has no standard input of its own. After an abort its input ends, so that it does not wait for more. */
+function feedStandardInput(worker: Writable, signal: AbortSignal): void {
+  process.stdin.pipe(worker);
+  const stop = () => {
+    process.stdin.unpipe(worker).destroy();
+    worker.end();
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+}
+
 /** Everything of one write is idempotent, so a retry repeats the whole of it. */
 async function writeAll(store: Store, sourceId: string, write: IngestWrite, signal: AbortSignal): Promise<void> {
   const writeOnce = async () => {
     await store.insertActions(write.block);
-    await store.insertRows("completions", write.completions.map((row) => ({ ...row, completed_at: timeText(row.completed_at) })));
-    await store.insertRows("quarantine", write.quarantine.map((row) => ({ ...row, received_at: timeText(row.received_at) })));
-    await store.insertRows("cursors", write.cursors.map((row) => ({ ...row, source_id: sourceId, updated_at: timeText(Date.now()) })));
+    await store.insertRows(
+      "completions",
+      write.completions.map((row) => ({ ...row, completed_at: timeText(row.completed_at) })),
+    );
+    await store.insertRows(
+      "quarantine",
+      write.quarantine.map((row) => ({ ...row, received_at: timeText(row.received_at) })),
+    );
+    await store.insertRows(
+      "cursors",
+      write.cursors.map((row) => ({ ...row, source_id: sourceId, updated_at: timeText(Date.now()) })),
+    );
   };
   await retryTransient(writeOnce, { signal });
 }

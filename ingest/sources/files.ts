@@ -93,6 +93,7 @@ export class FilesSource implements Source {
   async *#readFile({ path, partition, head }: OpenableFile, stored: string | undefined, signal: AbortSignal): AsyncGenerator<SourceBatch> {
     if (path === standardInput) {
       yield* this.#readStream({ path, partition, stats: undefined, offset: 0, compression: undefined, input: process.stdin, hash: undefined }, signal);
+      if (!signal.aborted) this.#observer.onFile?.("read");
       return;
     }
     const handle = await open(path, "r");
