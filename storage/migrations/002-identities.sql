@@ -118,3 +118,17 @@ FROM actions
 ARRAY JOIN arrayZip(delegation, arrayPushFront(arrayPopBack(delegation), identity_uid)) AS pair
 WHERE notEmpty(delegation)
 GROUP BY subject_uid, issuer_uid;
+
+-- Kubernetes impersonation: the caller authenticated as itself and acted as another user of the cluster.
+CREATE MATERIALIZED VIEW IF NOT EXISTS lineage_impersonated_from_actions TO lineage AS
+SELECT
+    target_identity_uid AS subject_uid,
+    identity_uid AS issuer_uid,
+    'delegated' AS relation,
+    '' AS credential_uid,
+    min(time) AS first_at,
+    max(time) AS last_at,
+    min(actions.event_uid) AS event_uid
+FROM actions
+WHERE source = 'kubernetes-audit' AND target_identity_uid != '' AND issued_credential_uid = '' AND activity != 'auth'
+GROUP BY subject_uid, issuer_uid;
