@@ -58,6 +58,21 @@ const ec2Resources: readonly (readonly [singular: string, plural: string, type: 
   ["keyName", "keySet.items.keyName", "AWS::EC2::KeyPair", "key-pair"],
 ];
 
+/** CreateTags and its like take ids of any kind. */
+const ec2IdPrefixes: readonly (readonly [prefix: string, type: string, resource: string])[] = [
+  ["i", "AWS::EC2::Instance", "instance"],
+  ["vol", "AWS::EC2::Volume", "volume"],
+  ["sg", "AWS::EC2::SecurityGroup", "security-group"],
+  ["vpc", "AWS::EC2::VPC", "vpc"],
+  ["subnet", "AWS::EC2::Subnet", "subnet"],
+  ["eni", "AWS::EC2::NetworkInterface", "network-interface"],
+  ["rtb", "AWS::EC2::RouteTable", "route-table"],
+  ["acl", "AWS::EC2::NetworkAcl", "network-acl"],
+  ["igw", "AWS::EC2::InternetGateway", "internet-gateway"],
+  ["nat", "AWS::EC2::NatGateway", "natgateway"],
+  ["lt", "AWS::EC2::LaunchTemplate", "launch-template"],
+];
+
 const ec2Rows = ec2Resources.flatMap(([singular, plural, type, resource]) =>
   regional("ec2", "ec2", [
     [singular, type, `${resource}/{value}`],
@@ -84,12 +99,18 @@ export const resourceTable: readonly ResourceRow[] = [
   { service: "s3", parameter: "key", type: "AWS::S3::Object", arn: "arn:{partition}:s3:::{bucketName}/{value}" },
   { service: "s3", parameter: "bucketName", type: "AWS::S3::Bucket", arn: "arn:{partition}:s3:::{value}" },
   ...ec2Rows,
+  ...regional(
+    "ec2",
+    "ec2",
+    ec2IdPrefixes.map(([prefix, type, resource]) => ["resourcesSet.items.resourceId", type, `${resource}/{value}`, new RegExp(`^${prefix}-`)]),
+  ),
+  { service: "ec2", parameter: "resourcesSet.items.resourceId", type: "AWS::EC2::Snapshot", arn: snapshotArn, pattern: /^snap-/ },
+  { service: "ec2", parameter: "resourcesSet.items.resourceId", type: "AWS::EC2::Image", arn: imageArn, pattern: /^ami-/ },
   { service: "ec2", parameter: "snapshotId", type: "AWS::EC2::Snapshot", arn: snapshotArn },
   { service: "ec2", parameter: "snapshotSet.items.snapshotId", type: "AWS::EC2::Snapshot", arn: snapshotArn },
   { service: "ec2", parameter: "imageId", type: "AWS::EC2::Image", arn: imageArn },
   { service: "ec2", parameter: "imagesSet.items.imageId", type: "AWS::EC2::Image", arn: imageArn },
   { service: "ebs", parameter: "snapshotId", type: "AWS::EC2::Snapshot", arn: snapshotArn },
-  { service: "ec2", parameter: "groupName", type: "AWS::EC2::SecurityGroup", arn: "arn:{partition}:ec2:{region}:{account}:security-group/{value}" },
   ...global("iam", "iam", [
     ["userName", "AWS::IAM::User", "user/{value}"],
     ["roleName", "AWS::IAM::Role", "role/{value}"],

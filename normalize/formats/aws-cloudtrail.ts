@@ -4,16 +4,15 @@ import { asBoolean, asIdentifier, asObject, asText, type JsonObject } from "../.
 import { type Agent, readAgent } from "../agent.ts";
 import { describeAction } from "../aws/action-activity.ts";
 import { accountOfArn } from "../aws/arn.ts";
-import { callerFromValues, callerValues, readCaller } from "../aws/caller.ts";
+import { readCaller } from "../aws/caller.ts";
 import { applyIssuedCredential } from "../aws/issued-credentials.ts";
 import { outcomeOf, refusalBasis } from "../aws/outcome.ts";
 import { applyResources } from "../aws/request-resources.ts";
+import { resolveCaller } from "../aws/resolve-caller.ts";
 import { workloadOfAgent } from "../aws/session-workload.ts";
 import { parseAwsTimeMs } from "../aws/time.ts";
 import { contentHash } from "../content-hash.ts";
-import { awsIdentityRules } from "../identity/aws.ts";
-import { applyIdentity, resolveIdentity } from "../identity/rule.ts";
-import { memoize } from "../memoize.ts";
+import { applyIdentity } from "../identity/rule.ts";
 import type { NormalizeContext, NormalizeResult, Normalizer } from "../normalizer.ts";
 
 export const awsCloudtrail: Normalizer = { format: "aws-cloudtrail", recognizes, normalize };
@@ -99,15 +98,9 @@ function applyOperation(action: NormalizedAction, record: JsonObject, eventSourc
   action.region = asText(record.awsRegion);
 }
 
-/** `key` is the text that differs most between callers; the rest are the caller's fields. */
-const resolveCaller = memoize((_key: string, ...values: string[]) => {
-  return resolveIdentity(awsIdentityRules, callerFromValues(values));
-});
-
 function applyCaller(action: NormalizedAction, record: JsonObject, context: NormalizeContext): void {
   const caller = readCaller(record, context);
-  const key = caller.accessKeyId || caller.principalId || caller.serviceName || caller.arn;
-  const resolved = resolveCaller(caller.invokedBy === "" ? key : `${key} ${caller.invokedBy}`, ...callerValues(caller));
+  const resolved = resolveCaller(caller);
   if (resolved !== undefined) applyIdentity(action, resolved.rule, resolved.identity);
   if (caller.invokedBy === "cloudformation.amazonaws.com" && action.workload_type === "unknown") action.workload_type = "infrastructure-as-code";
   const recipient = asIdentifier(record.recipientAccountId);
@@ -129,18 +122,16 @@ const longestUserAgent = 1024;
 
 /** The client writes its agent itself: it decides only where the record says nothing more certain. */
 function applyAgent(action: NormalizedAction, userAgent: string, agent: Agent): void {
-  if (agent.kind === "infrastructure-as-code") {
-    action.workload_type = "infrastructure-as-code";
-  } else if (agent.kind === "browser") {
-    action.workload_type = "human";
+  const workload = agent.kind === "infrastructure-as-code" ? agent.kind : agent.kind === "browser" ? "human" : workloadOfAgent(userAgent);
+  if (workload === "human") {
+    // A person only for a user's own session. Who holds a machine's key or role can write a browser's agent, and would.
+    const isUser = action.principal_type === "iam-user" || action.principal_type === "root";
+    if (!isUser || action.credential_lifetime === "static") return;
     action.is_machine = false;
-  } else {
-    const marks = workloadOfAgent(userAgent);
-    action.workload_type = marks;
-    if (marks === "human") action.is_machine = false;
-    // Lambda names the sessions of its functions after them.
-    if (marks === "lambda-function" && action.workload_uid === "") action.workload_uid = action.session_name;
   }
+  action.workload_type = workload;
+  // Lambda names the sessions of its functions after them.
+  if (workload === "lambda-function" && action.workload_uid === "") action.workload_uid = action.session_name;
 }
 
 /** An external id is what a third party brings to assume a role in a customer's account. */
