@@ -46,7 +46,7 @@ export interface AwsCaller {
   readonly partition: string;
 }
 
-/** The fields in the order in which callers are compared. */
+/** All fields; what a blank caller and the tests are made from. */
 export const callerFields = [
   "type",
   "principalId",
@@ -91,7 +91,6 @@ export function readCaller(record: JsonObject, context: NormalizeContext): AwsCa
   const invokedBy = asText(user?.invokedBy);
   const identityProvider = asText(user?.identityProvider);
   const pod = invokedBy === podIdentityService && type === "AWSService" ? readPodTags(record) : undefined;
-  // In the order of callerFields.
   return {
     type,
     principalId: asIdentifier(user?.principalId),
@@ -123,15 +122,6 @@ export function readCaller(record: JsonObject, context: NormalizeContext): AwsCa
     podName: pod?.pod ?? "",
     partition: partitionOfRegion(asText(record.awsRegion)),
   };
-}
-
-/** The caller's values in the order of callerFields, and back. */
-export function callerValues(caller: AwsCaller): string[] {
-  return Object.values(caller);
-}
-
-export function callerFromValues(values: readonly string[]): AwsCaller {
-  return Object.fromEntries(callerFields.map((field, index) => [field, values[index] ?? ""])) as unknown as AwsCaller;
 }
 
 const oidcProviderMark = ":oidc-provider/";
