@@ -17,6 +17,8 @@ export const analystSettings = {
   max_result_bytes: 268_435_456,
   max_memory_usage: maximumMemoryBytes,
   allow_ddl: 0,
+  // Not every Arrow reader has codecs (the JavaScript one has none).
+  output_format_arrow_compression_method: "none",
   readonly: 2,
 } as const;
 

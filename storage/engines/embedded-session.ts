@@ -17,11 +17,11 @@ export class EmbeddedSession {
   }
 
   /** @throws ConfigError when another process has the folder open, or the folder holds no store that chDB can read. */
-  static async open(location: string, settings: Readonly<Record<string, number>> = {}): Promise<EmbeddedSession> {
+  static async open(location: string, settings: Readonly<Record<string, number | string>> = {}): Promise<EmbeddedSession> {
     const session = new EmbeddedSession(connect(location), location);
     await session.run(`CREATE DATABASE IF NOT EXISTS ${database}`);
     await session.run(`USE ${database}`);
-    for (const [name, value] of Object.entries(settings)) await session.run(`SET ${name} = ${value}`);
+    for (const [name, value] of Object.entries(settings)) await session.run(`SET ${name} = ${typeof value === "string" ? `'${value}'` : value}`);
     return session;
   }
 
