@@ -59,4 +59,12 @@ await connection.run("CHECKPOINT");
 const { user, system } = process.cpuUsage(cpuBefore);
 const seconds = (performance.now() - startedAt) / 1000;
 const rows = Number((await connection.runAndReadAll("SELECT count(*) FROM actions")).getRows()[0]?.[0]);
-console.log(JSON.stringify({ rows, seconds, cpuSeconds: (user + system) / 1e6, peakBytes: process.resourceUsage().maxRSS * 1024, diskBytes: statSync(database).size }));
+console.log(
+  JSON.stringify({
+    rows,
+    seconds,
+    cpuSeconds: (user + system) / 1e6,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+    diskBytes: statSync(database).size,
+  }),
+);

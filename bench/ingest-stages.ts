@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { decompressWhole } from "../ingest/decode/decompress.ts";
+import { InterningParser } from "../ingest/decode/interning-parser.ts";
 import { RecordParser } from "../ingest/decode/record-parser.ts";
 import type { NormalizedAction } from "../model/identity-action.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -21,6 +22,7 @@ interface Parsed {
   readonly bytes: Buffer;
   readonly ranges: readonly number[];
   readonly values: readonly JsonObject[];
+  readonly fresh: readonly (readonly string[] | undefined)[];
 }
 
 class StageTimer {
@@ -44,6 +46,7 @@ export async function benchStages(corpus: string): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-stages-"));
   const store = await openStore({ kind: "embedded", folder });
   const gate = new SecretGate();
+  const shared = new InterningParser((name, value) => !gate.mayMemberHoldSecret(name, value));
   const context = { defaultAccount: "", clusterOfIssuer: () => undefined, network: createNetworkClassifier([]) };
   const names = readdirSync(corpus, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   let records = 0;
@@ -52,9 +55,9 @@ export async function benchStages(corpus: string): Promise<void> {
   for (const entry of names.slice(0, files)) {
     const file = readFileSync(path.join(entry.parentPath, entry.name));
     const bytes = await timer.measure("gunzip", () => decompressWhole(file, "gzip") ?? Buffer.alloc(0));
-    const parsed = await timer.measure("find and parse records", () => parseAll(bytes));
+    const parsed = await timer.measure("find and parse records", () => parseAll(bytes, shared));
     records += parsed.values.length;
-    await timer.measure("look for secrets", () => parsed.values.filter((value) => gate.mayHoldSecret(value)).length);
+    await timer.measure("look for secrets", () => parsed.values.filter((value, index) => gate.mayHoldSecret(value, parsed.fresh[index])).length);
     const actions = await timer.measure("normalise and derive", () => parsed.values.map((value) => normalize(value, context)));
     await timer.measure("rows and dictionaries", () => appendAll(builder, actions, parsed));
     if (builder.rows > 80_000) {
@@ -69,16 +72,18 @@ export async function benchStages(corpus: string): Promise<void> {
   timer.print(records);
 }
 
-function parseAll(bytes: Buffer): Parsed {
-  const parser = new RecordParser();
+function parseAll(bytes: Buffer, shared: InterningParser): Parsed {
+  const parser = new RecordParser(0, shared);
   parser.push(bytes, true);
   const ranges: number[] = [];
   const values: JsonObject[] = [];
+  const fresh: (readonly string[] | undefined)[] = [];
   for (let taken = parser.take(1000); taken !== undefined; taken = parser.take(1000)) {
     ranges.push(...taken.ranges);
     values.push(...taken.values);
+    fresh.push(...taken.fresh);
   }
-  return { bytes, ranges, values };
+  return { bytes, ranges, values, fresh };
 }
 
 function normalize(value: JsonObject, context: Parameters<typeof awsCloudtrail.normalize>[1]): NormalizedAction {

@@ -36,7 +36,11 @@ export async function benchIngest({ seed, records, folder, workers }: IngestBenc
     ours.push(await runOurs(corpus, folder, workers));
     controls.push(await runControl(corpus, folder));
   }
-  for (const [name, runs] of [["machinetrail", ours], ["DuckDB, only loading", controls]] as const) for (const run of runs) printRun(name, run);
+  for (const [name, runs] of [
+    ["machinetrail", ours],
+    ["DuckDB, only loading", controls],
+  ] as const)
+    for (const run of runs) printRun(name, run);
   const ratios = ours.map((run, index) => (controls[index]?.seconds ?? Number.NaN) / run.seconds);
   console.log(`ratio to the control (events/s): ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}`);
   await benchStages(corpus);

@@ -1,6 +1,4 @@
 // One scan in a process of its own, with its figures as JSON on the last line: node bench/scan-measured.ts FOLDER STORE [WORKERS]
-// Merges that the inserts caused are waited for and counted.
-import { setTimeout as wait } from "node:timers/promises";
 import { openStore } from "../pipeline/build.ts";
 import { loadConfig } from "../pipeline/config.ts";
 import { scan } from "../pipeline/scan.ts";
@@ -17,10 +15,15 @@ const summary = await scan({
   signal: new AbortController().signal,
 });
 const seconds = (performance.now() - startedAt) / 1000;
-const merging = async () => Number(new TextDecoder().decode(await store.queryText("SELECT count() AS merges FROM system.merges", "CSVWithNames")).split("\n")[1]);
-for (let tries = 0; tries < 600 && (await merging()) > 0; tries++) await wait(100);
 const { user, system } = process.cpuUsage(cpuBefore);
 await store.close();
 console.log(
-  JSON.stringify({ rows: summary.stored, seconds, cpuSeconds: (user + system) / 1e6, peakBytes: process.resourceUsage().maxRSS * 1024, records: summary.records, rejected: summary.rejected }),
+  JSON.stringify({
+    rows: summary.stored,
+    seconds,
+    cpuSeconds: (user + system) / 1e6,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+    records: summary.records,
+    rejected: summary.rejected,
+  }),
 );

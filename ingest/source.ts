@@ -29,6 +29,8 @@ export interface SourceBatch {
   readonly ranges: readonly number[];
   /** The records, parsed: parsing is what proves where a record ends, so it is done once, here. */
   readonly values: readonly JsonObject[];
+  /** For each value the members that nobody vouched for yet (see decode/interning-parser.ts); undefined: all. */
+  readonly fresh: readonly (readonly string[] | undefined)[];
   /** Offset of `bytes[0]` in the origin's decompressed bytes, for error texts. */
   readonly offset: number;
   /** What could not be read; the neighbours are in `values`. */

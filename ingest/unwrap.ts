@@ -16,7 +16,12 @@ export interface NativeRecord {
 
 export type Unwrapped =
   | { readonly kind: "native" }
-  | { readonly kind: "records"; readonly records: readonly NativeRecord[]; readonly ignored: readonly string[]; readonly rejected: readonly string[] };
+  | {
+      readonly kind: "records";
+      readonly records: readonly NativeRecord[];
+      readonly ignored: readonly string[];
+      readonly rejected: readonly string[];
+    };
 
 const depthLimit = 6;
 const recordLimit = 100_000;
@@ -55,7 +60,8 @@ const envelopes: readonly (Envelope & { matches(value: JsonObject): boolean })[]
   {
     name: "CloudWatch Logs batch",
     matches: (value) => "messageType" in value && Array.isArray(value.logEvents),
-    contents: (value) => (value.messageType === "CONTROL_MESSAGE" ? [] : arrayOf(value, "logEvents").map((event) => (isObject(event) ? (event.message ?? null) : null))),
+    contents: (value) =>
+      value.messageType === "CONTROL_MESSAGE" ? [] : arrayOf(value, "logEvents").map((event) => (isObject(event) ? (event.message ?? null) : null)),
   },
   { name: "LookupEvents entry", matches: (value) => typeof value.CloudTrailEvent === "string", contents: (value) => [value.CloudTrailEvent ?? null] },
   {
@@ -63,14 +69,22 @@ const envelopes: readonly (Envelope & { matches(value: JsonObject): boolean })[]
     matches: (value) => textOf(objectOf(value, "message"), "data") !== "",
     contents: (value) => [inflateBase64(textOf(objectOf(value, "message"), "data"))],
   },
-  { name: "SNS notification", matches: (value) => typeof value.Message === "string" && "TopicArn" in value, contents: (value) => [value.Message ?? null] },
+  {
+    name: "SNS notification",
+    matches: (value) => typeof value.Message === "string" && "TopicArn" in value,
+    contents: (value) => [value.Message ?? null],
+  },
   { name: "SQS message", matches: (value) => typeof value.body === "string" && "messageId" in value, contents: (value) => [value.body ?? null] },
   {
     name: "event.original",
     matches: (value) => textOf(objectOf(value, "event"), "original").startsWith("{"),
     contents: (value) => [textOf(objectOf(value, "event"), "original")],
   },
-  { name: "message string", matches: (value) => typeof value.message === "string" && value.message.trimStart().startsWith("{"), contents: (value) => [value.message ?? null] },
+  {
+    name: "message string",
+    matches: (value) => typeof value.message === "string" && value.message.trimStart().startsWith("{"),
+    contents: (value) => [value.message ?? null],
+  },
   ...["Records", "records", "value", "items", "Events"].map((key) => ({
     name: `{"${key}": [...]}`,
     matches: (value: JsonObject) => Array.isArray(value[key]) && arrayOf(value, key).every(isObject) && !("kind" in value && key !== "items"),

@@ -14,7 +14,10 @@ import type { StoreLocation } from "./store-location.ts";
  * @throws ConfigError when the store cannot be opened, is in use by another process, or was written by a newer version.
  */
 export async function openStore(location: StoreLocation): Promise<Store> {
-  const store = location.kind === "embedded" ? await openEmbeddedStore(location.folder) : await openServerStore(location);
+  const store =
+    location.kind === "embedded"
+      ? await openEmbeddedStore(location.folder)
+      : await openServerStore(serverUrl(location), { password: location.password });
   try {
     await store.migrate();
   } catch (error) {
@@ -22,6 +25,12 @@ export async function openStore(location: StoreLocation): Promise<Store> {
     throw error;
   }
   return store;
+}
+
+function serverUrl({ url, user, database }: Extract<StoreLocation, { kind: "server" }>): string {
+  const withUser = new URL(`/${encodeURIComponent(database)}`, url);
+  withUser.username = user;
+  return withUser.href;
 }
 
 export function recordSettings(config: Config): RecordSettings {

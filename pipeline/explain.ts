@@ -72,7 +72,7 @@ function explainValue(value: JsonObject, text: string, reader: RecordReader): Om
 function explainNative(value: JsonObject, text: string, wrappings: readonly string[], reader: RecordReader): Omit<ExplainedRecord, "index">[] {
   const bytes = Buffer.from(text);
   const explained: Omit<ExplainedRecord, "index">[] = [];
-  reader.read(value, bytes, 0, bytes.length, (record) => explained.push(explainRecord(record, value, wrappings)));
+  reader.read(value, undefined, bytes, 0, bytes.length, (record) => explained.push(explainRecord(record, value, wrappings)));
   return explained;
 }
 

@@ -1,5 +1,7 @@
 // All identity rules, for explain and for the generated document: which caller becomes which identity, and on what ground.
 import { awsIdentityRules } from "../normalize/identity/aws.ts";
+import { gcpIdentityRules } from "../normalize/identity/gcp.ts";
+import { kubernetesIdentityRules } from "../normalize/identity/kubernetes.ts";
 import type { IdentityRule } from "../normalize/identity/rule.ts";
 
 /** A rule without its functions. `caller`, `becomes`: one example. */
@@ -16,7 +18,11 @@ export interface RuleTable {
   readonly rules: readonly DescribedRule[];
 }
 
-export const identityRuleTables: readonly RuleTable[] = [{ title: "AWS", rules: describe(awsIdentityRules) }];
+export const identityRuleTables: readonly RuleTable[] = [
+  { title: "AWS", rules: describe(awsIdentityRules) },
+  { title: "Google Cloud", rules: describe(gcpIdentityRules) },
+  { title: "Kubernetes", rules: describe(kubernetesIdentityRules) },
+];
 
 export function identityRule(id: string): DescribedRule | undefined {
   return identityRuleTables.flatMap(({ rules }) => rules).find((rule) => rule.id === id);

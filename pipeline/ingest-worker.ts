@@ -4,9 +4,18 @@ import { parentPort, workerData } from "node:worker_threads";
 import { FilesSource } from "../ingest/sources/files.ts";
 import type { SourceBatch } from "../ingest/source.ts";
 import type { Completion } from "../model/completion.ts";
+import type { JsonObject } from "../model/json.ts";
 import type { NormalizedAction } from "../model/identity-action.ts";
 import { ActionBlockBuilder, blockRowCapacity } from "../storage/action-block.ts";
-import { emptyCounts, type FromWorker, type IngestCounts, type IngestWorkerData, type IngestWrite, type QuarantineRow, type ToWorker } from "./ingest-messages.ts";
+import {
+  emptyCounts,
+  type FromWorker,
+  type IngestCounts,
+  type IngestWorkerData,
+  type IngestWrite,
+  type QuarantineRow,
+  type ToWorker,
+} from "./ingest-messages.ts";
 import { type ReadRecord, RecordReader } from "./record-reader.ts";
 
 /** A block is handed over when it holds so much: raw is nine tenths of it, and memory is what bounds a block. */
@@ -45,19 +54,23 @@ class IngestWorker {
   }
 
   async run(): Promise<void> {
-    const source = new FilesSource(this.#data.source, {
-      onListed: (files, sizeBytes) => {
-        this.#counts.filesTotal += files;
-        this.#counts.bytesTotal += sizeBytes;
+    const source = new FilesSource(
+      this.#data.source,
+      {
+        onListed: (files, sizeBytes) => {
+          this.#counts.filesTotal += files;
+          this.#counts.bytesTotal += sizeBytes;
+        },
+        onRead: (sizeBytes) => {
+          this.#counts.bytesRead += sizeBytes;
+        },
+        onFile: (outcome) => {
+          this.#counts[outcome === "read" ? "filesDone" : "filesAlreadyRead"]++;
+        },
+        onSkipped: (skipped) => this.#skipped.push(skipped),
       },
-      onRead: (sizeBytes) => {
-        this.#counts.bytesRead += sizeBytes;
-      },
-      onFile: (outcome) => {
-        this.#counts[outcome === "read" ? "filesDone" : "filesAlreadyRead"]++;
-      },
-      onSkipped: (skipped) => this.#skipped.push(skipped),
-    });
+      this.#reader.mayKeep,
+    );
     try {
       for await (const batch of source.read({ cursors: (partitions) => this.#cursors(partitions), signal: this.#stop.signal })) {
         this.#addBatch(batch);
@@ -74,7 +87,7 @@ class IngestWorker {
 
   #addBatch(batch: SourceBatch): void {
     const receivedAtMs = Date.now();
-    const { values, ranges, bytes } = batch;
+    const { values, fresh, ranges, bytes } = batch;
     for (const rejected of batch.rejected) {
       const { bytes: kept } = this.#reader.reject(rejected.reason, Buffer.from(rejected.bytes), 0, rejected.bytes.length);
       this.#counts.records++;
@@ -83,13 +96,21 @@ class IngestWorker {
     for (let index = 0; index < values.length; index++) {
       const value = values[index];
       const start = ranges[index * 2] ?? 0;
-      if (value !== undefined) this.#addValue(value, bytes, start, ranges[index * 2 + 1] ?? start, batch, receivedAtMs);
+      if (value !== undefined) this.#addValue(value, fresh[index], bytes, start, ranges[index * 2 + 1] ?? start, batch, receivedAtMs);
     }
     this.#unacknowledged.push({ cursors: batch.cursors, ack: () => batch.ack() });
   }
 
-  #addValue(value: SourceBatch["values"][number], bytes: Buffer, start: number, end: number, batch: SourceBatch, receivedAtMs: number): void {
-    this.#reader.read(value, bytes, start, end, (record) => {
+  #addValue(
+    value: JsonObject,
+    fresh: readonly string[] | undefined,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    batch: SourceBatch,
+    receivedAtMs: number,
+  ): void {
+    this.#reader.read(value, fresh, bytes, start, end, (record) => {
       const { result, format } = record;
       const counts = this.#counts;
       counts.records++;
@@ -148,7 +169,11 @@ class IngestWorker {
     this.#writing.catch(() => undefined);
   }
 
-  async #write(builders: readonly ActionBlockBuilder[], rest: Omit<IngestWrite, "block">, batches: readonly Pick<SourceBatch, "ack">[]): Promise<void> {
+  async #write(
+    builders: readonly ActionBlockBuilder[],
+    rest: Omit<IngestWrite, "block">,
+    batches: readonly Pick<SourceBatch, "ack">[],
+  ): Promise<void> {
     const nothing = { completions: [], quarantine: [], cursors: [] };
     for (const [index, builder] of builders.entries()) {
       const block = await builder.finish();
@@ -191,6 +216,8 @@ if (parentPort !== null) {
   const port = parentPort;
   new IngestWorker(port, workerData as IngestWorkerData)
     .run()
-    .catch((error: Error) => port.postMessage({ type: "failed", errorName: error.name, message: error.message, stack: error.stack } satisfies FromWorker))
+    .catch((error: Error) =>
+      port.postMessage({ type: "failed", errorName: error.name, message: error.message, stack: error.stack } satisfies FromWorker),
+    )
     .finally(() => port.close());
 }

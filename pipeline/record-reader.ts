@@ -1,7 +1,7 @@
 // From one record's bytes to what is stored of it: parse, unwrap, redact, normalise, derive. No I/O: the ingest worker, the
 // explain command and the tests all read records through here, so that there is one meaning of a record.
 import { type NativeRecord, unwrap } from "../ingest/unwrap.ts";
-import type { JsonObject } from "../model/json.ts";
+import type { JsonObject, JsonValue } from "../model/json.ts";
 import { deriveBaselineValues } from "../normalize/baseline-values.ts";
 import { normalizers } from "../normalize/formats/registry.ts";
 import { createNetworkClassifier } from "../normalize/network.ts";
@@ -36,25 +36,29 @@ export class RecordReader {
     this.#context = { defaultAccount, clusterOfIssuer: (issuer) => clusterByIssuer.get(issuer), network: createNetworkClassifier(networkRanges) };
   }
 
+  /** Whether a member's value may be kept and shared between records: not where it may hold a secret. */
+  readonly mayKeep = (name: string, value: JsonValue): boolean => !this.#redactor.mayMemberHoldSecret(name, value);
+
   /** Reads one JSON value, which stands between `start` and `end` of `bytes` and may be an envelope of records; never throws. */
-  read(value: JsonObject, bytes: Buffer, start: number, end: number, sink: RecordSink): void {
+  read(value: JsonObject, fresh: readonly string[] | undefined, bytes: Buffer, start: number, end: number, sink: RecordSink): void {
     const unwrapped = unwrap(value);
-    if (unwrapped.kind === "native") return this.#readNative(value, bytes, start, end, sink);
+    if (unwrapped.kind === "native") return this.#readNative(value, fresh, bytes, start, end, sink);
     for (const record of unwrapped.records) this.#readUnwrapped(record, sink);
-    for (const reason of unwrapped.ignored) sink({ result: { kind: "ignored", reason }, format: undefined, bytes, start, end: start, isRedacted: false });
+    for (const reason of unwrapped.ignored)
+      sink({ result: { kind: "ignored", reason }, format: undefined, bytes, start, end: start, isRedacted: false });
     for (const reason of unwrapped.rejected) sink(this.reject(reason, bytes, start, end));
   }
 
   #readUnwrapped(record: NativeRecord, sink: RecordSink): void {
     const bytes = Buffer.from(record.text);
-    this.#readNative(record.value, bytes, 0, bytes.length, sink);
+    this.#readNative(record.value, undefined, bytes, 0, bytes.length, sink);
   }
 
-  #readNative(value: JsonObject, bytes: Buffer, start: number, end: number, sink: RecordSink): void {
+  #readNative(value: JsonObject, fresh: readonly string[] | undefined, bytes: Buffer, start: number, end: number, sink: RecordSink): void {
     let record = value;
     let stored: { bytes: Uint8Array; start: number; end: number; isRedacted: boolean } = { bytes, start, end, isRedacted: false };
     try {
-      if (this.#redactor.mayHoldSecret(value)) {
+      if (this.#redactor.mayHoldSecret(value, fresh)) {
         const redacted = this.#redactor.redact(value);
         if (redacted !== value) {
           record = redacted;
@@ -71,7 +75,10 @@ export class RecordReader {
     try {
       result = normalizer.normalize(record, this.#context);
     } catch {
-      return sink({ ...this.reject("the normaliser failed on this record; this is a bug", stored.bytes, stored.start, stored.end), format: normalizer.format });
+      return sink({
+        ...this.reject("the normaliser failed on this record; this is a bug", stored.bytes, stored.start, stored.end),
+        format: normalizer.format,
+      });
     }
     if (result.kind === "event") deriveBaselineValues(result.event);
     if (result.kind === "rejected") return sink({ ...this.reject(result.reason, stored.bytes, stored.start, stored.end), format: normalizer.format });

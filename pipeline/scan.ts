@@ -50,7 +50,10 @@ export async function scan({ store, config, paths, onProgress, signal }: ScanOpt
   const startedMs = performance.now();
   const settings = recordSettings(config);
   const count = paths.includes("-") ? 1 : (config.workers ?? defaultWorkers());
-  const workers = Array.from({ length: count }, (_, index): IngestWorkerData => ({ source: { id: scanSourceId, paths, shard: { index, count } }, settings }));
+  const workers = Array.from(
+    { length: count },
+    (_, index): IngestWorkerData => ({ source: { id: scanSourceId, paths, shard: { index, count } }, settings }),
+  );
   const { counts, skipped, isInterrupted } = await ingest({
     store,
     workers,

@@ -4,8 +4,9 @@
 // Finding where a record ends is the cost. So the end is guessed (a line's end; the next `},{"firstKey"`) by native search, and
 // JSON.parse is the proof: a guessed piece that starts at a record's start and parses whole is that record, since no proper
 // prefix of an object is an object. Where the proof fails, the exact scan decides.
-import { isObject, type JsonObject } from "../../model/json.ts";
+import type { JsonObject } from "../../model/json.ts";
 import type { RejectedBytes } from "../source.ts";
+import { InterningParser } from "./interning-parser.ts";
 import { endOfString, endOfValue, skipBlank } from "./scan-value.ts";
 
 /** Keys under which an envelope holds its records: CloudTrail, Azure, Azure REST, Kubernetes EventList, LookupEvents. */
@@ -23,6 +24,8 @@ export interface ParsedRecords {
   /** Start and end of each record in `bytes`, in pairs. */
   readonly ranges: readonly number[];
   readonly values: readonly JsonObject[];
+  /** For each value its members that are not kept ones (see interning-parser.ts). */
+  readonly fresh: readonly (readonly string[] | undefined)[];
   /** Offset of bytes[0] in the stream. */
   readonly offset: number;
   readonly rejected: readonly RejectedBytes[];
@@ -62,11 +65,14 @@ export class RecordParser {
   #vainScans = 0;
   #ranges: number[] = [];
   #values: JsonObject[] = [];
+  #fresh: (readonly string[] | undefined)[] = [];
+  readonly #parser: InterningParser;
   #rejected: RejectedBytes[] = [];
 
-  /** `offset`: where in the stream the first chunk starts, for a stream that is resumed. */
-  constructor(offset = 0) {
+  /** `offset`: where in the stream the first chunk starts, for a stream that is resumed. `parser` is shared by streams of one log. */
+  constructor(offset = 0, parser = new InterningParser()) {
     this.#offset = offset;
+    this.#parser = parser;
   }
 
   /** The next bytes of the stream; everything of the former ones must have been taken. */
@@ -83,6 +89,7 @@ export class RecordParser {
     const startPosition = this.#position;
     this.#ranges = [];
     this.#values = [];
+    this.#fresh = [];
     this.#rejected = [];
     while (this.#values.length + this.#rejected.length < limit && this.#step());
     if (this.#values.length === 0 && this.#rejected.length === 0 && this.#position === startPosition) return undefined;
@@ -90,6 +97,7 @@ export class RecordParser {
       bytes: this.#bytes,
       ranges: this.#ranges,
       values: this.#values,
+      fresh: this.#fresh,
       offset: this.#offset,
       rejected: this.#rejected,
       endOffset: this.#cutAt ?? this.#offset + this.#position,
@@ -128,7 +136,11 @@ export class RecordParser {
     const lineEnd = bytes.indexOf(10, start);
     const end = lineEnd < 0 ? (this.#isLast ? bytes.length : -1) : lineEnd;
     if (end >= 0 && end - start <= 1_048_576 && this.#tryParse(start, trimEnd(bytes, start, end), end)) return true;
-    if (lineEnd >= 0 && (this.#vainScans >= vainScanLimit || bytes[skipBlank(bytes, lineEnd, bytes.length)] === 123) && !this.#startsEnvelope(start)) {
+    if (
+      lineEnd >= 0 &&
+      (this.#vainScans >= vainScanLimit || bytes[skipBlank(bytes, lineEnd, bytes.length)] === 123) &&
+      !this.#startsEnvelope(start)
+    ) {
       return this.#rejectLine("not valid JSON");
     }
     return this.#stepObject(start);
@@ -251,15 +263,11 @@ export class RecordParser {
   }
 
   #tryParse(start: number, end: number, nextPosition: number): boolean {
-    let value: unknown;
-    try {
-      value = JSON.parse(this.#bytes.toString("utf8", start, end));
-    } catch {
-      return false;
-    }
-    if (!isObject(value)) return false;
+    const parsed = this.#parser.parse(this.#bytes, start, end);
+    if (parsed === undefined) return false;
     this.#ranges.push(start, end);
-    this.#values.push(value);
+    this.#values.push(parsed.value);
+    this.#fresh.push(parsed.fresh);
     this.#position = nextPosition;
     return true;
   }
@@ -371,7 +379,12 @@ function readMember(bytes: Buffer, start: number): Member | undefined {
     const element = skipBlank(bytes, valueStart + 1, bytes.length);
     if (bytes[element] === 123 || bytes[element] === 93) return { valueStart, end: valueStart, isRecordArray: true };
   }
-  const end = first === 123 || first === 91 ? endOfValue(bytes, valueStart, bytes.length) : first === 34 ? endOfString(bytes, valueStart, bytes.length) : endOfScalar(bytes, valueStart);
+  const end =
+    first === 123 || first === 91
+      ? endOfValue(bytes, valueStart, bytes.length)
+      : first === 34
+        ? endOfString(bytes, valueStart, bytes.length)
+        : endOfScalar(bytes, valueStart);
   return end < 0 ? undefined : { valueStart, end, isRecordArray: false };
 }
 

@@ -4,6 +4,7 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { type Compression, compressionOf, DamagedInput, decompressStream, decompressWhole } from "../decode/decompress.ts";
+import { InterningParser, type MayKeep } from "../decode/interning-parser.ts";
 import { RecordParser } from "../decode/record-parser.ts";
 import type { Cursor, ReadOptions, RejectedBytes, Source, SourceBatch } from "../source.ts";
 import { fileCursor, headBytes, partitionOf, resumePoint } from "./file-cursor.ts";
@@ -38,7 +39,11 @@ export class FilesSource implements Source {
   readonly #observer: FilesObserver;
   #isClosed = false;
 
-  constructor(options: FilesSourceOptions, observer: FilesObserver = {}) {
+  readonly #parser: InterningParser;
+
+  /** `mayKeep`: see decode/interning-parser.ts. */
+  constructor(options: FilesSourceOptions, observer: FilesObserver = {}, mayKeep?: MayKeep) {
+    this.#parser = new InterningParser(mayKeep);
     this.id = options.id;
     this.#options = options;
     this.#observer = observer;
@@ -92,7 +97,10 @@ export class FilesSource implements Source {
 
   async *#readFile({ path, partition, head }: OpenableFile, stored: string | undefined, signal: AbortSignal): AsyncGenerator<SourceBatch> {
     if (path === standardInput) {
-      yield* this.#readStream({ path, partition, stats: undefined, offset: 0, compression: undefined, input: process.stdin, hash: undefined }, signal);
+      yield* this.#readStream(
+        { path, partition, stats: undefined, offset: 0, compression: undefined, input: process.stdin, hash: undefined },
+        signal,
+      );
       if (!signal.aborted) this.#observer.onFile?.("read");
       return;
     }
@@ -121,8 +129,12 @@ export class FilesSource implements Source {
     }
   }
 
-  async *#readWhole({ path, partition, stats, bytes, digest, fileBytes }: WholeFile, compression: Compression, signal: AbortSignal): AsyncGenerator<SourceBatch> {
-    const parser = new RecordParser();
+  async *#readWhole(
+    { path, partition, stats, bytes, digest, fileBytes }: WholeFile,
+    compression: Compression,
+    signal: AbortSignal,
+  ): AsyncGenerator<SourceBatch> {
+    const parser = new RecordParser(0, this.#parser);
     parser.push(bytes, true);
     let pending: Batch | undefined;
     for (let taken = parser.take(batchRecords); taken !== undefined; taken = parser.take(batchRecords)) {
@@ -133,15 +145,16 @@ export class FilesSource implements Source {
     this.#observer.onRead?.(fileBytes);
     // A plain file whose last value is cut off may be growing: it is complete only up to there.
     const isCut = compression === "none" && pending !== undefined && pending.endOffset < bytes.length;
-    const cursor = isCut && pending !== undefined
-      ? fileCursor(partition, pending.endOffset, sha256(bytes.subarray(0, pending.endOffset)), false, stats)
-      : fileCursor(partition, fileBytes, digest, true, stats);
+    const cursor =
+      isCut && pending !== undefined
+        ? fileCursor(partition, pending.endOffset, sha256(bytes.subarray(0, pending.endOffset)), false, stats)
+        : fileCursor(partition, fileBytes, digest, true, stats);
     yield batch(path, pending, [cursor]);
   }
 
   async *#readStream(file: StreamedFile, signal: AbortSignal): AsyncGenerator<SourceBatch> {
     const { path, partition, stats, offset, input, hash } = file;
-    const parser = new RecordParser(offset);
+    const parser = new RecordParser(offset, this.#parser);
     const progress = new ConsumedBytes(hash, offset, file.compression === "none");
     const read = this.#counted(input, progress);
     let endOffset = offset;
@@ -216,12 +229,14 @@ interface StreamedFile {
   readonly hash: Hash | undefined;
 }
 
-type Batch = Pick<SourceBatch, "bytes" | "ranges" | "values" | "offset" | "rejected"> & { readonly endOffset: number };
+type Batch = Pick<SourceBatch, "bytes" | "ranges" | "values" | "fresh" | "offset" | "rejected"> & { readonly endOffset: number };
 
 function batch(origin: string, records: Batch | undefined, cursors: readonly Cursor[]): SourceBatch {
-  const { bytes, ranges, values, offset, rejected } = records ?? { bytes: noBytes, ranges: [], values: [], offset: 0, rejected: [] };
-  return { origin, bytes, ranges, values, offset, rejected, cursors, ack: async () => undefined };
+  const { bytes, ranges, values, fresh, offset, rejected } = records ?? nothing;
+  return { origin, bytes, ranges, values, fresh, offset, rejected, cursors, ack: async () => undefined };
 }
+
+const nothing = { bytes: noBytes, ranges: [], values: [], fresh: [], offset: 0, rejected: [] };
 
 async function readHead(path: string): Promise<Buffer> {
   const handle = await open(path, "r");

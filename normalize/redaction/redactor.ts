@@ -30,9 +30,14 @@ export class Redactor {
     this.#key = parseRedactionKey(key);
   }
 
-  /** False only where `redact` would change nothing. */
-  mayHoldSecret(record: JsonObject): boolean {
-    return this.#gate.mayHoldSecret(record);
+  /** False only where `redact` would change nothing. `members`: those to look at, where the others are known to be harmless. */
+  mayHoldSecret(record: JsonObject, members?: readonly string[]): boolean {
+    return this.#gate.mayHoldSecret(record, members);
+  }
+
+  /** The same question of one member, before its value is kept for other records. */
+  mayMemberHoldSecret(name: string, value: JsonValue): boolean {
+    return this.#gate.mayMemberHoldSecret(name, value);
   }
 
   /**
@@ -67,7 +72,8 @@ export class Redactor {
   }
 
   #redactValue(value: JsonValue, place: Place): JsonValue {
-    if (typeof value === "string") return place.secretKind !== undefined && !isPlaceholder(value) ? this.#digest(place.secretKind, value) : this.#redactString(value, place);
+    if (typeof value === "string")
+      return place.secretKind !== undefined && !isPlaceholder(value) ? this.#digest(place.secretKind, value) : this.#redactString(value, place);
     if (Array.isArray(value)) {
       if (place.depth > depthLimit) throw new PermanentError("nested deeper than 200 levels");
       const below = { ...place, depth: place.depth + 1 };

@@ -18,24 +18,28 @@ export class SecretGate {
   readonly #keys = new Map<string, KeyMeaning>();
   readonly #harmless = new Set<string>();
 
-  /** False only where the redactor would change nothing. */
-  mayHoldSecret(record: JsonObject): boolean {
-    return this.#object(record, 0);
+  /** False only where the redactor would change nothing. `members`: those to look at, where the others are known to be harmless. */
+  mayHoldSecret(record: JsonObject, members?: readonly string[]): boolean {
+    if (members === undefined) return this.#object(record, 0);
+    for (const name of members) if (this.mayMemberHoldSecret(name, record[name] as JsonValue)) return true;
+    return false;
+  }
+
+  /** A record may hold a secret exactly if one of its members may. */
+  mayMemberHoldSecret(name: string, value: JsonValue): boolean {
+    return this.#member(name, value, 0);
+  }
+
+  #member(name: string, value: JsonValue, depth: number): boolean {
+    const meaning = this.#keys.get(name) ?? this.#learnKey(name);
+    if (typeof value === "string") return (meaning !== "nothing" && isTelling(meaning, value)) || this.#text(value);
+    if (typeof value !== "object" || value === null) return false;
+    return meaning === "container" || (Array.isArray(value) ? this.#array(value, depth + 1) : this.#object(value, depth + 1));
   }
 
   #object(object: JsonObject, depth: number): boolean {
     if (depth > depthLimit) return true;
-    for (const key in object) {
-      const value = object[key] as JsonValue;
-      const meaning = this.#keys.get(key) ?? this.#learnKey(key);
-      if (typeof value === "string") {
-        if (meaning !== "nothing" && isTelling(meaning, value)) return true;
-        if (this.#text(value)) return true;
-      } else if (typeof value === "object" && value !== null) {
-        if (meaning === "container") return true;
-        if (Array.isArray(value) ? this.#array(value, depth + 1) : this.#object(value, depth + 1)) return true;
-      }
-    }
+    for (const key in object) if (this.#member(key, object[key] as JsonValue, depth)) return true;
     return false;
   }
 
@@ -44,14 +48,19 @@ export class SecretGate {
     for (const value of array) {
       if (typeof value === "string") {
         if (this.#text(value)) return true;
-      } else if (typeof value === "object" && value !== null && (Array.isArray(value) ? this.#array(value, depth + 1) : this.#object(value, depth + 1))) return true;
+      } else if (
+        typeof value === "object" &&
+        value !== null &&
+        (Array.isArray(value) ? this.#array(value, depth + 1) : this.#object(value, depth + 1))
+      )
+        return true;
     }
     return false;
   }
 
   #text(text: string): boolean {
     const { length } = text;
-    if (length < 6 || isUuid(text)) return false;
+    if (length < 6 || isUuid(text) || isTime(text)) return false;
     if (length > longestRemembered) return isSuspicious(text);
     if (this.#harmless.has(text)) return false;
     if (isSuspicious(text)) return true;
@@ -98,4 +107,9 @@ function isUuid(text: string): boolean {
   return text.length === 36 && uuid.test(text);
 }
 
+function isTime(text: string): boolean {
+  return text.length <= 30 && text.charCodeAt(4) === 45 && time.test(text);
+}
+
+const time = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

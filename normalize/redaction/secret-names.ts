@@ -75,5 +75,9 @@ export const secretContainers = new Set(["env", "environment", "environmentvaria
 
 /** Texts that stand for a value that the provider itself took out, and what is no secret under any name. */
 export function isPlaceholder(value: string): boolean {
-  return value.length < 3 || /^(?:\*+|x+|<.*>|true|false|null|none|\d+)$/i.test(value) || /hidden_due_to|redacted|sensitive|\*\*\*/i.test(value.slice(0, 64));
+  return (
+    value.length < 3 ||
+    /^(?:\*+|x+|<.*>|true|false|null|none|\d+)$/i.test(value) ||
+    /hidden_due_to|redacted|sensitive|\*\*\*/i.test(value.slice(0, 64))
+  );
 }

@@ -33,7 +33,8 @@ export const secretShapes: readonly SecretShape[] = [
   { kind: "url-password", pattern: /:\/\/[^\s/:@"'?#]{1,128}:(?<secret>[^\s/@"']{1,256})@/g },
 ];
 
-const nameEnd = "(?:pass-?word|passwd|pwd|pass-?phrase|secret|secret[-_]?key|access[-_]?key|private[-_]?key|api[-_]?key|account[-_]?key|authorization|token)";
+const nameEnd =
+  "(?:pass-?word|passwd|pwd|pass-?phrase|secret|secret[-_]?key|access[-_]?key|private[-_]?key|api[-_]?key|account[-_]?key|authorization|token)";
 const secretText = "[^\\s\"'&,;\\\\]{3,}";
 
 /** The end of a secret's name, then = or : and the value, in a URL, a command line or free text; quotes perhaps escaped. */
@@ -46,6 +47,8 @@ export const flag = new RegExp(`(?<name>(?<![A-Za-z0-9])--?[A-Za-z0-9_-]{0,64}${
 
 /** Any of the above, for the gate: made from the same patterns, so that it misses nothing that they would change. */
 export const suspiciousText = new RegExp(
-  [...secretShapes.map(({ pattern }) => pattern), assignment, flag].map(({ source }) => source.replace(/\?<(?:name|between|secret)>/g, "?:")).join("|"),
+  [...secretShapes.map(({ pattern }) => pattern), assignment, flag]
+    .map(({ source }) => source.replace(/\?<(?:name|between|secret)>/g, "?:"))
+    .join("|"),
   "i",
 );
