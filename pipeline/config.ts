@@ -78,7 +78,7 @@ export function readConfig(inputs: ConfigInputs): LoadedConfig {
 }
 
 /** Where this user's stores are kept by default. */
-export function dataFolderOf(environment: Environment, platform: NodeJS.Platform): string {
+function dataFolderOf(environment: Environment, platform: NodeJS.Platform): string {
   const home = environment.HOME || homedir();
   const base =
     environment.XDG_DATA_HOME || (platform === "darwin" ? path.join(home, "Library", "Application Support") : path.join(home, ".local", "share"));

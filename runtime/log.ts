@@ -4,8 +4,7 @@ import { type DestinationStream, type Logger, pino } from "pino";
 
 export type Log = Logger;
 
-export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
-export type LogLevel = (typeof logLevels)[number];
+type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 export function createLog({ level, destination }: { level: LogLevel; destination: DestinationStream }): Log {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: secretPaths, censor: "********" } }, destination);

@@ -16,7 +16,7 @@ interface IdentitiesOptions extends GlobalOptions {
   readonly limit: number;
 }
 
-export const identityColumns: readonly Column[] = [
+const identityColumns: readonly Column[] = [
   { key: "identity_name", title: "name", kind: "text" },
   { key: "principal_type", title: "type", kind: "text" },
   { key: "workload_types", title: "runs as", kind: "list" },

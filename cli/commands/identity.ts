@@ -116,7 +116,7 @@ const usualColumns: readonly Column[] = [
 
 const timelineColumns: readonly Column[] = [
   { key: "time_ms", title: "time (UTC)", kind: "time" },
-  { key: "call", title: "action", kind: "text" },
+  { key: "call", title: "action", kind: "id" },
   { key: "result", title: "outcome", kind: "text" },
   { key: "resource_uids", title: "resources", kind: "id" },
   { key: "src_ip", title: "from", kind: "text" },
@@ -127,7 +127,7 @@ const timelineColumns: readonly Column[] = [
 /** What an attribution rests on, in words that claim no more than the record does. */
 const restsOn: Readonly<Record<LineageStep["relation"], string>> = {
   issued: "issue recorded",
-  stated: "stated by the receiver's record",
+  stated: "stated by receiver",
   delegated: "delegation recorded",
 };
 

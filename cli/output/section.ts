@@ -4,7 +4,7 @@
  * text, id: as it is (an id is shortened in its middle, a text at its end). count: a number. time: epoch milliseconds.
  * age: as time, read as "how long ago". list: an array of texts.
  */
-export type ColumnKind = "text" | "id" | "count" | "time" | "age" | "list";
+type ColumnKind = "text" | "id" | "count" | "time" | "age" | "list";
 
 export interface Column {
   /** Key in the row. */

@@ -12,6 +12,7 @@ export interface TableOptions {
 
 const gap = "  ";
 const narrowest = 10;
+const idWeight = 0.7;
 /** 2026-11-12 */
 const dayLength = 10;
 
@@ -74,16 +75,26 @@ function renderCards(columns: readonly Column[], cells: readonly (readonly strin
 function fitWidths(columns: readonly Column[], cells: readonly (readonly string[])[], available: number): number[] | undefined {
   const widths = naturalWidths(columns, cells);
   while (totalWidth(widths) > available) {
-    let widest = -1;
-    for (const [index, column] of columns.entries()) {
-      const canGive = column.kind === "id" || column.kind === "text" || column.kind === "list";
-      if (canGive && at(widths, index) > Math.max(narrowest, widthOf(column.title)) && (widest === -1 || at(widths, index) > at(widths, widest)))
-        widest = index;
-    }
-    if (widest === -1) return undefined;
+    const widest = widestOf(columns, widths);
+    if (widest === undefined) return undefined;
     widths[widest] = at(widths, widest) - 1;
   }
   return widths;
+}
+
+/** The column that gives way next; undefined where none can. An id counts as narrower than it is: it is what one copies. */
+function widestOf(columns: readonly Column[], widths: readonly number[]): number | undefined {
+  let widest: number | undefined;
+  let widestWeight = 0;
+  for (const [index, { kind, title }] of columns.entries()) {
+    const width = at(widths, index);
+    const canGive = (kind === "id" || kind === "text" || kind === "list") && width > Math.max(narrowest, widthOf(title));
+    const weight = kind === "id" ? width * idWeight : width;
+    if (!canGive || weight <= widestWeight) continue;
+    widest = index;
+    widestWeight = weight;
+  }
+  return widest;
 }
 
 function naturalWidths(columns: readonly Column[], cells: readonly (readonly string[])[]): number[] {

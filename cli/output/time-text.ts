@@ -14,7 +14,7 @@ export function formatAge(timeMs: number, nowMs: number): string {
   return `${time.slice(0, 10)} (${formatDistance(timeMs, nowMs)})`;
 }
 
-export function formatDistance(timeMs: number, nowMs: number): string {
+function formatDistance(timeMs: number, nowMs: number): string {
   return formatDistanceStrict(timeMs, nowMs, { addSuffix: true });
 }
 

@@ -60,7 +60,7 @@ function describe(table: string, { name, comment }: Column): string {
 }
 
 /** Comment lines before a CREATE TABLE say what it is; a COMMENT says what a column is where its name does not. */
-export function readTables(sql: string): Table[] {
+function readTables(sql: string): Table[] {
   const tables: Table[] = [];
   const pattern = /((?:^--.*\n)*)CREATE TABLE IF NOT EXISTS (\w+)\s*\(\n([\s\S]*?)\n\)\s*ENGINE = (\w+)[^\n]*\n([\s\S]*?);/gm;
   for (const [, comments = "", name = "", body = "", engine = "", rest = ""] of sql.matchAll(pattern)) {

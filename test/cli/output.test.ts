@@ -44,9 +44,9 @@ describe("table", () => {
   test("looks like this", () => {
     expect(renderTable(two, options)).toMatchInlineSnapshot(`
       "Identities
-      name                             actions  last seen   identity                                tags
-      github-deploy                     12,345  2026-11-12  arn:aws:iam::1…3333:role/github-deploy
-      =cmd|' /C calc'!A0\\x1b[2J\\u202e        1              部署机器人/部…/部署机器人/部署机器人/   a, b,c
+      name                          actions  last seen   identity                                   tags
+      github-deploy                  12,345  2026-11-12  arn:aws:iam::111…23333:role/github-deploy
+      =cmd|' /C calc'!A0\\x1b[2J\\u…        1              部署机器人/部署…/部署机器人/部署机器人/    a, b,c
 
       Nothing
       No identity.

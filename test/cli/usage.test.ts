@@ -9,7 +9,7 @@ beforeAll(() => {
 });
 afterAll(() => home.remove());
 
-describe("wrong command lines end with 2, on standard error, and nothing on standard output", () => {
+describe.concurrent("wrong command lines end with 2, on standard error, and nothing on standard output", () => {
   test.each([
     [["scna", "x"], "error: unknown command 'scna'\n(Did you mean scan?)\n"],
     [["frobnicate"], "error: unknown command 'frobnicate'\n(machinetrail --help lists what there is)\n"],
@@ -37,7 +37,7 @@ describe("wrong command lines end with 2, on standard error, and nothing on stan
   });
 });
 
-describe("help", () => {
+describe.concurrent("help", () => {
   test("names every command and every exit code", async () => {
     const { code, stdout } = await home.run(["--help"]);
     expect(code).toBe(0);
