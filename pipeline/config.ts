@@ -8,7 +8,7 @@ import { type ConfigProblem, formatConfigProblem, parseConfigFile } from "./conf
 import { type ConfigFile, redactionKeyForm, redactionKeySentence } from "./config-schema.ts";
 import { describeStoreLocation, parseStoreLocation, type StoreLocation } from "./store-location.ts";
 
-export interface FilesSourceConfig {
+interface FilesSourceConfig {
   readonly id: string;
   readonly type: "files";
   readonly paths: readonly string[];
@@ -30,7 +30,7 @@ export interface Config {
 }
 
 /** One line of `config print`. */
-export interface Setting {
+interface Setting {
   readonly key: string;
   /** As it would be written; secrets masked. */
   readonly value: unknown;

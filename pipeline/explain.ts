@@ -11,7 +11,7 @@ import { identityRule } from "./identity-rules.ts";
 import { type ReadRecord, RecordReader } from "./record-reader.ts";
 import { type Leaf, leavesOf, traceText, traceTime } from "./trace-field.ts";
 
-export interface ExplainedField {
+interface ExplainedField {
   readonly field: string;
   readonly value: unknown;
   /** Path in the record where the same value stands; otherwise what it was decided by. */

@@ -15,7 +15,10 @@ export function identityRulesDocument(): string {
 }
 
 function tableSections({ title, rules }: RuleTable): string[] {
-  return [`## ${title}`, ...rules.map((rule, index) => `${index + 1}. **${rule.id}**: ${rule.says} *${rule.source}*\n\n${rule.examples.map(exampleText).join("\n")}`)];
+  return [
+    `## ${title}`,
+    ...rules.map((rule, index) => `${index + 1}. **${rule.id}**: ${rule.says} *${rule.source}*\n\n${rule.examples.map(exampleText).join("\n")}`),
+  ];
 }
 
 function exampleText({ caller, is }: { readonly caller: object; readonly is: object }): string {
@@ -24,5 +27,9 @@ function exampleText({ caller, is }: { readonly caller: object; readonly is: obj
 
 /** Callers have a field for everything that a provider may write; only what an example does write is shown. */
 function stated(caller: object): object {
-  return Object.fromEntries(Object.entries(caller).filter(([, value]) => value !== "" && value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)));
+  return Object.fromEntries(
+    Object.entries(caller).filter(
+      ([, value]) => value !== "" && value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
 }
