@@ -37,10 +37,6 @@ function arnPart(arn: string, nth: number): string {
   return end < 0 ? "" : arn.slice(start, end);
 }
 
-export function partitionOfArn(arn: string): string {
-  return arn.startsWith("arn:") ? arnPart(arn, 1) : "";
-}
-
 /** `s3`, `iam`: the service whose resource this is. */
 export function serviceOfArn(arn: string): string {
   return arn.startsWith("arn:") ? arnPart(arn, 2) : "";
@@ -57,24 +53,7 @@ export function lastNameOf(arn: string): string {
 }
 
 const roleForm = /^arn:[^:]*:iam::[^:]*:role\/./s;
-const userForm = /^arn:[^:]*:iam::[^:]*:user\/./s;
 
 export function isRoleArn(arn: string): boolean {
   return roleForm.test(arn);
-}
-
-export function isUserArn(arn: string): boolean {
-  return userForm.test(arn);
-}
-
-export function roleArn(partition: string, account: string, name: string): string {
-  return `arn:${partition}:iam::${account}:role/${name}`;
-}
-
-export function userArn(partition: string, account: string, name: string): string {
-  return `arn:${partition}:iam::${account}:user/${name}`;
-}
-
-export function rootArn(partition: string, account: string): string {
-  return `arn:${partition}:iam::${account}:root`;
 }
