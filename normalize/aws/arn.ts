@@ -23,7 +23,7 @@ export function readAssumedRole(arn: string): AssumedRole | undefined {
   const parts = assumedRoleArn.exec(arn);
   if (parts === null) return undefined;
   const [, partition = "", account = "", roleName = "", sessionName = ""] = parts;
-  return { roleArn: roleArn(partition, account, roleName), roleName, sessionName };
+  return { roleArn: `arn:${partition}:iam::${account}:role/${roleName}`, roleName, sessionName };
 }
 
 /** The nth text between colons of an ARN; "" where there are fewer. */
