@@ -41,7 +41,12 @@ const agentRules: readonly AgentRule[] = [
   { pattern: /^(?<tool>S3Console|console\.amazonaws\.com|signin\.amazonaws\.com)(?:\/(?<major>\d+))?/, tool: "", kind: "browser" },
   { pattern: /^kubectl(?:\.exe)?\/v?(?<major>\d+)/, tool: "kubectl", kind: "kubernetes-client" },
   { pattern: /^helm\/v?(?<major>\d+)/i, tool: "helm", kind: "kubernetes-client" },
-  { pattern: /^(?<tool>kube-[a-z-]+|kubelet|argocd[a-z-]*|cluster-autoscaler|flux[a-z-]*|cert-manager[a-z-]*|coredns|metrics-server)\/v?(?<major>\d+)/, tool: "", kind: "kubernetes-client" },
+  {
+    pattern:
+      /^(?<tool>kube-[a-z-]+|kubelet|argocd[a-z-]*|cluster-autoscaler|flux[a-z-]*|cert-manager[a-z-]*|coredns|metrics-server)\/v?(?<major>\d+)/,
+    tool: "",
+    kind: "kubernetes-client",
+  },
   { pattern: /\bgoogle-cloud-sdk\b.*?gcloud\/(?<major>\d+)|\bgcloud\/(?<gcloud>\d+)/, tool: "gcloud", kind: "cli" },
   { pattern: /\bgoogle-cloud-sdk\b/, tool: "gcloud", kind: "cli" },
   { pattern: /\bgsutil\/(?<major>\d+)/, tool: "gsutil", kind: "cli" },
@@ -59,7 +64,11 @@ const agentRules: readonly AgentRule[] = [
   { pattern: /^(?<tool>[a-z0-9-]+\.(?:amazonaws\.com|aws\.internal|googleapis\.com))$/, tool: "", kind: "provider-service" },
   { pattern: /^curl\/(?<major>\d+)/, tool: "curl", kind: "cli" },
   { pattern: /^Wget\/(?<major>\d+)/, tool: "wget", kind: "cli" },
-  { pattern: /^(?<tool>python-requests|python-httpx|Go-http-client|axios|okhttp|Java|node-fetch|undici|grpc-[a-z+]+)\/v?(?<major>\d+)/i, tool: "", kind: "sdk" },
+  {
+    pattern: /^(?<tool>python-requests|python-httpx|Go-http-client|axios|okhttp|Java|node-fetch|undici|grpc-[a-z+]+)\/v?(?<major>\d+)/i,
+    tool: "",
+    kind: "sdk",
+  },
 ];
 
 function parseAgent(userAgent: string): Agent {
@@ -78,7 +87,7 @@ function parseAgent(userAgent: string): Agent {
 /** S3 and CloudTrail put some agents into brackets; control characters never belong to one. */
 function withoutWrapping(agent: string): string {
   const printable = agent.replace(/[\p{Cc}\p{Cf}]/gu, "").trim();
-  return printable.startsWith("[") ? printable.replace(/^\[/, "").replace(/\]$/, "").split(",")[0]?.trim() ?? "" : printable;
+  return printable.startsWith("[") ? (printable.replace(/^\[/, "").replace(/\]$/, "").split(",")[0]?.trim() ?? "") : printable;
 }
 
 /** `tool/1.2.3 …` to `tool/1`; a first word without a version as it stands. */

@@ -7,11 +7,14 @@ import { memoize } from "./memoize.ts";
 export function deriveBaselineValues(action: NormalizedAction): void {
   const { resource_uids: uids } = action;
   if (uids.length > 0) {
-    action.resource_patterns = uids.map(resourcePattern);
-    action.resource_scopes = uids.map(resourceScope);
+    const facts = uids.map(resourceFacts);
+    action.resource_patterns = facts.map(({ pattern }) => pattern);
+    action.resource_scopes = facts.map(({ scope }) => scope);
   }
   action.src_network = networkOf(action.src_ip, action.src_kind);
 }
+
+const resourceFacts = memoize((uid: string) => ({ pattern: resourcePattern(uid), scope: resourceScope(uid) }));
 
 /** Generated parts: UUIDs, long hexadecimal or mixed ids, dates and numbers, and the two suffixes of a Kubernetes pod. */
 const generatedParts = new RegExp(
@@ -28,19 +31,19 @@ const kubernetesUid = /^[^/]*\/[^/]*\/(?:pods|replicasets|jobs|events)(?:\/|$)/;
 const longestPattern = 256;
 
 /** The resource with generated parts as `*`, account and project ids kept: `arn:aws:s3:::logs/2026/11/x-0042.gz` -> `arn:aws:s3:::logs/*\/*\/x-*.gz`. */
-export const resourcePattern: (uid: string) => string = memoize((uid: string) => {
+export function resourcePattern(uid: string): string {
   const kept = uid.startsWith("arn:") ? endOfArnAccount(uid) : 0;
   const named = kubernetesUid.test(uid) ? uid.replace(podSuffix, "-*") : uid;
   return (named.slice(0, kept) + named.slice(kept, kept + 1024).replace(generatedParts, "*")).slice(0, longestPattern);
-});
+}
 
 /** What the resource stands in: bucket, vault or other named container, resource group, namespace; else its account. */
-export const resourceScope: (uid: string) => string = memoize((uid: string) => {
+export function resourceScope(uid: string): string {
   if (uid.startsWith("arn:")) return uid.split(":")[2] === "s3" ? untilNth(uid, "/", 1) : uid.slice(0, Math.max(endOfArnAccount(uid) - 1, 0));
   if (uid.startsWith("/subscriptions/")) return uid.includes("/providers/") ? untilNth(uid, "/", 9) : untilNth(uid, "/", 5);
   if (uid.startsWith("//")) return untilNth(uid, "/", uid.includes("/buckets/") ? 7 : 5);
   return untilNth(uid, "/", 4);
-});
+}
 
 /** Public addresses by /24 or /48, so that a neighbour of a known address is known; every other class as its name. */
 const networkOf: (ip: string, kind: string) => string = memoize((ip: string, kind: string) => {

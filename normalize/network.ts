@@ -45,7 +45,10 @@ const privateRanges = new Set(["private", "loopback", "linkLocal", "uniqueLocal"
 function namedNetwork(address: string): Network | undefined {
   if (address === "") return noAddress;
   if (address === "private" || address === "gce-internal-ip") return { ip: "", kind: "private" };
-  if (address === "AWS Internal" || /^[a-z0-9.-]{1,128}\.(?:amazonaws\.com(?:\.cn)?|aws\.internal|aws|googleapis\.com|azure\.com|microsoft\.com)$/i.test(address)) {
+  if (
+    address === "AWS Internal" ||
+    /^[a-z0-9.-]{1,128}\.(?:amazonaws\.com(?:\.cn)?|aws\.internal|aws|googleapis\.com|azure\.com|microsoft\.com)$/i.test(address)
+  ) {
     return { ip: "", kind: "provider-service" };
   }
   return undefined;
@@ -95,7 +98,10 @@ function parseRange(range: string): [Address, number] {
   try {
     return ipaddr.parseCIDR(range);
   } catch (cause) {
-    throw new ConfigError(`network.ranges: ${JSON.stringify(range)} is not a range; write an address and a prefix length, for example 203.0.113.0/24`, { cause });
+    throw new ConfigError(
+      `network.ranges: ${JSON.stringify(range)} is not a range; write an address and a prefix length, for example 203.0.113.0/24`,
+      { cause },
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import { standardInput } from "../ingest/sources/file-listing.ts";
 import { ConfigError, PermanentError, TransientError } from "../model/errors.ts";
 import { readCursors } from "../queries/cursor-read.ts";
 import { retryTransient } from "../runtime/retry.ts";
-import type { Store } from "../storage/store.ts";
+import type { ActionBlock, Store } from "../storage/store.ts";
 import { timeText } from "../storage/time-text.ts";
 import { emptyCounts, type FromWorker, type IngestCounts, type IngestWorkerData, type IngestWrite, type ToWorker } from "./ingest-messages.ts";
 
@@ -44,12 +44,16 @@ export async function ingest({ store, workers, signal, onProgress }: IngestOptio
   return { counts: sumCounts(latest), skipped, isInterrupted: signal.aborted };
 }
 
+/** Records die young, but not within 16 MiB of others: with Node's default each scavenge copies a batch that is about to die. */
+const youngGenerationMb = 64;
+
 type Skipped = readonly { readonly path: string; readonly reason: string }[];
 
 function runWorker(store: Store, data: IngestWorkerData, signal: AbortSignal, onCounts: (counts: IngestCounts) => void): Promise<Skipped> {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const worker = new Worker(new URL(`./ingest-worker.${extension}`, import.meta.url), {
     workerData: data,
+    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
     stdin: data.source.paths.includes(standardInput),
   });
   if (worker.stdin !== null) feedStandardInput(worker.stdin, signal);
@@ -70,7 +74,7 @@ function runWorker(store: Store, data: IngestWorkerData, signal: AbortSignal, on
         }
         case "write":
           await writeAll(store, data.source.id, message.write, signal);
-          return send({ type: "durable" });
+          return sendBack(message.write.block, send);
         case "failed":
           return fail(revive(message));
         case "done":
@@ -95,6 +99,13 @@ function feedStandardInput(worker: Writable, signal: AbortSignal): void {
   };
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
+}
+
+/** The block's largest buffer goes back to the worker, which writes the next block over it. */
+function sendBack({ chunks }: ActionBlock, send: (message: ToWorker, transfer: ArrayBuffer[]) => void): void {
+  const largest = chunks.reduce<Uint8Array | undefined>((best, chunk) => (best === undefined || chunk.buffer.byteLength > best.buffer.byteLength ? chunk : best), undefined);
+  const reusable = largest?.buffer as ArrayBuffer | undefined;
+  send({ type: "durable", reusable }, reusable === undefined ? [] : [reusable]);
 }
 
 /** Everything of one write is idempotent, so a retry repeats the whole of it. */

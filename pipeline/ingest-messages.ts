@@ -59,7 +59,8 @@ export type FromWorker =
 
 export type ToWorker =
   | { readonly type: "cursors"; readonly entries: readonly (readonly [partition: string, position: string])[] }
-  | { readonly type: "durable" }
+  /** `reusable`: the largest buffer of the block, handed back for the next one. */
+  | { readonly type: "durable"; readonly reusable: ArrayBuffer | undefined }
   | { readonly type: "stop" };
 
 export function emptyCounts(): IngestCounts {

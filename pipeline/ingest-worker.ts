@@ -45,6 +45,8 @@ class IngestWorker {
   /** One question of each kind is open at most; a write may be long, and cursors are asked for meanwhile. */
   readonly #waiting = new Map<ToWorker["type"], (answer: ToWorker) => void>();
   #lastProgressAt = 0;
+  /** Memory of the last block that is durable. */
+  #reusable: ArrayBuffer | undefined;
 
   constructor(port: NonNullable<typeof parentPort>, data: IngestWorkerData) {
     this.#port = port;
@@ -158,7 +160,8 @@ class IngestWorker {
     const builders = [...this.#fullBlocks, this.#block];
     const batches = this.#unacknowledged;
     const rest = { completions: this.#completions, quarantine: this.#quarantine, cursors: batches.flatMap(({ cursors }) => cursors) };
-    this.#block = new ActionBlockBuilder({ expectedRawBytes: this.#block.rawBytes });
+    this.#block = new ActionBlockBuilder({ rawBuffer: this.#reusable });
+    this.#reusable = undefined;
     this.#fullBlocks = [];
     this.#completions = [];
     this.#quarantine = [];
@@ -186,7 +189,8 @@ class IngestWorker {
 
   async #durable(write: IngestWrite): Promise<void> {
     const transfer = new Set(write.block.chunks.map((chunk) => chunk.buffer as ArrayBuffer));
-    await this.#ask({ type: "write", write }, "durable", [...transfer]);
+    const answer = await this.#ask({ type: "write", write }, "durable", [...transfer]);
+    if (answer.type === "durable") this.#reusable = answer.reusable;
   }
 
   async #cursors(partitions: readonly string[]): Promise<ReadonlyMap<string, string>> {

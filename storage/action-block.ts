@@ -21,7 +21,6 @@ import {
 } from "apache-arrow";
 import {
   actionTextColumns,
-  actionTextListColumns,
   actionTimeColumns,
   type IdentityAction,
   identityActionSchema,
@@ -29,31 +28,41 @@ import {
 } from "../model/identity-action.ts";
 import { ByteColumn } from "./byte-column.ts";
 import { Dictionary } from "./dictionary.ts";
+import { DictionaryGroup, type TextColumn } from "./dictionary-group.ts";
+import { makeListColumn, ResourceColumns, type TextListColumn } from "./resource-columns.ts";
 import { rowVersion } from "./row-version.ts";
 import type { ActionBlock } from "./store.ts";
 
 /** Rows that one block holds at most: fewer and larger parts mean fewer merges (25,000 rows a part cost a third of the throughput). */
-export const blockRowCapacity = 131_072;
+export const blockRowCapacity = 100_000;
+/** Enough for most blocks. Memory that is never written is never taken. */
+const firstRawBytes = 192 * 1024 * 1024;
 
 /** Names of the block's columns, for the INSERT that takes it. event_rank is part of version. */
 export const actionBlockColumns = [...Object.keys(identityActionSchema.omit({ event_rank: true }).shape), "version"] as const;
 
-type TextColumn = (typeof actionTextColumns)[number];
-type TextListColumn = (typeof actionTextListColumns)[number];
 type TimeColumn = (typeof actionTimeColumns)[number];
 
-interface TextColumnState {
-  readonly name: TextColumn;
-  readonly dictionary: Dictionary;
-  readonly indices: Int32Array<ArrayBuffer>;
-}
-
-interface TextListColumnState {
-  readonly name: TextListColumn;
-  readonly dictionary: Dictionary;
-  readonly offsets: Int32Array<ArrayBuffer>;
-  indices: number[];
-}
+/** Columns that a caller, a call, an address and an agent decide; the others vary on their own. */
+const callerColumns = [
+  "identity_uid",
+  "identity_name",
+  "identity_alias",
+  "identity_rule",
+  "principal_type",
+  "workload_type",
+  "session_name",
+  "workload_uid",
+  "credential_uid",
+  "credential_type",
+  "credential_lifetime",
+  "issuer_uid",
+] as const;
+const callColumns = ["service", "action", "activity"] as const;
+const networkColumns = ["src_ip", "src_kind", "src_network"] as const;
+const agentColumns = ["user_agent", "agent_family"] as const;
+const grouped: ReadonlySet<string> = new Set([...callerColumns, ...callColumns, ...networkColumns, ...agentColumns]);
+const singleColumns = actionTextColumns.filter((name) => !grouped.has(name));
 
 interface TimeColumnState {
   readonly name: TimeColumn;
@@ -63,8 +72,13 @@ interface TimeColumnState {
 
 export class ActionBlockBuilder {
   #rows = 0;
-  readonly #texts: readonly TextColumnState[];
-  readonly #lists: readonly TextListColumnState[];
+  readonly #caller = new DictionaryGroup(callerColumns, blockRowCapacity);
+  readonly #call = new DictionaryGroup(callColumns, blockRowCapacity);
+  readonly #network = new DictionaryGroup(networkColumns, blockRowCapacity);
+  readonly #agent = new DictionaryGroup(agentColumns, blockRowCapacity);
+  readonly #texts: readonly TextColumn<(typeof actionTextColumns)[number]>[];
+  readonly #delegation = makeListColumn("delegation", blockRowCapacity);
+  readonly #resources = new ResourceColumns(blockRowCapacity);
   readonly #times: readonly TimeColumnState[];
   readonly #receivedAt = new Uint32Array(blockRowCapacity * 2);
   readonly #version = new Uint32Array(blockRowCapacity * 2);
@@ -73,15 +87,10 @@ export class ActionBlockBuilder {
   readonly #requestUid = new ByteColumn(blockRowCapacity, blockRowCapacity * 40);
   readonly #raw: ByteColumn;
 
-  constructor(options: { expectedRawBytes?: number } = {}) {
-    this.#raw = new ByteColumn(blockRowCapacity, options.expectedRawBytes ?? 1 << 20);
-    this.#texts = actionTextColumns.map((name) => ({ name, dictionary: new Dictionary(), indices: new Int32Array(blockRowCapacity) }));
-    this.#lists = actionTextListColumns.map((name) => ({
-      name,
-      dictionary: new Dictionary(),
-      offsets: new Int32Array(blockRowCapacity + 1),
-      indices: [],
-    }));
+  /** `rawBuffer`: memory of a former block, to be written over: fresh pages cost as much as the copy into them. */
+  constructor(options: { rawBuffer?: ArrayBuffer | undefined } = {}) {
+    this.#raw = new ByteColumn(blockRowCapacity, options.rawBuffer ?? firstRawBytes);
+    this.#texts = singleColumns.map((name) => ({ name, dictionary: new Dictionary(), indices: new Int32Array(blockRowCapacity) }));
     this.#times = actionTimeColumns.map((name) => ({ name, halves: new Uint32Array(blockRowCapacity * 2) }));
   }
 
@@ -101,11 +110,14 @@ export class ActionBlockBuilder {
   append(action: NormalizedAction, receivedAtMs: number, bytes: Uint8Array, start: number, end: number): void {
     const row = this.#rows;
     if (row >= blockRowCapacity) throw new RangeError("the block is full");
+    this.#caller.append(row, action.credential_uid || action.identity_uid, action);
+    this.#call.append(row, action.action, action);
+    this.#network.append(row, action.src_ip, action);
+    this.#agent.append(row, action.user_agent, action);
     for (const column of this.#texts) column.indices[row] = column.dictionary.indexOf(action[column.name]);
-    for (const column of this.#lists) {
-      for (const value of action[column.name]) column.indices.push(column.dictionary.indexOf(value));
-      column.offsets[row + 1] = column.indices.length;
-    }
+    this.#resources.append(row, action);
+    for (const value of action.delegation) this.#delegation.indices.push(this.#delegation.dictionary.indexOf(value));
+    this.#delegation.offsets[row + 1] = this.#delegation.indices.length;
     for (const column of this.#times) setInt64(column.halves, row, action[column.name]);
     setInt64(this.#receivedAt, row, receivedAtMs);
     const [high, low] = rowVersion(action.event_rank, receivedAtMs, bytes, start, end);
@@ -126,8 +138,9 @@ export class ActionBlockBuilder {
     columns.push(["received_at", timestamps(this.#receivedAt, length)]);
     columns.push(["version", makeData({ type: new Uint64(), length, data: new BigUint64Array(this.#version.buffer, 0, length) })]);
     columns.push(["is_machine", makeData({ type: new Uint8(), length, data: this.#isMachine.subarray(0, length) })]);
-    for (const { name, dictionary, indices } of this.#texts) columns.push([name, dictionaryData(dictionary, indices.subarray(0, length))]);
-    for (const list of this.#lists) columns.push([list.name, listData(list, length)]);
+    const texts = [...this.#texts, ...this.#caller.columns, ...this.#call.columns, ...this.#network.columns, ...this.#agent.columns];
+    for (const { name, dictionary, indices } of texts) columns.push([name, dictionaryData(dictionary, indices.subarray(0, length))]);
+    for (const list of [this.#delegation, ...this.#resources.columns]) columns.push([list.name, listData(list, length)]);
     columns.push(["event_uid", textData(this.#eventUid, length)]);
     columns.push(["request_uid", textData(this.#requestUid, length)]);
     columns.push(["raw", makeData({ type: new Binary(), length, ...this.#raw.finish() })]);
@@ -155,7 +168,7 @@ function dictionaryData(dictionary: Dictionary, indices: Int32Array) {
   return makeData({ type: new DictionaryType(new Utf8(), new Int32()), length: indices.length, data: indices, dictionary: vector });
 }
 
-function listData(list: TextListColumnState, length: number) {
+function listData(list: TextListColumn, length: number) {
   const child = dictionaryData(list.dictionary, Int32Array.from(list.indices));
   const type = new List(new Field("item", child.type, false));
   return makeData({ type, length, valueOffsets: list.offsets.subarray(0, length + 1), child });

@@ -8,8 +8,9 @@ export class ByteColumn {
   #rows = 0;
   #sizeBytes = 0;
 
-  constructor(rowCapacity: number, byteCapacity: number) {
-    this.#bytes = new Uint8Array(byteCapacity);
+  /** `memory`: a size in bytes to begin with, or a buffer to write over. */
+  constructor(rowCapacity: number, memory: number | ArrayBuffer) {
+    this.#bytes = typeof memory === "number" ? new Uint8Array(memory) : new Uint8Array(memory);
     this.#offsets = new Int32Array(rowCapacity + 1);
   }
 
@@ -69,7 +70,7 @@ export class ByteColumn {
 
   #reserve(moreBytes: number): void {
     if (this.#sizeBytes + moreBytes <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#sizeBytes + moreBytes));
+    const grown = new Uint8Array(Math.max(Math.floor(this.#bytes.length * 1.5), this.#sizeBytes + moreBytes));
     grown.set(this.#bytes.subarray(0, this.#sizeBytes));
     this.#bytes = grown;
   }

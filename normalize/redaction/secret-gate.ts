@@ -1,13 +1,12 @@
 // The cheap question before redaction: might this record hold a secret? It walks the parsed record with the redactor's own
-// rules, and remembers which keys and texts were harmless: records repeat. Walking costs a third of searching the bytes for the
-// same rules (an Aho-Corasick automaton 11 us for 1.8 kB, one RegExp over the text 13 us).
+// rules, and of records that repeat themselves only the members that are new (see ingest/decode/interning-parser.ts). Searching
+// all the bytes for the same rules was tried: an Aho-Corasick automaton 11 us for 1.8 kB, one RegExp over the text 13 us.
 import type { JsonObject, JsonValue } from "../../model/json.ts";
 import { isPlaceholder, isSecretName, pairedNameKeys, plainName, secretContainers } from "./secret-names.ts";
-import { suspiciousText } from "./secret-shapes.ts";
+import { isSuspicious } from "./suspicious-text.ts";
 
 const rememberedKeys = 20_000;
-const rememberedTexts = 100_000;
-const longestRemembered = 512;
+const longestRememberedKey = 512;
 /** Deeper records go to the redactor, which refuses them. */
 const depthLimit = 200;
 
@@ -16,7 +15,6 @@ type KeyMeaning = "nothing" | "secret" | "container" | "name" | "kind";
 
 export class SecretGate {
   readonly #keys = new Map<string, KeyMeaning>();
-  readonly #harmless = new Set<string>();
 
   /** False only where the redactor would change nothing. `members`: those to look at, where the others are known to be harmless. */
   mayHoldSecret(record: JsonObject, members?: readonly string[]): boolean {
@@ -32,7 +30,7 @@ export class SecretGate {
 
   #member(name: string, value: JsonValue, depth: number): boolean {
     const meaning = this.#keys.get(name) ?? this.#learnKey(name);
-    if (typeof value === "string") return (meaning !== "nothing" && isTelling(meaning, value)) || this.#text(value);
+    if (typeof value === "string") return (meaning !== "nothing" && isTelling(meaning, value)) || mayTextHoldSecret(value);
     if (typeof value !== "object" || value === null) return false;
     return meaning === "container" || (Array.isArray(value) ? this.#array(value, depth + 1) : this.#object(value, depth + 1));
   }
@@ -47,7 +45,7 @@ export class SecretGate {
     if (depth > depthLimit) return true;
     for (const value of array) {
       if (typeof value === "string") {
-        if (this.#text(value)) return true;
+        if (mayTextHoldSecret(value)) return true;
       } else if (
         typeof value === "object" &&
         value !== null &&
@@ -58,21 +56,10 @@ export class SecretGate {
     return false;
   }
 
-  #text(text: string): boolean {
-    const { length } = text;
-    if (length < 6 || isUuid(text) || isTime(text)) return false;
-    if (length > longestRemembered) return isSuspicious(text);
-    if (this.#harmless.has(text)) return false;
-    if (isSuspicious(text)) return true;
-    if (this.#harmless.size >= rememberedTexts) this.#harmless.clear();
-    this.#harmless.add(text);
-    return false;
-  }
-
   #learnKey(key: string): KeyMeaning {
     const meaning = meaningOf(key);
     if (this.#keys.size >= rememberedKeys) this.#keys.clear();
-    if (key.length <= longestRemembered) this.#keys.set(key, meaning);
+    if (key.length <= longestRememberedKey) this.#keys.set(key, meaning);
     return meaning;
   }
 }
@@ -81,7 +68,7 @@ function meaningOf(key: string): KeyMeaning {
   if (key === "kind" || key === "@type" || key === "resource") return "kind";
   if (pairedNameKeys.includes(key)) return "name";
   if (secretContainers.has(plainName(key))) return "container";
-  return isSecretName(key) || isSuspicious(key) ? "secret" : "nothing";
+  return isSecretName(key) || mayTextHoldSecret(key) ? "secret" : "nothing";
 }
 
 function isTelling(meaning: KeyMeaning, value: string): boolean {
@@ -91,25 +78,15 @@ function isTelling(meaning: KeyMeaning, value: string): boolean {
 }
 
 /** JSON inside a text is the redactor's to look into. */
-function isSuspicious(text: string): boolean {
+function mayTextHoldSecret(text: string): boolean {
+  if (text.length < 6) return false;
   const first = text.charCodeAt(0);
-  return first === 123 || first === 91 ? text.length > 2 && !isBracketedAgent(text) : suspiciousText.test(text);
+  return first === 123 || first === 91 ? !isBracketedAgent(text) : isSuspicious(text);
 }
 
 /** `[aws-sdk-java/2.20 ...]`: the brackets of a console's or S3's user agent, not JSON. */
 function isBracketedAgent(text: string): boolean {
   const second = text.charCodeAt(1);
   const isLetter = (second | 32) >= 97 && (second | 32) <= 122;
-  return text.charCodeAt(0) === 91 && isLetter && !/^\[(?:true|false|null)\b/.test(text) && !suspiciousText.test(text);
+  return text.charCodeAt(0) === 91 && isLetter && !/^\[(?:true|false|null)\b/.test(text) && !isSuspicious(text);
 }
-
-function isUuid(text: string): boolean {
-  return text.length === 36 && uuid.test(text);
-}
-
-function isTime(text: string): boolean {
-  return text.length <= 30 && text.charCodeAt(4) === 45 && time.test(text);
-}
-
-const time = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -45,8 +45,8 @@ export const assignment = new RegExp(
 /** A flag of a command line and, behind a space, its value. */
 export const flag = new RegExp(`(?<name>(?<![A-Za-z0-9])--?[A-Za-z0-9_-]{0,64}${nameEnd})(?<between>\\s{1,4}["']?)(?<secret>${secretText})`, "gi");
 
-/** Any of the above, for the gate: made from the same patterns, so that it misses nothing that they would change. */
-export const suspiciousText = new RegExp(
+/** Any of the above, for suspicious-text.ts: made from the same patterns, so that it misses nothing that they would change. */
+export const suspiciousPattern = new RegExp(
   [...secretShapes.map(({ pattern }) => pattern), assignment, flag]
     .map(({ source }) => source.replace(/\?<(?:name|between|secret)>/g, "?:"))
     .join("|"),
