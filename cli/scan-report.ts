@@ -9,8 +9,7 @@ export type TypeCounts = readonly ReturnType<(typeof identitiesByType.row)["pars
 /** The one object of `scan --output json`. */
 export function scanObject(summary: ScanSummary, types: TypeCounts): Row {
   const identities: Record<string, Record<string, number>> = {};
-  for (const { provider, principal_type, identities: count } of byProviderAndType(types))
-    identities[provider] = { ...identities[provider], [principal_type]: count };
+  for (const { provider, principal_type, identities: count } of types) identities[provider] = { ...identities[provider], [principal_type]: count };
   return {
     files: summary.files,
     files_already_read: summary.filesAlreadyRead,
@@ -67,31 +66,11 @@ export function typesSection(types: TypeCounts): Section {
       { key: "provider", title: "provider", kind: "text" },
       { key: "principal_type", title: "type", kind: "text" },
       { key: "identities", title: "identities", kind: "count" },
-      { key: "workloads", title: "run as", kind: "list" },
+      { key: "workload_types", title: "run as", kind: "list" },
     ],
-    rows: byProviderAndType(types),
+    rows: types,
     whenEmpty: "none yet",
   };
-}
-
-interface ProviderAndType {
-  readonly provider: string;
-  readonly principal_type: string;
-  identities: number;
-  readonly workloads: string[];
-}
-
-/** The query also tells workloads apart; here they are one row a type. */
-function byProviderAndType(types: TypeCounts): (ProviderAndType & Row)[] {
-  const rows = new Map<string, ProviderAndType & Row>();
-  for (const { provider, principal_type, workload_type, identities } of types) {
-    const key = `${provider} ${principal_type}`;
-    const row = rows.get(key) ?? { provider, principal_type, identities: 0, workloads: [] };
-    row.identities += identities;
-    if (workload_type !== "unknown") row.workloads.push(workload_type);
-    rows.set(key, row);
-  }
-  return [...rows.values()].sort((left, right) => left.provider.localeCompare(right.provider) || right.identities - left.identities);
 }
 
 /** One sentence: what came in, and what became of it. */

@@ -1,6 +1,6 @@
-// How many identities of each kind are there? One with two kinds of workload counts in both rows.
+// How many identities of each kind are there, and what runs behind them? Every identity counts once.
 import { z } from "zod";
-import { principalTypes, providers, workloadTypes } from "../model/identity-action.ts";
+import { principalTypes, providers } from "../model/identity-action.ts";
 import { defineQuery } from "./define-query.ts";
 
 export const identitiesByType = defineQuery(
@@ -9,7 +9,8 @@ export const identitiesByType = defineQuery(
   z.strictObject({
     provider: z.enum(providers),
     principal_type: z.enum(principalTypes),
-    workload_type: z.enum(workloadTypes),
+    /** Without unknown. */
+    workload_types: z.array(z.string()),
     identities: z.number(),
     machines: z.number(),
   }),
