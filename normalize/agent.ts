@@ -1,5 +1,5 @@
 // User agents reduced to tool and major version, so that a baseline survives a patch release. Never the raw agent.
-import { memoize } from "./memoize.ts";
+import { memoizeText } from "./memoize.ts";
 
 export type AgentKind = "sdk" | "cli" | "browser" | "infrastructure-as-code" | "kubernetes-client" | "provider-service" | "other" | "none";
 
@@ -10,7 +10,7 @@ export interface Agent {
 }
 
 /** Pure, memoised, linear in the length of the agent. */
-export const readAgent: (userAgent: string) => Agent = memoize(parseAgent);
+export const readAgent: (userAgent: string) => Agent = memoizeText(parseAgent);
 
 /** Longest part that is looked at: what names the tool stands in front. */
 const readLength = 512;

@@ -1,20 +1,24 @@
 // Values that only baselines read, derived from a normalised action: resources with their generated parts taken out, what
 // each stands in, and the network. In one place, so that every format's resources are templated by the same rules.
 import type { NormalizedAction } from "../model/identity-action.ts";
-import { memoize } from "./memoize.ts";
+import { memoize, memoizeText } from "./memoize.ts";
 
 /** Fills the fields of the action that are marked Derived in the model. */
 export function deriveBaselineValues(action: NormalizedAction): void {
   const { resource_uids: uids } = action;
   if (uids.length > 0) {
-    const facts = uids.map(resourceFacts);
-    action.resource_patterns = facts.map(({ pattern }) => pattern);
-    action.resource_scopes = facts.map(({ scope }) => scope);
+    action.resource_patterns = [];
+    action.resource_scopes = [];
+    for (const uid of uids) {
+      const { pattern, scope } = resourceFacts(uid);
+      action.resource_patterns.push(pattern);
+      action.resource_scopes.push(scope);
+    }
   }
   action.src_network = networkOf(action.src_ip, action.src_kind);
 }
 
-const resourceFacts = memoize((uid: string) => ({ pattern: resourcePattern(uid), scope: resourceScope(uid) }));
+const resourceFacts = memoizeText((uid) => ({ pattern: resourcePattern(uid), scope: resourceScope(uid) }));
 
 /** Generated parts: UUIDs, long hexadecimal or mixed ids, dates and numbers, and the two suffixes of a Kubernetes pod. */
 const generatedParts = new RegExp(

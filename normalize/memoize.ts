@@ -8,6 +8,19 @@ interface Entry<Args extends readonly Primitive[], Result> {
   readonly result: Result;
 }
 
+/** The same for one text: it is the key itself, so nothing is left to compare. */
+export function memoizeText<Result>(pure: (text: string) => Result, { capacity = 50_000 }: { capacity?: number } = {}): (text: string) => Result {
+  const results = new Map<string, Result>();
+  return (text) => {
+    const known = results.get(text);
+    if (known !== undefined) return known;
+    const result = pure(text);
+    if (results.size >= capacity) results.clear();
+    results.set(text, result);
+    return result;
+  };
+}
+
 /** `primary` is the index of the argument that differs most; at most `capacity` answers are kept, then all are dropped. */
 export function memoize<Args extends readonly Primitive[], Result>(
   pure: (...args: Args) => Result,

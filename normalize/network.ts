@@ -2,7 +2,7 @@
 import ipaddr from "ipaddr.js";
 import { ConfigError } from "../model/errors.ts";
 import type { NetworkKind } from "../model/identity-action.ts";
-import { memoize } from "./memoize.ts";
+import { memoizeText } from "./memoize.ts";
 
 export interface Network {
   /** The address in canonical form; "" where the record holds none or it is no address. */
@@ -29,7 +29,7 @@ const longestAddress = 64;
  */
 export function createNetworkClassifier(ranges: readonly NetworkRange[]): NetworkClassifier {
   const table = new RangeTable(ranges);
-  return memoize((address: string): Network => {
+  return memoizeText((address: string): Network => {
     const words = namedNetwork(address);
     if (words !== undefined) return words;
     const parsed = parseAddress(address);

@@ -161,7 +161,7 @@ function textData(column: ByteColumn, length: number) {
   return makeData({ type: new Utf8(), length, ...column.finish() });
 }
 
-function dictionaryData(dictionary: Dictionary, indices: Int32Array) {
+function dictionaryData(dictionary: { readonly values: readonly string[] }, indices: Int32Array) {
   const values = new ByteColumn(dictionary.values.length, 1 << 16);
   for (const value of dictionary.values) values.appendShortText(value);
   const vector = makeVector(textData(values, dictionary.values.length));

@@ -5,81 +5,73 @@ import { Dictionary } from "./dictionary.ts";
 
 export interface TextListColumn {
   readonly name: (typeof actionTextListColumns)[number];
-  readonly dictionary: Dictionary;
+  /** Numbered in the order in which `indices` names them. */
+  readonly dictionary: { readonly values: readonly string[] };
   readonly offsets: Int32Array<ArrayBuffer>;
   readonly indices: number[];
 }
 
-export function makeListColumn(name: TextListColumn["name"], rowCapacity: number): TextListColumn {
+export function makeListColumn(name: TextListColumn["name"], rowCapacity: number): TextListColumn & { readonly dictionary: Dictionary } {
   return { name, dictionary: new Dictionary(), offsets: new Int32Array(rowCapacity + 1), indices: [] };
 }
 
-interface KnownResource {
-  readonly type: string;
-  readonly account: string;
-  readonly indices: readonly [uid: number, type: number, account: number, pattern: number, scope: number];
-}
-
 export class ResourceColumns {
-  readonly #uids: TextListColumn;
-  readonly #types: TextListColumn;
-  readonly #accounts: TextListColumn;
-  readonly #patterns: TextListColumn;
-  readonly #scopes: TextListColumn;
-  readonly #known = new Map<string, KnownResource>();
+  readonly #types = new Dictionary();
+  readonly #accounts = new Dictionary();
+  readonly #patterns = new Dictionary();
+  readonly #scopes = new Dictionary();
+  readonly #offsets: Int32Array<ArrayBuffer>;
+  /** Each resource with each type and account that came with it, numbered; the lists below say what belongs to a number. */
+  readonly #numbers = new Map<string, number>();
+  readonly #uidOf: string[] = [];
+  readonly #typeOf: number[] = [];
+  readonly #accountOf: number[] = [];
+  readonly #patternOf: number[] = [];
+  readonly #scopeOf: number[] = [];
+  /** The resources of all rows, one after the other. */
+  readonly #rows: number[] = [];
 
   constructor(rowCapacity: number) {
-    this.#uids = makeListColumn("resource_uids", rowCapacity);
-    this.#types = makeListColumn("resource_types", rowCapacity);
-    this.#accounts = makeListColumn("resource_accounts", rowCapacity);
-    this.#patterns = makeListColumn("resource_patterns", rowCapacity);
-    this.#scopes = makeListColumn("resource_scopes", rowCapacity);
+    this.#offsets = new Int32Array(rowCapacity + 1);
   }
 
+  append(row: number, action: NormalizedAction): void {
+    const { resource_uids: uids } = action;
+    for (let place = 0; place < uids.length; place++) this.#rows.push(this.#numberOf(action, place, uids[place] as string));
+    this.#offsets[row + 1] = this.#rows.length;
+  }
+
+  /** One after the other, as the block writes them. */
   get columns(): readonly TextListColumn[] {
-    return [this.#uids, this.#types, this.#accounts, this.#patterns, this.#scopes];
+    const column = (name: TextListColumn["name"], values: readonly string[], of: readonly number[]): TextListColumn => ({
+      name,
+      dictionary: { values },
+      offsets: this.#offsets,
+      indices: this.#rows.map((number) => of[number] as number),
+    });
+    return [
+      { name: "resource_uids", dictionary: { values: this.#uidOf }, offsets: this.#offsets, indices: this.#rows },
+      column("resource_types", this.#types.values, this.#typeOf),
+      column("resource_accounts", this.#accounts.values, this.#accountOf),
+      column("resource_patterns", this.#patterns.values, this.#patternOf),
+      column("resource_scopes", this.#scopes.values, this.#scopeOf),
+    ];
   }
 
   /** Lists that are shorter than the uids are filled up with empty texts: the five stay parallel. */
-  append(row: number, action: NormalizedAction): void {
-    const { resource_uids: uids, resource_types: types, resource_accounts: accounts } = action;
-    for (let place = 0; place < uids.length; place++) {
-      const uid = uids[place] as string;
-      const type = types[place] ?? "";
-      const account = accounts[place] ?? "";
-      let known = this.#known.get(uid);
-      if (known === undefined || known.type !== type || known.account !== account) {
-        known = this.#remember(uid, type, account, action.resource_patterns[place] ?? "", action.resource_scopes[place] ?? "");
-      }
-      const { indices } = known;
-      this.#uids.indices.push(indices[0]);
-      this.#types.indices.push(indices[1]);
-      this.#accounts.indices.push(indices[2]);
-      this.#patterns.indices.push(indices[3]);
-      this.#scopes.indices.push(indices[4]);
-    }
-    const end = this.#uids.indices.length;
-    this.#uids.offsets[row + 1] = end;
-    this.#types.offsets[row + 1] = end;
-    this.#accounts.offsets[row + 1] = end;
-    this.#patterns.offsets[row + 1] = end;
-    this.#scopes.offsets[row + 1] = end;
-  }
-
-  /** Pattern and scope follow from the uid alone, so type and account decide whether a known one fits. */
-  #remember(uid: string, type: string, account: string, pattern: string, scope: string): KnownResource {
-    const known: KnownResource = {
-      type,
-      account,
-      indices: [
-        this.#uids.dictionary.indexOf(uid),
-        this.#types.dictionary.indexOf(type),
-        this.#accounts.dictionary.indexOf(account),
-        this.#patterns.dictionary.indexOf(pattern),
-        this.#scopes.dictionary.indexOf(scope),
-      ],
-    };
-    this.#known.set(uid, known);
-    return known;
+  #numberOf(action: NormalizedAction, place: number, uid: string): number {
+    const type = this.#types.indexOf(action.resource_types[place] ?? "");
+    const account = this.#accounts.indexOf(action.resource_accounts[place] ?? "");
+    const known = this.#numbers.get(uid);
+    if (known !== undefined && this.#typeOf[known] === type && this.#accountOf[known] === account) return known;
+    // A second type or account of one uid gets a number of its own, and takes the uid's place: they come in runs.
+    const number = this.#uidOf.length;
+    this.#numbers.set(uid, number);
+    this.#uidOf.push(uid.toWellFormed());
+    this.#typeOf.push(type);
+    this.#accountOf.push(account);
+    this.#patternOf.push(this.#patterns.indexOf(action.resource_patterns[place] ?? ""));
+    this.#scopeOf.push(this.#scopes.indexOf(action.resource_scopes[place] ?? ""));
+    return number;
   }
 }
