@@ -103,7 +103,10 @@ function feedStandardInput(worker: Writable, signal: AbortSignal): void {
 
 /** The block's largest buffer goes back to the worker, which writes the next block over it. */
 function sendBack({ chunks }: ActionBlock, send: (message: ToWorker, transfer: ArrayBuffer[]) => void): void {
-  const largest = chunks.reduce<Uint8Array | undefined>((best, chunk) => (best === undefined || chunk.buffer.byteLength > best.buffer.byteLength ? chunk : best), undefined);
+  const largest = chunks.reduce<Uint8Array | undefined>(
+    (best, chunk) => (best === undefined || chunk.buffer.byteLength > best.buffer.byteLength ? chunk : best),
+    undefined,
+  );
   const reusable = largest?.buffer as ArrayBuffer | undefined;
   send({ type: "durable", reusable }, reusable === undefined ? [] : [reusable]);
 }

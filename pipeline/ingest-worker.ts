@@ -1,11 +1,11 @@
 // The worker thread of ingest: reads a source, makes rows of its records, encodes them, and hands them to the main thread one
 // block at a time. It holds at most one block being built and one being written: that is the backpressure.
 import { parentPort, workerData } from "node:worker_threads";
-import { FilesSource } from "../ingest/sources/files.ts";
 import type { SourceBatch } from "../ingest/source.ts";
+import { FilesSource } from "../ingest/sources/files.ts";
 import type { Completion } from "../model/completion.ts";
-import type { JsonObject } from "../model/json.ts";
 import type { NormalizedAction } from "../model/identity-action.ts";
+import type { JsonObject } from "../model/json.ts";
 import { ActionBlockBuilder, blockRowCapacity } from "../storage/action-block.ts";
 import {
   emptyCounts,

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from "../model/json.ts";
 import { deriveBaselineValues } from "../normalize/baseline-values.ts";
 import { normalizers } from "../normalize/formats/registry.ts";
 import { createNetworkClassifier } from "../normalize/network.ts";
-import type { NormalizeContext, Normalizer, NormalizeResult } from "../normalize/normalizer.ts";
+import type { NormalizeContext, NormalizeResult, Normalizer } from "../normalize/normalizer.ts";
 import { Redactor } from "../normalize/redaction/redactor.ts";
 import type { RecordSettings } from "./ingest-messages.ts";
 

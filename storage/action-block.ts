@@ -19,13 +19,7 @@ import {
   Uint64,
   Utf8,
 } from "apache-arrow";
-import {
-  actionTextColumns,
-  actionTimeColumns,
-  type IdentityAction,
-  identityActionSchema,
-  type NormalizedAction,
-} from "../model/identity-action.ts";
+import { actionTextColumns, actionTimeColumns, type IdentityAction, identityActionSchema, type NormalizedAction } from "../model/identity-action.ts";
 import { ByteColumn } from "./byte-column.ts";
 import { Dictionary } from "./dictionary.ts";
 import { DictionaryGroup, type TextColumn } from "./dictionary-group.ts";
@@ -33,10 +27,10 @@ import { makeListColumn, ResourceColumns, type TextListColumn } from "./resource
 import { rowVersion } from "./row-version.ts";
 import type { ActionBlock } from "./store.ts";
 
-/** Rows that one block holds at most: fewer and larger parts mean fewer merges (25,000 rows a part cost a third of the throughput). */
-export const blockRowCapacity = 100_000;
+/** Rows that one block holds at most. Half as many again gain a few percent of time and cost 300 MB (docs/performance.md). */
+export const blockRowCapacity = 65_536;
 /** Enough for most blocks. Memory that is never written is never taken. */
-const firstRawBytes = 192 * 1024 * 1024;
+const firstRawBytes = 128 * 1024 * 1024;
 
 /** Names of the block's columns, for the INSERT that takes it. event_rank is part of version. */
 export const actionBlockColumns = [...Object.keys(identityActionSchema.omit({ event_rank: true }).shape), "version"] as const;

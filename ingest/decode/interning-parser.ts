@@ -21,7 +21,7 @@ const probeBytes = 96;
 /** Values that begin alike: sessions of one name, with other keys. */
 const candidatesPerProbe = 8;
 const longestKeptBytes = 8192;
-const keptBytesLimit = 96 * 1024 * 1024;
+const keptBytesLimit = 24 * 1024 * 1024;
 const longestShortText = 64;
 const shortTextSlots = 1 << 15;
 const membersLimit = 4096;

@@ -28,7 +28,7 @@ export interface FilesObserver {
 /** Files up to this size are read and inflated whole: half the cost of the stream. */
 const wholeFileBytes = 8 * 1024 * 1024;
 /** Records a batch: few enough that they die young in the collector. */
-const batchRecords = 16;
+const batchRecords = 64;
 /** Files of which the cursors are asked for together. */
 const cursorLookupFiles = 256;
 const noBytes = Buffer.alloc(0);

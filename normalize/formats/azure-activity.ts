@@ -1,0 +1,140 @@
+// Azure Activity Log, by diagnostic settings, REST or Log Analytics, to actions. Azure logs an operation's start and its end as
+// records of their own with ids of their own: each is an event, the start with an unknown outcome.
+import { blankAction, type NormalizedAction, type Outcome } from "../../model/identity-action.ts";
+import { type JsonObject, numberOf, textOf } from "../../model/json.ts";
+import { readAgent } from "../agent.ts";
+import { AzureRecord, addressOf, objectIn, textIn } from "../azure/azure-record.ts";
+import { operationActivity } from "../azure/operation-activity.ts";
+import { contentHash } from "../content-hash.ts";
+import { azureIdentityRules } from "../identity/azure.ts";
+import { applyIdentity, resolveIdentity } from "../identity/rule.ts";
+import { memoize } from "../memoize.ts";
+import type { NormalizeContext, NormalizeResult, Normalizer } from "../normalizer.ts";
+import { entraAudit } from "./entra-audit.ts";
+import { entraSignin } from "./entra-signin.ts";
+
+export const azureActivity: Normalizer = { format: "azure-activity", recognizes, normalize };
+
+const companions = [
+  "resourceId",
+  "resourceid",
+  "ResourceId",
+  "_ResourceId",
+  "caller",
+  "Caller",
+  "authorization",
+  "Authorization",
+  "identity",
+  "claims",
+  "subscriptionId",
+  "SubscriptionId",
+];
+
+function recognizes(record: JsonObject): boolean {
+  if (!("operationName" in record || "OperationNameValue" in record || "operationname" in record)) return false;
+  if ("eventName" in record && "eventSource" in record) return false;
+  if (String(record.category).startsWith("kube-") || "protoPayload" in record || "auditID" in record) return false;
+  return companions.some((name) => name in record) && !entraSignin.recognizes(record) && !entraAudit.recognizes(record);
+}
+
+const claimNames = {
+  objectId: "http://schemas.microsoft.com/identity/claims/objectidentifier",
+  upn: "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn",
+  name: "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
+} as const;
+
+function normalize(record: JsonObject, context: NormalizeContext): NormalizeResult {
+  const fields = new AzureRecord(record);
+  const time = fields.timeMs("eventtimestamp", "time", "timegenerated", "eventsubmissiontimestamp");
+  if (time === undefined) return { kind: "rejected", reason: "time is missing or no valid time" };
+  const operation = fields.text("operationnamevalue", "operationname");
+  if (operation === "") return { kind: "rejected", reason: "operationName is missing or no text" };
+  const action = blankAction("azure", "azure-activity");
+  action.time = time;
+  action.event_uid = fields.text("eventdataid") || contentHash(record);
+  action.request_uid = fields.text("correlationid");
+  action.region = fields.text("location");
+  applyCaller(action, fields);
+  action.action = operation;
+  action.service = (operation.split("/")[0] ?? operation).toLowerCase();
+  action.activity = operationActivity(operation);
+  applyResource(action, fields, context);
+  applyOutcome(action, fields);
+  const request = fields.object("httprequest");
+  const network = context.network(addressOf(fields.text("calleripaddress") || textIn(request, "clientIpAddress")));
+  action.src_ip = network.ip;
+  action.src_kind = network.kind;
+  action.user_agent = fields.text("useragent").slice(0, 1024);
+  action.agent_family = readAgent(action.user_agent).family;
+  return { kind: "event", event: action };
+}
+
+function applyCaller(action: NormalizedAction, fields: AzureRecord): void {
+  const identity = fields.object("identity");
+  const claims = fields.object("claims", "claims_d") ?? objectIn(identity, "claims");
+  const authorization = fields.object("authorization") ?? objectIn(identity, "authorization");
+  const evidence = objectIn(authorization, "evidence");
+  const resolved = resolveCaller(
+    textOf(claims, claimNames.objectId) || textOf(claims, "oid") || textIn(evidence, "principalId"),
+    textOf(claims, "appid") || textOf(claims, "azp"),
+    textOf(claims, claimNames.upn) || textOf(claims, "upn") || textOf(claims, claimNames.name) || fields.text("caller") || textOf(claims, "name"),
+    textIn(evidence, "principalType"),
+    textOf(claims, "idtyp"),
+    textOf(claims, "xms_mirid"),
+    textOf(claims, "appidacr") || textOf(claims, "azpacr"),
+  );
+  if (resolved !== undefined) applyIdentity(action, resolved.rule, resolved.identity);
+  const role = textIn(evidence, "role");
+  action.authorization_basis = role === "" ? "" : `role ${role} at ${textIn(evidence, "roleAssignmentScope")}`;
+  action.credential_uid = textOf(claims, "uti");
+  if (claims === undefined) return;
+  action.credential_type = "access-token";
+  action.credential_lifetime = "short-lived";
+  const issuedAt = numberOf(claims, "iat") ?? Number(textOf(claims, "iat") || 0);
+  if (Number.isSafeInteger(issuedAt) && issuedAt > 0 && issuedAt < 9e9) action.credential_issued_at = issuedAt * 1000;
+}
+
+const resolveCaller = memoize(
+  (
+    objectId: string,
+    appId: string,
+    name: string,
+    principalType: string,
+    tokenKind: string,
+    managedIdentityResource: string,
+    clientAuthentication: string,
+  ) => resolveIdentity(azureIdentityRules, { objectId, appId, name, principalType, tokenKind, managedIdentityResource, clientAuthentication }),
+);
+
+function applyResource(action: NormalizedAction, fields: AzureRecord, context: NormalizeContext): void {
+  // The REST shape's id is the resource's, followed by /events/….
+  const resource = (fields.text("resourceid", "_resourceid") || fields.text("id").replace(/\/events\/.*$/, "")).toLowerCase();
+  const subscription = /\/subscriptions\/([^/]+)/.exec(resource)?.[1] ?? fields.text("subscriptionid").toLowerCase();
+  action.account_uid = subscription || fields.text("tenantid") || context.defaultAccount;
+  if (!resource.startsWith("/")) return;
+  action.resource_uids = [resource];
+  action.resource_types = [resourceType(resource)];
+  action.resource_accounts = [action.account_uid];
+}
+
+/** `microsoft.keyvault/vaults/secrets` of `…/providers/microsoft.keyvault/vaults/v/secrets/s`; else what the id ends in. */
+function resourceType(resource: string): string {
+  const parts = resource.slice(resource.lastIndexOf("/providers/") + "/providers/".length).split("/");
+  if (!resource.includes("/providers/")) return resource.includes("/resourcegroups/") ? "resourcegroups" : "subscriptions";
+  return [parts[0], ...parts.slice(1).filter((_, index) => index % 2 === 0)].join("/");
+}
+
+function applyOutcome(action: NormalizedAction, fields: AzureRecord): void {
+  const status = fields.text("activitystatusvalue", "status", "resulttype", "activitystatus");
+  const detail = fields.text("activitysubstatusvalue", "substatus", "resultsignature");
+  action.outcome = outcomeOf(status, detail);
+  if (action.outcome !== "failure" && action.outcome !== "denied") return;
+  action.error_code = detail || status;
+  action.error_message = fields.text("statusmessage", "resultdescription");
+}
+
+function outcomeOf(status: string, detail: string): Outcome {
+  if (/forbidden|unauthorized|authorizationfailed|^40[13]\b|denied/i.test(`${detail} ${status}`) || /\b40[13]$/.test(detail)) return "denied";
+  if (/^(?:success|succeeded|active|resolved|0)/i.test(status)) return "success";
+  return /^fail/i.test(status) ? "failure" : "unknown";
+}

@@ -1,0 +1,136 @@
+// Entra sign-ins of service principals, managed identities and users, by diagnostic settings, Graph or Log Analytics, to
+// authentications. The token that a sign-in issued joins it to what was done with it (claim uti of the Activity Log).
+import { blankAction, type CredentialType, type NormalizedAction, type Outcome } from "../../model/identity-action.ts";
+import type { JsonObject } from "../../model/json.ts";
+import { readAgent } from "../agent.ts";
+import { AzureRecord, addressOf, textIn } from "../azure/azure-record.ts";
+import { contentHash } from "../content-hash.ts";
+import { azureIdentityRules, blankAzureCaller } from "../identity/azure.ts";
+import { applyIdentity, resolveIdentity } from "../identity/rule.ts";
+import type { NormalizeContext, NormalizeResult, Normalizer } from "../normalizer.ts";
+
+export const entraSignin: Normalizer = { format: "entra-signin", recognizes, normalize };
+
+const categories =
+  /^(?:ServicePrincipal|ManagedIdentity|NonInteractiveUser|ADFS)?SignInLogs$|^(?:AADServicePrincipal|AADManagedIdentity|AADNonInteractiveUser)?SigninLogs$/i;
+
+function recognizes(record: JsonObject): boolean {
+  const category = record.category ?? record.Category ?? record.Type;
+  if (typeof category === "string" && categories.test(category)) return true;
+  // Graph's signIn resource names no category.
+  return "createdDateTime" in record && "appId" in record && ("servicePrincipalId" in record || "userPrincipalName" in record);
+}
+
+/** Microsoft's error codes of refusals by a policy or for want of rights; any other failure is a failed proof (AADSTS codes). */
+const denials = new Set([
+  "50053",
+  "50057",
+  "50105",
+  "50126",
+  "53000",
+  "53001",
+  "53002",
+  "53003",
+  "530003",
+  "7000112",
+  "7000215",
+  "7000222",
+  "700016",
+  "700027",
+  "90094",
+  "90095",
+]);
+
+function normalize(record: JsonObject, context: NormalizeContext): NormalizeResult {
+  const fields = new AzureRecord(record);
+  const time = fields.timeMs("createddatetime", "time", "timegenerated", "p_event_time");
+  if (time === undefined) return { kind: "rejected", reason: "createdDateTime is missing or no valid time" };
+  const action = blankAction("azure", "entra-signin");
+  action.time = time;
+  action.event_uid = fields.text("id") || contentHash(record);
+  action.request_uid = fields.text("correlationid");
+  action.account_uid = fields.text("tenantid", "aadtenantid", "hometenantid") || context.defaultAccount;
+  action.region = fields.text("location");
+  action.service = "microsoft.aadiam";
+  action.action = fields.text("category", "type") || "SignIn";
+  action.activity = "auth";
+  applyCaller(action, fields);
+  applyCredential(action, fields);
+  const resource = fields.text("resourceserviceprincipalid", "resourceidentity", "resourcedisplayname");
+  if (resource !== "") {
+    action.resource_uids = [resource.toLowerCase()];
+    action.resource_types = ["service-principal"];
+    action.resource_accounts = [fields.text("resourcetenantid")];
+  }
+  applyOutcome(action, fields);
+  const isManaged = action.principal_type === "managed-identity";
+  const network = context.network(isManaged ? "" : addressOf(fields.text("ipaddress", "calleripaddress")));
+  action.src_ip = network.ip;
+  action.src_kind = network.kind;
+  action.user_agent = fields.text("useragent").slice(0, 1024);
+  action.agent_family = readAgent(action.user_agent).family;
+  return { kind: "event", event: action };
+}
+
+function applyCaller(action: NormalizedAction, fields: AzureRecord): void {
+  const servicePrincipal = fields.text("serviceprincipalid");
+  const isManaged = /managedidentity/i.test(fields.text("category", "type")) || !/^(?:none)?$/i.test(fields.text("managedidentitytype"));
+  const resolved = resolveIdentity(
+    azureIdentityRules,
+    servicePrincipal === ""
+      ? {
+          ...blankAzureCaller,
+          objectId: fields.text("userid"),
+          name: fields.text("userprincipalname", "userdisplayname", "identity"),
+          principalType: fields.has("userid", "userprincipalname") ? "User" : "",
+          // The application is what a person used, not another name of the person.
+          appId: fields.has("userid", "userprincipalname") ? "" : fields.text("appid"),
+        }
+      : {
+          ...blankAzureCaller,
+          objectId: servicePrincipal,
+          appId: fields.text("appid"),
+          name: fields.text("serviceprincipalname", "appdisplayname"),
+          principalType: isManaged ? "ManagedIdentity" : "ServicePrincipal",
+        },
+  );
+  if (resolved !== undefined) applyIdentity(action, resolved.rule, resolved.identity);
+}
+
+/** Which credential proved the identity, and which token it got for it. */
+function applyCredential(action: NormalizedAction, fields: AzureRecord): void {
+  const federated = fields.text("federatedcredentialid");
+  const thumbprint = fields.text("serviceprincipalcredentialthumbprint");
+  const key = fields.text("serviceprincipalcredentialkeyid");
+  const kind: CredentialType =
+    federated !== ""
+      ? "federated-credential"
+      : thumbprint !== "" || /certificate/i.test(fields.text("clientcredentialtype"))
+        ? "client-certificate"
+        : key !== ""
+          ? "client-secret"
+          : "unknown";
+  action.credential_uid = (federated || thumbprint || key).toLowerCase();
+  action.credential_type = kind;
+  if (kind === "client-secret" || kind === "client-certificate") action.credential_lifetime = "static";
+  else if (kind === "federated-credential") action.credential_lifetime = "short-lived";
+  action.issued_credential_uid = fields.text("uniquetokenidentifier");
+  if (action.issued_credential_uid === "") return;
+  action.issued_credential_type = "access-token";
+  action.target_identity_uid = action.identity_uid;
+}
+
+function applyOutcome(action: NormalizedAction, fields: AzureRecord): void {
+  const status = fields.object("status");
+  const code = textIn(status, "errorCode") || fields.text("resulttype");
+  action.outcome = outcomeOf(code, fields.text("resultsignature"));
+  if (action.outcome === "success" || action.outcome === "unknown") return;
+  action.error_code = code;
+  action.error_message = textIn(status, "failureReason") || fields.text("resultdescription");
+}
+
+function outcomeOf(code: string, signature: string): Outcome {
+  if (code === "0" || /^success/i.test(code)) return "success";
+  if (code === "") return /^success/i.test(signature) ? "success" : "unknown";
+  return denials.has(code) ? "denied" : "failure";
+}

@@ -1,0 +1,144 @@
+// Azure and Entra callers to durable identities. The object id names an identity in every one of Microsoft's logs; the app id is
+// its alias. Claims as in Microsoft's "Access token claims reference"; xms_mirid is the resource of a managed identity.
+import type { WorkloadType } from "../../model/identity-action.ts";
+import type { Identity, IdentityRule } from "./rule.ts";
+
+export interface AzureCaller {
+  readonly objectId: string;
+  readonly appId: string;
+  /** What the record calls the caller: an e-mail address, a display name, an id. */
+  readonly name: string;
+  /** ServicePrincipal, User, ManagedIdentity, as the record says; "" where it does not. */
+  readonly principalType: string;
+  /** Claim idtyp: app or user. */
+  readonly tokenKind: string;
+  /** Claim xms_mirid: resource id of the managed identity. */
+  readonly managedIdentityResource: string;
+  /** Claim appidacr or azpacr: 0 public client, 1 secret, 2 certificate. */
+  readonly clientAuthentication: string;
+}
+
+export const blankAzureCaller: AzureCaller = {
+  objectId: "",
+  appId: "",
+  name: "",
+  principalType: "",
+  tokenKind: "",
+  managedIdentityResource: "",
+  clientAuthentication: "",
+};
+
+const claimsSource = "learn.microsoft.com, Access token claims reference; Azure Activity Log event schema";
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** What runs on the resource that a managed identity belongs to. */
+const workloadByResource: readonly (readonly [type: RegExp, workload: WorkloadType])[] = [
+  [/\/microsoft\.containerservice\//, "k8s-pod"],
+  [/\/microsoft\.(?:machinelearningservices|cognitiveservices)\//, "ai-agent"],
+];
+
+export const azureIdentityRules: readonly IdentityRule<AzureCaller>[] = [
+  {
+    id: "azure-managed-identity",
+    says: "A managed identity: its object id; the resource it belongs to is recorded as the workload.",
+    source: claimsSource,
+    when: ({ managedIdentityResource, principalType }) => managedIdentityResource !== "" || /managedidentity/i.test(principalType),
+    identity: (caller) => {
+      const resource = caller.managedIdentityResource.toLowerCase();
+      return {
+        ...named(caller),
+        identity_name: resource.split("/").at(-1) || caller.name || caller.objectId,
+        principal_type: "managed-identity",
+        workload_uid: resource,
+        workload_type: workloadByResource.find(([type]) => type.test(resource))?.[1] ?? "unknown",
+      };
+    },
+    examples: [
+      {
+        caller: {
+          ...blankAzureCaller,
+          objectId: "AAAA0000-0000-4000-8000-000000000001",
+          appId: "bbbb0000-0000-4000-8000-000000000001",
+          managedIdentityResource: "/subscriptions/s1/resourcegroups/rg/providers/Microsoft.Compute/virtualMachines/vm-1",
+        },
+        is: {
+          identity_uid: "aaaa0000-0000-4000-8000-000000000001",
+          identity_alias: "bbbb0000-0000-4000-8000-000000000001",
+          identity_name: "vm-1",
+          principal_type: "managed-identity",
+          workload_uid: "/subscriptions/s1/resourcegroups/rg/providers/microsoft.compute/virtualmachines/vm-1",
+        },
+      },
+    ],
+  },
+  {
+    id: "azure-service-principal",
+    says: "A service principal: its object id, with the application's id as alias.",
+    source: claimsSource,
+    when: ({ principalType, tokenKind, objectId, appId, name }) =>
+      /serviceprincipal|application/i.test(principalType) || tokenKind === "app" || (objectId === "" && appId !== "" && !name.includes("@")),
+    identity: (caller) => ({ ...named(caller), principal_type: "service-principal" }),
+    examples: [
+      {
+        caller: {
+          ...blankAzureCaller,
+          objectId: "aaaa0000-0000-4000-8000-000000000002",
+          appId: "bbbb0000-0000-4000-8000-000000000002",
+          name: "deployer",
+          tokenKind: "app",
+        },
+        is: { identity_uid: "aaaa0000-0000-4000-8000-000000000002", identity_name: "deployer", principal_type: "service-principal" },
+      },
+    ],
+  },
+  {
+    id: "azure-platform",
+    says: "A part of Azure or Entra itself, which the record names by a word in place of an id.",
+    source: "learn.microsoft.com, Activity Log, callers of platform events",
+    when: ({ objectId, name }) => objectId === "" && /^(?:Microsoft\b|Azure\b|Windows Azure\b|MS-|Device Registration Service$)/i.test(name),
+    identity: ({ name }) => ({ identity_uid: name, identity_name: name, principal_type: "service-principal", workload_type: "provider-service" }),
+    examples: [
+      { caller: { ...blankAzureCaller, name: "Microsoft.Insights" }, is: { identity_uid: "Microsoft.Insights", workload_type: "provider-service" } },
+    ],
+  },
+  {
+    id: "azure-user",
+    says: "A person: the user's object id, or the sign-in name where the record holds no id.",
+    source: claimsSource,
+    when: ({ principalType, tokenKind, name, objectId }) =>
+      /user/i.test(principalType) || tokenKind === "user" || name.includes("@") || (objectId !== "" && name !== "" && !guid.test(name)),
+    identity: (caller) => ({ ...named(caller), principal_type: "user", workload_type: "human", is_machine: false }),
+    examples: [
+      {
+        caller: { ...blankAzureCaller, name: "analyst@example.com" },
+        is: { identity_uid: "analyst@example.com", principal_type: "user", is_machine: false },
+      },
+      {
+        caller: { ...blankAzureCaller, objectId: "aaaa0000-0000-4000-8000-000000000003", name: "analyst@example.com" },
+        is: { identity_uid: "aaaa0000-0000-4000-8000-000000000003", identity_name: "analyst@example.com", principal_type: "user" },
+      },
+    ],
+  },
+  {
+    id: "azure-object-id",
+    says: "An object id alone: Azure writes only the id where an application called, and the sign-in name where a person did.",
+    source: "learn.microsoft.com, Activity Log event schema, property caller",
+    when: ({ objectId, name }) => objectId !== "" || guid.test(name),
+    identity: (caller) => ({ ...named(caller), principal_type: "service-principal" }),
+    examples: [
+      {
+        caller: { ...blankAzureCaller, name: "AAAA0000-0000-4000-8000-000000000004" },
+        is: { identity_uid: "aaaa0000-0000-4000-8000-000000000004", principal_type: "service-principal" },
+      },
+    ],
+  },
+];
+
+function named({ objectId, appId, name }: AzureCaller): Pick<Identity, "identity_uid" | "identity_name" | "identity_alias"> {
+  const uid = objectId || name || appId;
+  return {
+    identity_uid: guid.test(uid) ? uid.toLowerCase() : uid,
+    identity_name: name || uid,
+    ...(appId !== "" && { identity_alias: appId.toLowerCase() }),
+  };
+}
