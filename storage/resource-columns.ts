@@ -16,6 +16,7 @@ export function makeListColumn(name: TextListColumn["name"], rowCapacity: number
 }
 
 export class ResourceColumns {
+  readonly #uids = new Dictionary();
   readonly #types = new Dictionary();
   readonly #accounts = new Dictionary();
   readonly #patterns = new Dictionary();
@@ -23,7 +24,7 @@ export class ResourceColumns {
   readonly #offsets: Int32Array<ArrayBuffer>;
   /** Each resource with each type and account that came with it, numbered; the lists below say what belongs to a number. */
   readonly #numbers = new Map<string, number>();
-  readonly #uidOf: string[] = [];
+  readonly #uidOf: number[] = [];
   readonly #typeOf: number[] = [];
   readonly #accountOf: number[] = [];
   readonly #patternOf: number[] = [];
@@ -50,7 +51,7 @@ export class ResourceColumns {
       indices: this.#rows.map((number) => of[number] as number),
     });
     return [
-      { name: "resource_uids", dictionary: { values: this.#uidOf }, offsets: this.#offsets, indices: this.#rows },
+      column("resource_uids", this.#uids.values, this.#uidOf),
       column("resource_types", this.#types.values, this.#typeOf),
       column("resource_accounts", this.#accounts.values, this.#accountOf),
       column("resource_patterns", this.#patterns.values, this.#patternOf),
@@ -67,7 +68,8 @@ export class ResourceColumns {
     // A second type or account of one uid gets a number of its own, and takes the uid's place: they come in runs.
     const number = this.#uidOf.length;
     this.#numbers.set(uid, number);
-    this.#uidOf.push(uid.toWellFormed());
+    // Not the number itself: a dictionary that held the uid twice would be refused with all of its block.
+    this.#uidOf.push(this.#uids.indexOf(uid));
     this.#typeOf.push(type);
     this.#accountOf.push(account);
     this.#patternOf.push(this.#patterns.indexOf(action.resource_patterns[place] ?? ""));
