@@ -122,7 +122,10 @@ class Collector {
   }
 
   #openContent(content: JsonValue | Inflated, wrappings: readonly string[]): void {
-    if (isObject(content) && !(content instanceof Inflated)) return this.open(content, undefined, wrappings);
+    if (isObject(content) && !(content instanceof Inflated)) {
+      this.open(content, undefined, wrappings);
+      return;
+    }
     const text = content instanceof Inflated ? content.text : content;
     if (typeof text !== "string") {
       this.rejected.push("an envelope without a record inside");

@@ -42,7 +42,10 @@ export class RecordReader {
   /** Reads one JSON value, which stands between `start` and `end` of `bytes` and may be an envelope of records; never throws. */
   read(value: JsonObject, fresh: readonly string[] | undefined, bytes: Buffer, start: number, end: number, sink: RecordSink): void {
     const unwrapped = unwrap(value);
-    if (unwrapped.kind === "native") return this.#readNative(value, fresh, bytes, start, end, sink);
+    if (unwrapped.kind === "native") {
+      this.#readNative(value, fresh, bytes, start, end, sink);
+      return;
+    }
     for (const record of unwrapped.records) this.#readUnwrapped(record, sink);
     for (const reason of unwrapped.ignored)
       sink({ result: { kind: "ignored", reason }, format: undefined, bytes, start, end: start, isRedacted: false });
@@ -59,30 +62,32 @@ export class RecordReader {
     let stored: { bytes: Uint8Array; start: number; end: number; isRedacted: boolean } = { bytes, start, end, isRedacted: false };
     try {
       if (this.#redactor.mayHoldSecret(value, fresh)) {
-        const redacted = this.#redactor.redact(value);
-        if (redacted !== value) {
-          record = redacted;
-          const redactedBytes = encoder.encode(JSON.stringify(redacted));
+        record = this.#redactor.redact(value);
+        if (record !== value) {
+          const redactedBytes = encoder.encode(JSON.stringify(record));
           stored = { bytes: redactedBytes, start: 0, end: redactedBytes.length, isRedacted: true };
         }
       }
     } catch {
-      return sink(this.reject("cannot be searched for secrets: nested too deeply", bytes, start, end));
+      sink(this.reject("cannot be searched for secrets: nested too deeply", bytes, start, end));
+      return;
     }
+    sink(this.#normalized(record, stored));
+  }
+
+  #normalized(record: JsonObject, stored: Pick<ReadRecord, "bytes" | "start" | "end" | "isRedacted">): ReadRecord {
     const normalizer = this.#normalizerOf(record);
-    if (normalizer === undefined) return sink(this.reject("no format recognises this record", stored.bytes, stored.start, stored.end));
+    if (normalizer === undefined) return this.reject("no format recognises this record", stored.bytes, stored.start, stored.end);
+    const { format } = normalizer;
     let result: NormalizeResult;
     try {
       result = normalizer.normalize(record, this.#context);
     } catch {
-      return sink({
-        ...this.reject("the normaliser failed on this record; this is a bug", stored.bytes, stored.start, stored.end),
-        format: normalizer.format,
-      });
+      result = { kind: "rejected", reason: "the normaliser failed on this record; this is a bug" };
     }
+    if (result.kind === "rejected") return { ...this.reject(result.reason, stored.bytes, stored.start, stored.end), format };
     if (result.kind === "event") deriveBaselineValues(result.event);
-    if (result.kind === "rejected") return sink({ ...this.reject(result.reason, stored.bytes, stored.start, stored.end), format: normalizer.format });
-    sink({ result, format: normalizer.format, ...stored });
+    return { result, format, bytes: stored.bytes, start: stored.start, end: stored.end, isRedacted: stored.isRedacted };
   }
 
   /** Records of one log come in runs, so the last format is asked first. */

@@ -31,7 +31,15 @@ function makeCodes(): Uint8Array {
     table[65 + letter] = letter + 1;
   }
   for (let digit = 48; digit <= 57; digit++) table[digit] = 27;
-  for (const [character, code] of [["-", 28], ["_", 28], [".", 29], ["=", 30], [":", 31], ["/", 31]] as const) table[character.charCodeAt(0)] = code;
+  for (const [character, code] of [
+    ["-", 28],
+    ["_", 28],
+    [".", 29],
+    ["=", 30],
+    [":", 31],
+    ["/", 31],
+  ] as const)
+    table[character.charCodeAt(0)] = code;
   return table;
 }
 
