@@ -1,154 +1,135 @@
 // Google Cloud audit LogEntries (Admin Activity, Data Access, System Event, Policy Denied) to actions; the end of a long-running
-// operation to its completion.
-import { blankAction, type NormalizedAction, type Outcome } from "../../model/identity-action.ts";
-import { arrayOf, isObject, type JsonObject, numberOf, objectOf, textOf } from "../../model/json.ts";
+// operation to its completion. Kubernetes requests that GKE logs in such entries are kubernetes-audit's.
+import { blankAction, type NormalizedAction } from "../../model/identity-action.ts";
+import { arrayOf, asObject, asText, type JsonObject, numberOf, textOf } from "../../model/json.ts";
 import { readAgent } from "../agent.ts";
-import { methodActivity } from "../gcp/method-activity.ts";
-import { gcpIdentityRules } from "../identity/gcp.ts";
-import { applyIdentity, resolveIdentity } from "../identity/rule.ts";
-import { memoize } from "../memoize.ts";
+import { resolveCaller } from "../gcp/caller.ts";
+import { applyIssuedCredential } from "../gcp/issued-credentials.ts";
+import { auditLogMark, auditPayload, entryUid, type LogEntry, logNameOf, logOwner, readLogEntry } from "../gcp/log-entry.ts";
+import { activityOfCall } from "../gcp/method-activity.ts";
+import { authorizationBasis, type GcpOutcome, gcpOutcome } from "../gcp/outcome.ts";
+import { applyResources } from "../gcp/resources.ts";
+import { applyIdentity } from "../identity/rule.ts";
+import { isGkePayload } from "../kubernetes/gke-entry.ts";
 import type { NormalizeContext, NormalizeResult, Normalizer } from "../normalizer.ts";
-import { parseTimestampMs } from "../timestamp.ts";
 
 export const gcpAudit: Normalizer = { format: "gcp-audit", recognizes, normalize };
 
 function recognizes(record: JsonObject): boolean {
-  const payload = objectOf(record, "protoPayload");
-  if (payload === undefined || textOf(payload, "serviceName") === "k8s.io") return false;
-  return "methodName" in payload || "serviceName" in payload || textOf(record, "logName").includes("cloudaudit.googleapis.com");
+  const payload = auditPayload(record);
+  if (payload !== undefined) return !isGkePayload(payload);
+  return otherLogEntry(record) !== undefined;
+}
+
+/** Entries of other logs come in the same stream when a sink exports more than audit logs. */
+function otherLogEntry(record: JsonObject): string | undefined {
+  const logName = logNameOf(record);
+  if (!/^(?:projects|folders|organizations|billingAccounts)\/[^/]+\/logs\//.test(logName)) return undefined;
+  if (!["protoPayload", "jsonPayload", "textPayload"].some((name) => Object.hasOwn(record, name))) return undefined;
+  if (logName.includes(`${auditLogMark}%2Faccess_transparency`)) return "Access Transparency entry: Google's own staff, no identity of the customer";
+  return logName.includes(auditLogMark) ? undefined : "LogEntry of a log other than Cloud Audit Logs";
+}
+
+function rejected(reason: string): NormalizeResult {
+  return { kind: "rejected", reason };
 }
 
 function normalize(record: JsonObject, context: NormalizeContext): NormalizeResult {
-  const payload = objectOf(record, "protoPayload");
-  const time = parseTimestampMs(textOf(record, "timestamp") || textOf(record, "receiveTimestamp"));
-  if (time === undefined) return { kind: "rejected", reason: "timestamp is missing or no valid time" };
-  const method = textOf(payload, "methodName");
-  if (method === "") return { kind: "rejected", reason: "protoPayload.methodName is missing or no text" };
-  const { outcome, code, message } = outcomeOf(record, payload);
-  const operation = objectOf(record, "operation");
-  const operationUid = textOf(operation, "id");
-  if (operationUid !== "" && operation?.last === true && operation.first !== true) {
-    return {
-      kind: "completion",
-      completion: { event_uid: longOperationUid(record, payload, operationUid), completed_at: time, outcome, error_code: code, error_message: message },
-    };
+  const payload = auditPayload(record);
+  if (payload === undefined) {
+    const reason = otherLogEntry(record);
+    return reason === undefined ? rejected("protoPayload is missing or no audit record") : { kind: "ignored", reason };
   }
+  const method = asText(payload.methodName);
+  if (method === "") return rejected("protoPayload.methodName is missing or no text");
+  const entry = readLogEntry(record, payload);
+  if (entry === undefined) return rejected("timestamp is missing or no valid time");
+  const outcome = gcpOutcome(payload, entry.logName);
+  const operation = operationOf(entry);
+  if (operation?.isEnd === true) return completionOf(entry, operation.uid, outcome);
+
   const action = blankAction("gcp", "gcp-audit");
-  action.time = time;
-  action.request_uid = textOf(record, "insertId");
-  action.event_uid = operationUid !== "" && operation?.first === true ? longOperationUid(record, payload, operationUid) : entryUid(record);
-  applySplit(action, record);
-  const labels = objectOf(objectOf(record, "resource"), "labels");
-  action.account_uid = projectOf(record, labels) || context.defaultAccount;
-  action.region = textOf(labels, "location") || textOf(labels, "zone") || textOf(labels, "region");
-  applyCaller(action, payload);
-  const service = textOf(payload, "serviceName");
-  action.service = service;
+  action.time = entry.time;
+  applyIds(action, entry, operation?.uid);
+  action.service = asText(payload.serviceName);
   action.action = method;
-  const permission = firstPermission(payload);
-  action.activity = activityOf(service, permission, method);
-  applyResource(action, payload, record, service);
-  applyIssuedCredential(action, payload, method);
-  action.outcome = outcome;
-  action.error_code = code;
-  action.error_message = message;
-  action.authorization_basis = permission;
-  const metadata = objectOf(payload, "requestMetadata");
-  const network = context.network(textOf(metadata, "callerIp"));
-  action.src_ip = network.ip;
-  action.src_kind = network.kind;
-  action.user_agent = textOf(metadata, "callerSuppliedUserAgent").slice(0, 1024);
-  const agent = readAgent(action.user_agent);
-  action.agent_family = agent.family;
-  if (action.workload_type === "unknown" && agent.kind === "infrastructure-as-code") action.workload_type = "infrastructure-as-code";
+  applyPlace(action, entry, context);
+  applyCaller(action, entry, outcome);
+  action.activity = activityOfCall(action.service, method, payload);
+  action.outcome = outcome.outcome;
+  action.error_code = outcome.code;
+  action.error_message = outcome.message;
+  action.authorization_basis = authorizationBasis(payload, outcome.outcome);
+  applyResources(action, record, payload, action.service);
+  applyIssuedCredential(action, record, payload);
+  applyOrigin(action, payload, context);
   return { kind: "event", event: action };
 }
 
-const activityOf = memoize(methodActivity, { primary: 2 });
-
-/** Unique in a log (cloud.google.com, LogEntry: insertId with logName and timestamp). */
-function entryUid(record: JsonObject): string {
-  return [textOf(record, "logName"), textOf(record, "timestamp"), textOf(record, "insertId")].join("|");
+interface Operation {
+  readonly uid: string;
+  readonly isEnd: boolean;
 }
 
-/** Start and end of one operation name different producers, so that only service, log and id make its uid. */
-function longOperationUid(record: JsonObject, payload: JsonObject | undefined, operationUid: string): string {
-  return ["operation", textOf(record, "logName"), textOf(payload, "serviceName"), operationUid].join("|");
+/**
+ * First and last entry of a long-running operation; undefined for a call that one entry records. Ids are unique with their
+ * producer (LogEntryOperation), but the two entries of one operation may name different producers, so the service stands for it.
+ */
+function operationOf({ record, payload }: LogEntry): Operation | undefined {
+  const operation = asObject(record.operation);
+  const id = asText(operation?.id);
+  const isFirst = operation?.first === true;
+  const isLast = operation?.last === true;
+  if (id === "" || isFirst === isLast) return undefined;
+  return { uid: `operation|${asText(payload.serviceName) || asText(operation?.producer)}|${id}`, isEnd: isLast };
 }
 
-/** A large entry comes in parts: one action; the first part, which holds the caller, stays. */
-function applySplit(action: NormalizedAction, record: JsonObject): void {
-  const split = objectOf(record, "split");
-  const uid = textOf(split, "uid");
-  if (uid === "") return;
-  action.event_uid = ["split", textOf(record, "logName"), uid].join("|");
-  action.event_rank = (numberOf(split, "index") ?? 0) === 0 ? 1 : 0;
+function completionOf(entry: LogEntry, event_uid: string, { outcome, code, message }: GcpOutcome): NormalizeResult {
+  return { kind: "completion", completion: { event_uid, completed_at: entry.time, outcome, error_code: code, error_message: message } };
 }
 
-function projectOf(record: JsonObject, labels: JsonObject | undefined): string {
-  return textOf(labels, "project_id") || (/^(?:projects|folders|organizations|billingAccounts)\/([^/]+)\//.exec(textOf(record, "logName"))?.[1] ?? "");
+const highestRank = 15;
+
+/**
+ * A large entry comes in parts, which share all fields but metadata, request and response (cloud.google.com, Split audit log
+ * entries): one action, and of its parts the lowest index that came stays.
+ */
+function applyIds(action: NormalizedAction, entry: LogEntry, operationUid: string | undefined): void {
+  action.request_uid = entry.insertId;
+  action.event_uid = operationUid ?? entryUid(entry);
+  const split = asObject(entry.record.split);
+  const splitUid = asText(split?.uid);
+  if (splitUid === "") return;
+  const index = numberOf(split, "index") ?? 0;
+  action.event_rank = highestRank - (Number.isInteger(index) && index >= 0 ? Math.min(index, highestRank) : highestRank);
+  if (operationUid === undefined) action.event_uid = `split|${entry.logName}|${splitUid}`;
 }
 
-function applyCaller(action: NormalizedAction, payload: JsonObject | undefined): void {
-  const authentication = objectOf(payload, "authenticationInfo");
-  const chain = arrayOf(authentication, "serviceAccountDelegationInfo").map(authorityOf).filter(Boolean).join(" ");
-  const resolved = resolveCaller(
-    textOf(authentication, "principalEmail"),
-    textOf(authentication, "principalSubject"),
-    textOf(authentication, "serviceAccountKeyName"),
-    chain,
-    textOf(objectOf(objectOf(authentication, "thirdPartyPrincipal"), "thirdPartyClaims"), "sub"),
-  );
+function applyPlace(action: NormalizedAction, { record, payload, logName }: LogEntry, context: NormalizeContext): void {
+  const labels = asObject(asObject(record.resource)?.labels);
+  const [location] = arrayOf(asObject(payload.resourceLocation), "currentLocations");
+  action.account_uid = textOf(labels, "project_id") || logOwner(logName) || context.defaultAccount;
+  action.region = textOf(labels, "location") || textOf(labels, "zone") || textOf(labels, "region") || asText(location);
+}
+
+function applyCaller(action: NormalizedAction, { payload, logName }: LogEntry, { code }: GcpOutcome): void {
+  const isSystemEvent = /cloudaudit\.googleapis\.com(?:%2F|\/)system_event$/.test(logName);
+  const resolved = resolveCaller(payload, action.service, isSystemEvent, code === "UNAUTHENTICATED");
   if (resolved !== undefined) applyIdentity(action, resolved.rule, resolved.identity);
 }
 
-const resolveCaller = memoize((principalEmail: string, principalSubject: string, keyName: string, delegation: string, thirdPartySubject: string) =>
-  resolveIdentity(gcpIdentityRules, { principalEmail, principalSubject, keyName, delegation, thirdPartySubject }),
-);
+const longestUserAgent = 1024;
 
-/** One authority of the chain, as a durable identity; "" for the empty entries that the log may hold. */
-function authorityOf(entry: unknown): string {
-  if (!isObject(entry)) return "";
-  const email = textOf(objectOf(entry, "firstPartyPrincipal"), "principalEmail");
-  const subject = textOf(entry, "principalSubject") || textOf(objectOf(objectOf(entry, "thirdPartyPrincipal"), "thirdPartyClaims"), "sub");
-  return (email || subject.replace(/^(?:serviceAccount|user):/, "")).replaceAll(" ", "%20");
-}
-
-function firstPermission(payload: JsonObject | undefined): string {
-  const [first] = arrayOf(payload, "authorizationInfo");
-  return isObject(first) ? textOf(first, "permission") : "";
-}
-
-function applyResource(action: NormalizedAction, payload: JsonObject | undefined, record: JsonObject, service: string): void {
-  const name = textOf(payload, "resourceName");
-  if (name === "") return;
-  action.resource_uids = [name.startsWith("//") ? name : `//${service}/${name}`];
-  action.resource_types = [textOf(objectOf(record, "resource"), "type")];
-  action.resource_accounts = [/^(?:\/\/[^/]+\/)?projects\/([^/_-][^/]*)/.exec(name)?.[1] ?? action.account_uid];
-}
-
-/** Calls that hand out a token or key of a service account: the account is in the resource, a key's id in the answer. */
-function applyIssuedCredential(action: NormalizedAction, payload: JsonObject | undefined, method: string): void {
-  const name = method.split(".").at(-1) ?? "";
-  const account = /serviceAccounts\/([^/:]+)/.exec(textOf(payload, "resourceName") || textOf(objectOf(payload, "request"), "name"))?.[1] ?? "";
-  if (/^(?:GenerateAccessToken|GenerateIdToken|SignBlob|SignJwt)$/i.test(name)) {
-    action.target_identity_uid = account.includes("@") ? account : "";
-    action.issued_credential_type = "access-token";
-  } else if (/CreateServiceAccountKey$/.test(name)) {
-    const key = textOf(objectOf(payload, "response"), "name");
-    action.target_identity_uid = /serviceAccounts\/([^/]+@[^/]+)/.exec(key)?.[1] ?? account;
-    action.issued_credential_uid = key.split("/keys/")[1] ?? "";
-    action.issued_credential_type = "service-account-key";
-  }
-}
-
-/** google.rpc.Code: 7 PERMISSION_DENIED, 16 UNAUTHENTICATED; any entry of the policy log is a refusal. */
-function outcomeOf(record: JsonObject, payload: JsonObject | undefined): { outcome: Outcome; code: string; message: string } {
-  const status = objectOf(payload, "status");
-  const code = numberOf(status, "code") ?? 0;
-  const isRefused = arrayOf(payload, "authorizationInfo").some((entry) => isObject(entry) && entry.granted === false);
-  const isPolicyDenied = textOf(record, "logName").endsWith("cloudaudit.googleapis.com%2Fpolicy");
-  if (code === 0 && !isPolicyDenied) return { outcome: "success", code: "", message: "" };
-  const outcome = code === 7 || code === 16 || isRefused || isPolicyDenied ? "denied" : "failure";
-  return { outcome, code: String(code), message: textOf(status, "message") };
+function applyOrigin(action: NormalizedAction, payload: JsonObject, context: NormalizeContext): void {
+  const metadata = asObject(payload.requestMetadata);
+  const network = context.network(asText(metadata?.callerIp ?? metadata?.callerIP));
+  action.src_ip = network.ip;
+  action.src_kind = network.kind;
+  const userAgent = asText(metadata?.callerSuppliedUserAgent);
+  const agent = readAgent(userAgent);
+  action.user_agent = userAgent.length > longestUserAgent ? userAgent.slice(0, longestUserAgent) : userAgent;
+  action.agent_family = agent.family;
+  // The client writes its agent itself: it decides only where the entry says nothing more certain.
+  const isNamed = action.identity_uid !== "" && action.principal_type !== "anonymous";
+  if (isNamed && action.workload_type === "unknown" && agent.kind === "infrastructure-as-code") action.workload_type = agent.kind;
 }

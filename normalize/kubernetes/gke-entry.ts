@@ -1,73 +1,85 @@
 // Kubernetes requests as GKE logs them: a Google Cloud LogEntry with serviceName k8s.io in place of the audit event.
-import { blankAction } from "../../model/identity-action.ts";
-import { arrayOf, isObject, type JsonObject, numberOf, objectOf, textOf } from "../../model/json.ts";
-import { readAgent } from "../agent.ts";
-import { blankKubernetesCaller, kubernetesIdentityRules } from "../identity/kubernetes.ts";
-import { applyIdentity, resolveIdentity } from "../identity/rule.ts";
-import type { NormalizeContext, NormalizeResult } from "../normalizer.ts";
-import { parseTimestampMs } from "../timestamp.ts";
-import { requestActivity } from "./request-activity.ts";
+import type { Outcome } from "../../model/identity-action.ts";
+import { asObject, asText, type JsonObject, numberOf } from "../../model/json.ts";
+import { entryUid, type LogEntry } from "../gcp/log-entry.ts";
+import { gcpOutcome } from "../gcp/outcome.ts";
+import { blankKubernetesCaller } from "../identity/kubernetes.ts";
+import type { ApiAnswer, ApiRequest, AuditCall } from "./audit-call.ts";
 
-export function isGkeEntry(record: JsonObject): boolean {
-  return textOf(objectOf(record, "protoPayload"), "serviceName") === "k8s.io";
+export function isGkePayload(payload: JsonObject): boolean {
+  const service = asText(payload.serviceName);
+  return service === "k8s.io" || (service === "" && asText(payload.methodName).startsWith("io.k8s."));
 }
 
-export function readGkeEntry(record: JsonObject, context: NormalizeContext): NormalizeResult {
-  const payload = objectOf(record, "protoPayload");
-  const time = parseTimestampMs(textOf(record, "timestamp"));
-  if (time === undefined) return { kind: "rejected", reason: "timestamp is missing or no valid time" };
-  const cluster = clusterOf(objectOf(objectOf(record, "resource"), "labels")) || context.defaultAccount;
-  const action = blankAction("kubernetes", "kubernetes-audit");
-  action.time = time;
-  // operation.id is the audit id of the request.
-  action.request_uid = textOf(objectOf(record, "operation"), "id");
-  action.event_uid = action.request_uid || [textOf(record, "logName"), textOf(record, "timestamp"), textOf(record, "insertId")].join("|");
-  action.account_uid = cluster;
-  action.region = textOf(objectOf(objectOf(record, "resource"), "labels"), "location");
-  const authentication = objectOf(payload, "authenticationInfo");
-  const resolved = resolveIdentity(kubernetesIdentityRules, { ...blankKubernetesCaller, cluster, username: textOf(authentication, "principalEmail") });
-  if (resolved !== undefined) applyIdentity(action, resolved.rule, resolved.identity);
-  applyMethod(action, textOf(payload, "methodName"), textOf(payload, "resourceName"), cluster);
-  const status = objectOf(payload, "status");
-  const code = numberOf(status, "code") ?? 0;
-  const isGranted = arrayOf(payload, "authorizationInfo").every((entry) => !isObject(entry) || entry.granted !== false);
-  action.outcome = code === 7 || code === 16 || (code !== 0 && !isGranted) ? "denied" : code === 0 ? "success" : "failure";
-  if (action.outcome !== "success") {
-    action.error_code = String(code);
-    action.error_message = textOf(status, "message");
-  }
-  const labels = objectOf(record, "labels");
-  action.authorization_basis = [textOf(labels, "authorization.k8s.io/decision"), textOf(labels, "authorization.k8s.io/reason")].filter(Boolean).join(": ");
-  const metadata = objectOf(payload, "requestMetadata");
-  const network = context.network(textOf(metadata, "callerIp"));
-  action.src_ip = network.ip;
-  action.src_kind = network.kind;
-  action.user_agent = textOf(metadata, "callerSuppliedUserAgent").slice(0, 1024);
-  action.agent_family = readAgent(action.user_agent).family;
-  return { kind: "event", event: action };
+export function readGkeEntry(entry: LogEntry, defaultCluster: string): AuditCall {
+  const { record, payload } = entry;
+  const place = asObject(asObject(record.resource)?.labels);
+  const authentication = asObject(payload.authenticationInfo);
+  const email = asText(authentication?.principalEmail);
+  const selected = asText(authentication?.authoritySelector);
+  const metadata = asObject(payload.requestMetadata);
+  const annotations = asObject(record.labels);
+  const answer = answerOf(entry);
+  return {
+    time: entry.time,
+    ...idsOf(entry),
+    region: asText(place?.location),
+    caller: {
+      ...blankKubernetesCaller,
+      cluster: clusterOf(place) || defaultCluster,
+      username: email || selected,
+      // GKE itself authenticates by Google account; every other name comes from the cluster.
+      isGoogleAccount: email.includes("@") && !email.startsWith("system:"),
+      isUnauthenticated: answer.code === "UNAUTHENTICATED" || answer.code === "Unauthorized",
+    },
+    impersonated: email === "" ? "" : selected,
+    request: requestOf(asText(payload.methodName), asText(payload.resourceName)),
+    issuedCredentialId: asText(annotations?.["authentication.kubernetes.io/issued-credential-id"]),
+    answer,
+    decision: asText(annotations?.["authorization.k8s.io/decision"]),
+    decisionReason: asText(annotations?.["authorization.k8s.io/reason"]),
+    address: asText(metadata?.callerIp ?? metadata?.callerIP),
+    userAgent: asText(metadata?.callerSuppliedUserAgent),
+  };
+}
+
+/** operation.id is the request's audit id. Where its answer comes in two entries, the last one stays, as with stages. */
+function idsOf(entry: LogEntry): { eventUid: string; eventRank: number; requestUid: string } {
+  const operation = asObject(entry.record.operation);
+  const requestUid = asText(operation?.id);
+  return { eventUid: requestUid || entryUid(entry), eventRank: operation?.last === true ? 3 : 2, requestUid: requestUid || entry.insertId };
 }
 
 function clusterOf(labels: JsonObject | undefined): string {
-  const name = textOf(labels, "cluster_name");
-  return name === "" ? "" : [textOf(labels, "project_id"), textOf(labels, "location"), name].filter(Boolean).join("/");
+  const name = asText(labels?.cluster_name);
+  return name === "" ? "" : [asText(labels?.project_id), asText(labels?.location), name].filter(Boolean).join("/");
 }
 
-/** `io.k8s.core.v1.pods.exec.create` on `core/v1/namespaces/ns/pods/name/exec`. */
-function applyMethod(action: ReturnType<typeof blankAction>, methodName: string, resourceName: string, cluster: string): void {
+/** `io.k8s.core.v1.pods.exec.create` on `core/v1/namespaces/ns/pods/name/exec`; groups have dots, versions begin with v and a digit. */
+function requestOf(methodName: string, resourceName: string): ApiRequest {
   const method = methodName.replace(/^io\.k8s\./, "").split(".");
-  const verb = method.at(-1) ?? "";
   const versionAt = method.findIndex((part) => /^v\d/.test(part));
-  const [resource = "", subresource = ""] = method.slice(versionAt + 1, -1);
+  const [resource = "", subresource = ""] = versionAt < 0 ? [] : method.slice(versionAt + 1, -1);
   const [group = "", , ...path] = resourceName.split("/");
-  const namespaceAt = path.indexOf("namespaces");
-  const namespace = namespaceAt === 0 && resource !== "namespaces" ? (path[1] ?? "") : "";
-  const name = path[path.indexOf(resource) + 1] ?? "";
-  const kind = subresource === "" ? resource : `${resource}/${subresource}`;
-  action.service = group === "" ? "core" : group;
-  action.action = `${verb} ${kind}`;
-  action.activity = requestActivity(verb, group, resource, subresource);
-  if (resourceName === "") return;
-  action.resource_types = [kind];
-  action.resource_uids = [[cluster === "" ? "unnamed-cluster" : cluster, action.service, resource, namespace, name].join("/")];
-  action.resource_accounts = [cluster];
+  const isNamespaced = path[0] === "namespaces" && path.length > 2 && resource !== "namespaces";
+  const rest = isNamespaced ? path.slice(2) : path;
+  return {
+    verb: method.at(-1) ?? "",
+    group: group === "core" || versionAt < 0 ? "" : group,
+    resource,
+    subresource,
+    namespace: isNamespaced ? (path[1] ?? "") : "",
+    name: rest[0] === resource ? (rest[1] ?? "") : "",
+    path: versionAt < 0 ? `/${resourceName.split("?", 1)[0] ?? ""}` : "",
+  };
+}
+
+/** The answer of the API server, where the entry holds it, tells more than Google's code for it (a conflict becomes ABORTED). */
+function answerOf({ payload, logName }: LogEntry): ApiAnswer {
+  const status = gcpOutcome(payload, logName);
+  const response = asObject(payload.response);
+  const httpCode = asText(response?.kind) === "Status" ? numberOf(response, "code") : undefined;
+  if (httpCode === undefined || httpCode < 400) return status;
+  const outcome: Outcome = httpCode === 401 || httpCode === 403 || status.outcome === "denied" ? "denied" : "failure";
+  return { outcome, code: asText(response?.reason) || status.code, message: asText(response?.message) || status.message };
 }
