@@ -1,5 +1,6 @@
 // All identity rules, for explain and for the generated document: which caller becomes which identity, and on what ground.
 import { awsIdentityRules } from "../normalize/identity/aws.ts";
+import { azureIdentityRules } from "../normalize/identity/azure.ts";
 import { gcpIdentityRules } from "../normalize/identity/gcp.ts";
 import { kubernetesIdentityRules } from "../normalize/identity/kubernetes.ts";
 import type { IdentityRule } from "../normalize/identity/rule.ts";
@@ -20,6 +21,7 @@ export interface RuleTable {
 
 export const identityRuleTables: readonly RuleTable[] = [
   { title: "AWS", rules: describe(awsIdentityRules) },
+  { title: "Azure and Entra", rules: describe(azureIdentityRules) },
   { title: "Google Cloud", rules: describe(gcpIdentityRules) },
   { title: "Kubernetes", rules: describe(kubernetesIdentityRules) },
 ];

@@ -122,7 +122,7 @@ function storeOption(location: StoreLocation, home: string): string {
 function nextSteps(option: string): string {
   const lines = [
     ["identity backup-agent", "one identity: facts, credentials, lineage, timeline"],
-    ["identity prod-deploy", "a role that a GitHub run reaches through another role"],
+    ["identity arn:aws:iam::444455556666:role/prod-deploy", "a role that a GitHub run reaches through another role"],
     ["who --resource example-backups", "who touched a resource"],
     ["identities --machines", "all machine identities"],
   ].map(([command = "", what = ""]) => `  ${programName} ${command} ${option}\n      ${what}`);

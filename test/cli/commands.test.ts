@@ -143,7 +143,7 @@ describe("identities", () => {
 
 describe("identity", () => {
   test("of a role that is reached through another one: facts, credentials, lineage, timeline", async () => {
-    const { code, stdout } = await run("identity", "prod-deploy");
+    const { code, stdout } = await run("identity", "arn:aws:iam::444455556666:role/prod-deploy");
     expect(code).toBe(0);
     await golden("identity-prod-deploy", stdout);
   });
