@@ -31,18 +31,23 @@ const generatedParts = new RegExp(
   "g",
 );
 const podSuffix = /(?:-[0-9a-f]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
-const kubernetesUid = /^[^/]*\/[^/]*\/(?:pods|replicasets|jobs|events)(?:\/|$)/;
+/** cluster/group/resource/namespace/name, read from its end: GKE's clusters, AKS's ids and EKS's ARNs have slashes themselves. */
+const kubernetesUid =
+  /^(?<cluster>(?!arn:)[^/]+(?:\/[^/]+)*|arn:[^/:]*:eks:[^/:]*:[^/:]*:cluster\/[^/]+|\/subscriptions\/.*\/managedclusters\/[^/]+)\/[^/]+\/(?<resource>[^/]+)\/[^/]*\/[^/]*$/;
+const generatedNames = new Set(["pods", "replicasets", "jobs", "events"]);
 const longestPattern = 256;
 
 /** The resource with generated parts as `*`, account and project ids kept: `arn:aws:s3:::logs/2026/11/x-0042.gz` -> `arn:aws:s3:::logs/*\/*\/x-*.gz`. */
 export function resourcePattern(uid: string): string {
-  const kept = uid.startsWith("arn:") ? endOfArnAccount(uid) : 0;
-  const named = kubernetesUid.test(uid) ? uid.replace(podSuffix, "-*") : uid;
+  const kubernetes = kubernetesUid.exec(uid)?.groups;
+  const kept = kubernetes?.cluster?.length ?? (uid.startsWith("arn:") ? endOfArnAccount(uid) : 0);
+  const named = generatedNames.has(kubernetes?.resource ?? "") ? uid.replace(podSuffix, "-*") : uid;
   return (named.slice(0, kept) + named.slice(kept, kept + 1024).replace(generatedParts, "*")).slice(0, longestPattern);
 }
 
 /** What the resource stands in: bucket, vault or other named container, resource group, namespace; else its account. */
 export function resourceScope(uid: string): string {
+  if (kubernetesUid.test(uid)) return uid.slice(0, uid.lastIndexOf("/"));
   if (uid.startsWith("arn:")) return uid.split(":")[2] === "s3" ? untilNth(uid, "/", 1) : uid.slice(0, Math.max(endOfArnAccount(uid) - 1, 0));
   if (uid.startsWith("/subscriptions/")) return uid.includes("/providers/") ? untilNth(uid, "/", 9) : untilNth(uid, "/", 5);
   if (uid.startsWith("//")) return untilNth(uid, "/", uid.includes("/buckets/") ? 7 : 5);
