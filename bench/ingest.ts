@@ -81,7 +81,7 @@ function runProgram(args: readonly string[]): Promise<Run> {
   });
 }
 
-export function folderBytes(folder: string): number {
+function folderBytes(folder: string): number {
   let sum = 0;
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) sum += statSync(path.join(entry.parentPath, entry.name)).size;

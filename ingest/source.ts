@@ -42,7 +42,7 @@ export interface SourceBatch {
 }
 
 /** Reads the stored cursors of this source for the given partitions; a partition without one is left out. */
-export type CursorReader = (partitions: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+type CursorReader = (partitions: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
 export interface ReadOptions {
   readonly cursors: CursorReader;

@@ -62,7 +62,7 @@ export const credentialTypes = [
 ] as const;
 export type CredentialType = (typeof credentialTypes)[number];
 
-export const credentialLifetimes = ["static", "short-lived", "unknown"] as const;
+const credentialLifetimes = ["static", "short-lived", "unknown"] as const;
 export type CredentialLifetime = (typeof credentialLifetimes)[number];
 
 /**
@@ -76,7 +76,7 @@ export const outcomes = ["success", "failure", "denied", "unknown"] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** `unknown`: the record holds no address (never a new address); `cloud:<name>` only from ranges that the operator supplied. */
-export const networkKinds = ["private", "provider-service", "internet", "unknown"] as const;
+const networkKinds = ["private", "provider-service", "internet", "unknown"] as const;
 export type NetworkKind = (typeof networkKinds)[number] | `cloud:${string}`;
 
 const text = (description: string) => z.string().describe(description);
@@ -92,7 +92,9 @@ export const identityActionSchema = z.strictObject({
   source: z.enum(sources).describe("Log the record came from."),
   account_uid: text("Account, subscription, tenant, project or cluster in whose log the record stands."),
   region: text("Provider's region or location; empty where the record names none."),
-  identity_uid: text("The durable identity behind the session: role ARN, user ARN, object id, service-account e-mail, cluster/system:serviceaccount:ns:name, OIDC subject reduced to its stable part."),
+  identity_uid: text(
+    "The durable identity behind the session: role ARN, user ARN, object id, service-account e-mail, cluster/system:serviceaccount:ns:name, OIDC subject reduced to its stable part.",
+  ),
   identity_name: text("What people call it."),
   identity_alias: text("A second id of the same identity (Entra app id, GCP unique id, IAM principal id); empty where none."),
   identity_rule: text("Id of the rule that resolved the caller: what the attribution rests on."),
@@ -114,7 +116,9 @@ export const identityActionSchema = z.strictObject({
   action: text("Operation, in the provider's own spelling."),
   activity: z.enum(activities).describe("Class of the operation."),
   resource_types: z.array(z.string()).describe("Types of the resources, in the order of resource_uids."),
-  resource_uids: z.array(z.string()).describe("Resources acted on, canonical: ARN, Azure id in lower case, GCP full name, Kubernetes group/resource/namespace/name."),
+  resource_uids: z
+    .array(z.string())
+    .describe("Resources acted on, canonical: ARN, Azure id in lower case, GCP full name, Kubernetes group/resource/namespace/name."),
   resource_accounts: z.array(z.string()).describe("Owners of the resources, in the order of resource_uids; empty text where not stated."),
   resource_patterns: z.array(z.string()).describe("resource_uids with generated parts replaced by *, for baselines. Derived."),
   resource_scopes: z.array(z.string()).describe("What each resource stands in: bucket, vault, namespace, account. Derived."),

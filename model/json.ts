@@ -18,12 +18,6 @@ export function textOf(object: JsonObject | undefined, key: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** A text, or a number written as one (account ids arrive as either); otherwise "". */
-export function identifierOf(object: JsonObject | undefined, key: string): string {
-  const value = own(object, key);
-  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
-}
-
 export function objectOf(object: JsonObject | undefined, key: string): JsonObject | undefined {
   const value = own(object, key);
   return isObject(value) ? value : undefined;
@@ -37,13 +31,6 @@ export function arrayOf(object: JsonObject | undefined, key: string): readonly J
 export function numberOf(object: JsonObject | undefined, key: string): number | undefined {
   const value = own(object, key);
   return typeof value === "number" ? value : undefined;
-}
-
-/** A boolean, or its text ("true", "false"), as AWS and Azure write either. */
-export function booleanOf(object: JsonObject | undefined, key: string): boolean | undefined {
-  const value = own(object, key);
-  if (typeof value === "boolean") return value;
-  return value === "true" ? true : value === "false" ? false : undefined;
 }
 
 // For hot paths: a field that was read by its constant name. Three times as fast as a name that is passed, and as safe for

@@ -1,7 +1,7 @@
 // User agents reduced to tool and major version, so that a baseline survives a patch release. Never the raw agent.
 import { memoizeText } from "./memoize.ts";
 
-export type AgentKind = "sdk" | "cli" | "browser" | "infrastructure-as-code" | "kubernetes-client" | "provider-service" | "other" | "none";
+type AgentKind = "sdk" | "cli" | "browser" | "infrastructure-as-code" | "kubernetes-client" | "provider-service" | "other" | "none";
 
 export interface Agent {
   /** Tool and major version: "aws-cli/2", "terraform/1", "kubectl/1"; "" where there is no agent. */

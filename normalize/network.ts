@@ -4,7 +4,7 @@ import { ConfigError } from "../model/errors.ts";
 import type { NetworkKind } from "../model/identity-action.ts";
 import { memoizeText } from "./memoize.ts";
 
-export interface Network {
+interface Network {
   /** The address in canonical form; "" where the record holds none or it is no address. */
   readonly ip: string;
   readonly kind: NetworkKind;

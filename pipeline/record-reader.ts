@@ -107,4 +107,4 @@ export class RecordReader {
 }
 
 /** How much of an unreadable record is kept. */
-export const quarantineBytes = 65_536;
+const quarantineBytes = 65_536;

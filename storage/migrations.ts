@@ -17,7 +17,7 @@ export interface MigrationTarget {
   appliedVersion(): Promise<number>;
 }
 
-export const migrationsTable = `CREATE TABLE IF NOT EXISTS schema_migrations
+const migrationsTable = `CREATE TABLE IF NOT EXISTS schema_migrations
 (
     version    UInt32,
     name       String,
@@ -36,7 +36,7 @@ export function readMigrations(): Migration[] {
 }
 
 /** A statement ends at a semicolon that ends its line; comment lines are left out, so that none starts with one. */
-export function splitStatements(sql: string): string[] {
+function splitStatements(sql: string): string[] {
   const withoutComments = sql
     .split("\n")
     .filter((line) => !line.startsWith("--"))

@@ -13,7 +13,7 @@ export interface DecompressLimits {
 }
 
 /** Audit logs are measured at 6:1 to 20:1; 200:1 is no log. */
-export const decompressLimits: DecompressLimits = { sizeBytes: 2 ** 34, ratio: 200, ratioFreeBytes: 2 ** 26 };
+const decompressLimits: DecompressLimits = { sizeBytes: 2 ** 34, ratio: 200, ratioFreeBytes: 2 ** 26 };
 
 export class DamagedInput extends Error {
   override readonly name = "DamagedInput";

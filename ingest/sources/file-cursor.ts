@@ -21,7 +21,7 @@ const positionSchema = z.strictObject({
   modifiedAtMs: z.number(),
 });
 
-export type FilePosition = z.infer<typeof positionSchema>;
+type FilePosition = z.infer<typeof positionSchema>;
 
 export function partitionOf(head: Uint8Array): string {
   return `head:${createHash("sha256").update(head.subarray(0, headBytes)).digest("hex")}`;

@@ -33,7 +33,7 @@ const companions = [
 function recognizes(record: JsonObject): boolean {
   if (!("operationName" in record || "OperationNameValue" in record || "operationname" in record)) return false;
   if ("eventName" in record && "eventSource" in record) return false;
-  if (String(record.category).startsWith("kube-") || "protoPayload" in record || "auditID" in record) return false;
+  if ((typeof record.category === "string" && record.category.startsWith("kube-")) || "protoPayload" in record || "auditID" in record) return false;
   return companions.some((name) => name in record) && !entraSignin.recognizes(record) && !entraAudit.recognizes(record);
 }
 

@@ -35,7 +35,8 @@ export function testSourceContract(name: string, makeFixture: () => SourceFixtur
     expect(valuesOf(batches)).toEqual(records);
     for (const { bytes, ranges, values } of batches) {
       expect(ranges).toHaveLength(values.length * 2);
-      for (const [index, value] of values.entries()) expect(JSON.parse(bytes.toString("utf8", ranges[index * 2], ranges[index * 2 + 1]))).toEqual(value);
+      for (const [index, value] of values.entries())
+        expect(JSON.parse(bytes.toString("utf8", ranges[index * 2], ranges[index * 2 + 1]))).toEqual(value);
     }
   });
 

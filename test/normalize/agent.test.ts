@@ -9,7 +9,11 @@ const cases: readonly [agent: string, family: string, kind: string][] = [
   ["[aws-sdk-java/2.20.56 Linux/5.10 OpenJDK_64-Bit_Server_VM/17.0.8]", "aws-sdk-java/2", "sdk"],
   ["aws-sdk-go/1.44.299 (go1.20.6; linux; amd64)", "aws-sdk-go/1", "sdk"],
   ["aws-sdk-go-v2/1.21.0 os/linux", "aws-sdk-go-v2/1", "sdk"],
-  ["APN/1.0 HashiCorp/1.0 Terraform/1.5.7 (+https://www.terraform.io) terraform-provider-aws/5.17.0 aws-sdk-go/1.45", "terraform/1", "infrastructure-as-code"],
+  [
+    "APN/1.0 HashiCorp/1.0 Terraform/1.5.7 (+https://www.terraform.io) terraform-provider-aws/5.17.0 aws-sdk-go/1.45",
+    "terraform/1",
+    "infrastructure-as-code",
+  ],
   ["cloudformation.amazonaws.com", "cloudformation", "infrastructure-as-code"],
   ["ec2.amazonaws.com", "ec2.amazonaws.com", "provider-service"],
   ["AWS Internal", "aws-internal", "provider-service"],

@@ -48,5 +48,9 @@ test("a range that is none is named", () => {
 });
 
 test("any text is classified without throwing", () => {
-  fc.assert(fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.ipV4(), fc.ipV6()), (address) => expect(classify(address).kind).toBeTypeOf("string")));
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.ipV4(), fc.ipV6()), (address) => {
+      expect(classify(address).kind).toBeTypeOf("string");
+    }),
+  );
 });

@@ -58,19 +58,28 @@ const wrappings: Readonly<Record<string, (records: readonly string[]) => string>
 
 /** Records as logs hold them: never with a key that makes an envelope. */
 const record = fc
-  .dictionary(fc.string({ maxLength: 8 }).filter((key) => !["Records", "records", "value", "items", "Events", "kind", "__proto__"].includes(key)), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 6 })
+  .dictionary(
+    fc.string({ maxLength: 8 }).filter((key) => !["Records", "records", "value", "items", "Events", "kind", "__proto__"].includes(key)),
+    fc.jsonValue({ maxDepth: 3 }),
+    { maxKeys: 6 },
+  )
   .map((value) => JSON.stringify(value));
 
 describe("any records, in any wrapping, cut anywhere", () => {
   for (const [name, wrap] of Object.entries(wrappings)) {
     test(`${name}: come out whole, in order, and nothing else`, () => {
       fc.assert(
-        fc.property(fc.array(record, { minLength: 1, maxLength: 12 }), fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1, maxLength: 5 }), fc.integer({ min: 1, max: 5 }), (records, sizes, limit) => {
-          const { texts, values, rejected } = read(cut(Buffer.from(wrap(records)), sizes), limit);
-          expect(rejected).toEqual([]);
-          expect(texts.map((text) => text.trim())).toEqual(records);
-          expect(values).toEqual(records.map((text) => JSON.parse(text)));
-        }),
+        fc.property(
+          fc.array(record, { minLength: 1, maxLength: 12 }),
+          fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1, maxLength: 5 }),
+          fc.integer({ min: 1, max: 5 }),
+          (records, sizes, limit) => {
+            const { texts, values, rejected } = read(cut(Buffer.from(wrap(records)), sizes), limit);
+            expect(rejected).toEqual([]);
+            expect(texts.map((text) => text.trim())).toEqual(records);
+            expect(values).toEqual(records.map((text) => JSON.parse(text)));
+          },
+        ),
         { numRuns: 150 },
       );
     });

@@ -6,8 +6,8 @@ import path from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { FilesSource } from "../../../ingest/sources/files.ts";
 import type { SkippedPath } from "../../../ingest/sources/file-listing.ts";
+import { FilesSource } from "../../../ingest/sources/files.ts";
 import { PermanentError } from "../../../model/errors.ts";
 import { readAll, testSourceContract, valuesOf } from "../source-contract.ts";
 
