@@ -30,6 +30,8 @@ function otherLogEntry(record: JsonObject): string | undefined {
   return logName.includes(auditLogMark) ? undefined : "LogEntry of a log other than Cloud Audit Logs";
 }
 
+const longestName = 256;
+
 function rejected(reason: string): NormalizeResult {
   return { kind: "rejected", reason };
 }
@@ -40,7 +42,7 @@ function normalize(record: JsonObject, context: NormalizeContext): NormalizeResu
     const reason = otherLogEntry(record);
     return reason === undefined ? rejected("protoPayload is missing or no audit record") : { kind: "ignored", reason };
   }
-  const method = asText(payload.methodName);
+  const method = asText(payload.methodName).slice(0, longestName);
   if (method === "") return rejected("protoPayload.methodName is missing or no text");
   const entry = readLogEntry(record, payload);
   if (entry === undefined) return rejected("timestamp is missing or no valid time");
@@ -51,7 +53,7 @@ function normalize(record: JsonObject, context: NormalizeContext): NormalizeResu
   const action = blankAction("gcp", "gcp-audit");
   action.time = entry.time;
   applyIds(action, entry, operation?.uid);
-  action.service = asText(payload.serviceName);
+  action.service = asText(payload.serviceName).slice(0, longestName);
   action.action = method;
   applyPlace(action, entry, context);
   applyCaller(action, entry, outcome);

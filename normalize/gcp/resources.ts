@@ -3,6 +3,8 @@ import type { NormalizedAction } from "../../model/identity-action.ts";
 import { arrayOf, asObject, asText, isObject, type JsonObject } from "../../model/json.ts";
 
 const mostResources = 10;
+/** Object names are at most 1,024 bytes (Cloud Storage), the longest there are. */
+const longestName = 2048;
 /** Types of the monitored resource that say nothing of it. */
 const vagueTypes = new Set(["", "audited_resource", "api", "global"]);
 
@@ -35,8 +37,9 @@ export function applyResources(action: NormalizedAction, record: JsonObject, pay
 }
 
 function add(action: NormalizedAction, uid: string, type: string, project: string): void {
-  if (action.resource_uids.includes(uid) || action.resource_uids.length >= mostResources) return;
-  action.resource_uids.push(uid);
+  const shortUid = uid.length > longestName ? uid.slice(0, longestName) : uid;
+  if (action.resource_uids.includes(shortUid) || action.resource_uids.length >= mostResources) return;
+  action.resource_uids.push(shortUid);
   action.resource_types.push(type);
   action.resource_accounts.push(project || action.account_uid);
 }

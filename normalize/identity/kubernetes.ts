@@ -1,5 +1,6 @@
 // Kubernetes callers to durable identities: who authenticated, by the user name that the API server resolved (authentication
-// documents of kubernetes.io: "Service account tokens", "Node authorization", "Anonymous requests").
+// documents of kubernetes.io: "Service account tokens", "Node authorization", "Anonymous requests"). Impersonation changes no
+// identity: who authenticated is who acted, and as whom stands in target_identity_uid.
 import { workloadBySessionName } from "../aws/session-workload.ts";
 import { blankGcpCaller, gcpIdentityRules } from "./gcp.ts";
 import { type Identity, type IdentityRule, resolveIdentity } from "./rule.ts";
@@ -334,7 +335,7 @@ export const kubernetesIdentityRules: readonly IdentityRule<KubernetesCaller>[] 
   },
   {
     id: "kubernetes-user",
-    says: "Any other user name (certificate, OIDC, webhook): cluster/user name; whether a person or a machine is behind it, the record does not say.",
+    says: "Any other user name (certificate, OIDC, webhook): cluster/user name; whether a person or a machine is behind it, the record does not say. For this and every other rule, whoever impersonates stays the identity; as whom it acts stands in target_identity_uid.",
     source,
     when: ({ username }) => username !== "",
     identity: (caller) => ({

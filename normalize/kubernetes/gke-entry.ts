@@ -11,12 +11,14 @@ export function isGkePayload(payload: JsonObject): boolean {
   return service === "k8s.io" || (service === "" && asText(payload.methodName).startsWith("io.k8s."));
 }
 
+const longestText = 1024;
+
 export function readGkeEntry(entry: LogEntry, defaultCluster: string): AuditCall {
   const { record, payload } = entry;
   const place = asObject(asObject(record.resource)?.labels);
   const authentication = asObject(payload.authenticationInfo);
-  const email = asText(authentication?.principalEmail);
-  const selected = asText(authentication?.authoritySelector);
+  const email = asText(authentication?.principalEmail).slice(0, longestText);
+  const selected = asText(authentication?.authoritySelector).slice(0, longestText);
   const metadata = asObject(payload.requestMetadata);
   const annotations = asObject(record.labels);
   const answer = answerOf(entry);
@@ -33,7 +35,7 @@ export function readGkeEntry(entry: LogEntry, defaultCluster: string): AuditCall
       isUnauthenticated: answer.code === "UNAUTHENTICATED" || answer.code === "Unauthorized",
     },
     impersonated: email === "" ? "" : selected,
-    request: requestOf(asText(payload.methodName), asText(payload.resourceName)),
+    request: requestOf(asText(payload.methodName).slice(0, longestText), asText(payload.resourceName).slice(0, longestText)),
     issuedCredentialId: asText(annotations?.["authentication.kubernetes.io/issued-credential-id"]),
     answer,
     decision: asText(annotations?.["authorization.k8s.io/decision"]),
