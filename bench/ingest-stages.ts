@@ -11,7 +11,8 @@ import type { JsonObject } from "../model/json.ts";
 import { deriveBaselineValues } from "../normalize/baseline-values.ts";
 import { awsCloudtrail } from "../normalize/formats/aws-cloudtrail.ts";
 import { createNetworkClassifier } from "../normalize/network.ts";
-import { SecretGate } from "../normalize/redaction/secret-gate.ts";
+import { createRedactionKey } from "../normalize/redaction/redaction-key.ts";
+import { Redactor } from "../normalize/redaction/redactor.ts";
 import { openStore } from "../pipeline/build.ts";
 import { ActionBlockBuilder } from "../storage/action-block.ts";
 import type { ActionBlock } from "../storage/store.ts";
@@ -45,7 +46,7 @@ export async function benchStages(corpus: string): Promise<void> {
   const timer = new StageTimer();
   const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-stages-"));
   const store = await openStore({ kind: "embedded", folder });
-  const gate = new SecretGate();
+  const gate = new Redactor(createRedactionKey());
   const shared = new InterningParser((name, value) => !gate.mayMemberHoldSecret(name, value));
   const context = { defaultAccount: "", clusterOfIssuer: () => undefined, network: createNetworkClassifier([]) };
   const names = readdirSync(corpus, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

@@ -38,7 +38,7 @@ const generatedNames = new Set(["pods", "replicasets", "jobs", "events"]);
 const longestPattern = 256;
 
 /** The resource with generated parts as `*`, account and project ids kept: `arn:aws:s3:::logs/2026/11/x-0042.gz` -> `arn:aws:s3:::logs/*\/*\/x-*.gz`. */
-export function resourcePattern(uid: string): string {
+function resourcePattern(uid: string): string {
   const kubernetes = kubernetesUid.exec(uid)?.groups;
   const kept = kubernetes?.cluster?.length ?? (uid.startsWith("arn:") ? endOfArnAccount(uid) : 0);
   const named = generatedNames.has(kubernetes?.resource ?? "") ? uid.replace(podSuffix, "-*") : uid;
@@ -46,7 +46,7 @@ export function resourcePattern(uid: string): string {
 }
 
 /** What the resource stands in: bucket, vault or other named container, resource group, namespace; else its account. */
-export function resourceScope(uid: string): string {
+function resourceScope(uid: string): string {
   if (kubernetesUid.test(uid)) return uid.slice(0, uid.lastIndexOf("/"));
   if (uid.startsWith("arn:")) return uid.split(":")[2] === "s3" ? untilNth(uid, "/", 1) : uid.slice(0, Math.max(endOfArnAccount(uid) - 1, 0));
   if (uid.startsWith("/subscriptions/")) return uid.includes("/providers/") ? untilNth(uid, "/", 9) : untilNth(uid, "/", 5);

@@ -76,12 +76,12 @@ export class RecordReader {
   }
 
   #normalized(record: JsonObject, stored: Pick<ReadRecord, "bytes" | "start" | "end" | "isRedacted">): ReadRecord {
-    const normalizer = this.#normalizerOf(record);
-    if (normalizer === undefined) return this.reject("no format recognises this record", stored.bytes, stored.start, stored.end);
-    const { format } = normalizer;
-    let result: NormalizeResult;
+    let format: Normalizer["format"] | undefined;
+    let result: NormalizeResult = { kind: "rejected", reason: "no format recognises this record" };
     try {
-      result = normalizer.normalize(record, this.#context);
+      const normalizer = this.#normalizerOf(record);
+      format = normalizer?.format;
+      if (normalizer !== undefined) result = normalizer.normalize(record, this.#context);
     } catch {
       result = { kind: "rejected", reason: "the normaliser failed on this record; this is a bug" };
     }

@@ -2,32 +2,25 @@
 // still join. It works on the parsed record; what it does not change it hands back as it came.
 import { createHmac } from "node:crypto";
 import { PermanentError } from "../../model/errors.ts";
-import { isObject, type JsonObject, type JsonValue, objectOf, textOf } from "../../model/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../../model/json.ts";
+import { closeCutJson, parseJsonText } from "./nested-json.ts";
+import { contextOf, depthLimit, isNeutralEnvironment, meaningOf, neutral, type Place } from "./record-places.ts";
 import { parseRedactionKey } from "./redaction-key.ts";
 import { SecretGate } from "./secret-gate.ts";
-import { isPlaceholder, isSecretName, pairedNameKeys, plainName, secretContainers } from "./secret-names.ts";
-import { assignment, flag, secretShapes } from "./secret-shapes.ts";
+import { deepKinds, isPlaceholder, secretKindOf } from "./secret-names.ts";
+import { isDigest, redactSecretText, withoutScheme } from "./secret-text.ts";
 
-const depthLimit = 200;
-/** Longest text that is parsed as JSON inside a text. */
-const nestedJsonLimit = 1_048_576;
-
-/** What the place of a value says of it. */
-interface Place {
-  readonly depth: number;
-  /** Every text below is a secret of this kind; undefined: only what looks like one. */
-  readonly secretKind: string | undefined;
-  /** Below the body of a Kubernetes Secret: its data is secret, its metadata is not. */
-  readonly isSecretBody: boolean;
-}
+/** Texts within texts within texts. */
+const encodingLimit = 4;
 
 export class Redactor {
   readonly #key: Buffer;
-  readonly #gate = new SecretGate();
+  readonly #gate: SecretGate;
 
   /** `key`: as createRedactionKey writes it. */
   constructor(key: string) {
     this.#key = parseRedactionKey(key);
+    this.#gate = new SecretGate((text) => this.#redactPlain(text, 0) !== text);
   }
 
   /** False only where `redact` would change nothing. `members`: those to look at, where the others are known to be harmless. */
@@ -45,118 +38,104 @@ export class Redactor {
    * @throws PermanentError for a record nested deeper than 200 levels.
    */
   redact(record: JsonObject): JsonObject {
-    return this.#redactObject(record, { depth: 0, secretKind: undefined, isSecretBody: isAboutSecrets(record) });
+    return this.#redactObject(record, 0, neutral, 0);
   }
 
-  /** For text that is no record: what could not be parsed, error messages, log lines. */
+  /** For text that is no record: what could not be parsed, error messages, log lines. Never throws. */
   redactText(text: string): string {
-    return this.#redactAssignments(this.#redactShapes(text));
+    try {
+      return this.#redactString(text, 0, 0);
+    } catch {
+      return this.#redactPlain(text, encodingLimit);
+    }
   }
 
-  #redactObject(object: JsonObject, place: Place): JsonObject {
-    if (place.depth > depthLimit) throw new PermanentError("nested deeper than 200 levels");
-    const isSecretBody = place.isSecretBody || isKubernetesSecret(object);
-    const nameBeside = secretNameBeside(object);
-    const isPair = "name" in object && "value" in object;
+  #redactObject(object: JsonObject, depth: number, place: Place, encoding: number): JsonObject {
+    if (depth > depthLimit) throw new PermanentError("nested deeper than 200 levels");
+    const context = contextOf(object, place);
     let isChanged = false;
-    const entries = Object.entries(object).map(([key, value]): [string, JsonValue] => {
-      const newKey = this.redactText(key);
-      const own = secretKindOf(key, value, isSecretBody, nameBeside);
-      // In a list of names and values (an environment) the names stay readable.
-      const inherited = isPair && plainName(key) !== "value" ? undefined : place.secretKind;
-      const newValue = this.#redactValue(value, { depth: place.depth + 1, secretKind: own ?? inherited, isSecretBody });
+    const entries: [string, JsonValue][] = [];
+    for (const key of Object.keys(object)) {
+      const value = object[key] as JsonValue;
+      const newKey = this.#redactPlain(key, encoding);
+      const newValue = this.#redactValue(value, depth + 1, this.#placeOf(key, value, context), encoding);
       if (newKey !== key || newValue !== value) isChanged = true;
-      return [newKey, newValue];
-    });
+      entries.push([newKey, newValue]);
+    }
     return isChanged ? Object.fromEntries(entries) : object;
   }
 
-  #redactValue(value: JsonValue, place: Place): JsonValue {
+  /** What a key, and what stands around it, say of its value. */
+  #placeOf(key: string, value: JsonValue, { place, nameKind, isListedPair }: ReturnType<typeof contextOf>): Place {
+    const meaning = meaningOf(key);
+    const { body } = place;
+    if (meaning.forcedIn.includes(body)) return { body, kind: body === "secret" ? "secret-data" : "parameter", isList: false };
+    if (meaning.isValue && nameKind !== undefined) return { body, kind: nameKind, isList: false };
+    if (isListedPair) return { body, kind: meaning.isValue ? "environment" : meaning.kind, isList: false };
+    if (place.kind !== undefined) return { body, kind: place.kind, isList: Array.isArray(value) && place.isList };
+    if (meaning.isContainer && typeof value === "object" && !isNeutralEnvironment(value)) return { body, kind: "environment", isList: true };
+    const isTaken = typeof value === "string" || Array.isArray(value) || (meaning.kind !== undefined && deepKinds.has(meaning.kind));
+    return meaning.kind !== undefined && isTaken ? { body, kind: meaning.kind, isList: false } : { body, kind: undefined, isList: false };
+  }
+
+  #redactValue(value: JsonValue, depth: number, place: Place, encoding: number): JsonValue {
     if (typeof value === "string")
-      return place.secretKind !== undefined && !isPlaceholder(value) ? this.#digest(place.secretKind, value) : this.#redactString(value, place);
-    if (Array.isArray(value)) {
-      if (place.depth > depthLimit) throw new PermanentError("nested deeper than 200 levels");
-      const below = { ...place, depth: place.depth + 1 };
-      const elements = value.map((element) => this.#redactValue(element, below));
-      return elements.some((element, index) => element !== value[index]) ? elements : value;
-    }
-    return isObject(value) ? this.#redactObject(value, place) : value;
+      return place.kind === undefined ? this.#redactString(value, depth, encoding, place) : this.#redactNamed(place.kind, value, depth, encoding);
+    if (Array.isArray(value)) return this.#redactArray(value, depth, place, encoding);
+    if (!isObject(value)) return value;
+    // Of a list only the texts are named by its key, unless the kind goes deep: {"secrets": [{"name": …}]}.
+    const isNamedBelow = place.kind === undefined || place.isList || deepKinds.has(place.kind) || isForced(place.kind);
+    return this.#redactObject(value, depth, isNamedBelow ? place : { ...place, kind: undefined }, encoding);
   }
 
-  /** A text that is JSON itself is redacted as such; any other by what it looks like. */
-  #redactString(text: string, place: Place): string {
-    if (text.length < 6) return text;
-    const first = text.charCodeAt(0);
-    if ((first === 123 || first === 91) && text.length <= nestedJsonLimit) {
-      const nested = parsed(text);
-      if (nested !== undefined) {
-        const redacted = this.#redactValue(nested, { ...place, depth: place.depth + 1 });
-        return redacted === nested ? text : JSON.stringify(redacted);
-      }
-    }
-    return this.redactText(text);
+  /** The words of a command line: what follows `--password` is one. */
+  #redactArray(array: JsonValue[], depth: number, place: Place, encoding: number): JsonValue[] {
+    if (depth > depthLimit) throw new PermanentError("nested deeper than 200 levels");
+    let isChanged = false;
+    const elements = array.map((element, index) => {
+      const before = index > 0 ? array[index - 1] : undefined;
+      const kind = place.kind ?? (typeof element === "string" && typeof before === "string" ? flagKind(before, element) : undefined);
+      const redacted = this.#redactValue(element, depth + 1, kind === place.kind ? place : { ...place, kind }, encoding);
+      if (redacted !== element) isChanged = true;
+      return redacted;
+    });
+    return isChanged ? elements : array;
   }
 
-  #redactShapes(text: string): string {
-    let redacted = text;
-    for (const { kind, pattern } of secretShapes) {
-      redacted = redacted.replace(pattern, (match: string, ...rest: unknown[]) => {
-        const groups = rest.at(-1);
-        const secret = isObject(groups) ? textOf(groups, "secret") : "";
-        return secret === "" ? this.#digest(kind, match) : match.replace(secret, () => this.#digest(kind, secret));
-      });
-    }
-    return redacted;
+  /** A text that is a secret by its name; its scheme ("Bearer ") stays, so that it equals the same secret elsewhere. */
+  #redactNamed(kind: NonNullable<Place["kind"]>, value: string, depth: number, encoding: number): string {
+    if (value === "" || isDigest(value)) return value;
+    if (kind === "authorization" && /^\s*(?:[{[]|AWS4-HMAC-SHA256)/.test(value)) return this.#redactString(value, depth, encoding);
+    if (!isForced(kind) && isPlaceholder(value)) return this.#redactString(value, depth, encoding);
+    const [schemeLength, secret] = withoutScheme(kind, value);
+    return isDigest(secret) ? value : value.slice(0, schemeLength) + this.#digest(kind, secret);
   }
 
-  #redactAssignments(text: string): string {
-    const replace = (match: string, name: string, between: string, secret: string, at: number, whole: string) => {
-      const fullName = `${nameBefore.exec(whole.slice(Math.max(0, at - 64), at))?.[0] ?? ""}${name}`;
-      return isSecretName(fullName) && !isPlaceholder(secret) ? `${name}${between}${this.#digest(plainName(fullName).slice(-32), secret)}` : match;
-    };
-    return text.replace(assignment, replace).replace(flag, replace);
+  /** A text that is JSON itself is redacted as such, and then by what it looks like, as every other text. */
+  #redactString(text: string, depth: number, encoding: number, place: Place = neutral): string {
+    const nested = parseJsonText(text) ?? closeCutJson(text);
+    if (nested === undefined || encoding >= encodingLimit) return this.#redactPlain(text, encoding);
+    const redacted = this.#redactValue(nested, depth + 1, { ...place, kind: undefined }, encoding + 1);
+    return this.#redactPlain(redacted === nested ? text : JSON.stringify(redacted), encoding);
+  }
+
+  #redactPlain(text: string, encoding: number): string {
+    return redactSecretText(text, {
+      digest: (kind, secret) => this.#digest(kind, secret),
+      nested: (decoded) => (encoding >= encodingLimit ? decoded : this.#redactString(decoded, 0, encoding + 1)),
+    });
   }
 
   #digest(kind: string, secret: string): string {
-    if (secret.startsWith(digestPrefix)) return secret;
-    return `${digestPrefix}${kind}:${createHmac("sha256", this.#key).update(secret).digest("hex").slice(0, 32)}`;
+    return `redacted:${kind}:${createHmac("sha256", this.#key).update(secret).digest("hex").slice(0, 32)}`;
   }
 }
 
-const nameBefore = /[A-Za-z0-9_.-]*$/;
-const digestPrefix = "redacted:";
-
-function isAboutSecrets(record: JsonObject): boolean {
-  return textOf(objectOf(record, "objectRef"), "resource") === "secrets";
+/** Kinds of which every text is taken out, whatever it says. */
+function isForced(kind: NonNullable<Place["kind"]>): boolean {
+  return kind === "secret-data" || kind === "parameter" || kind === "environment";
 }
 
-function isKubernetesSecret(object: JsonObject): boolean {
-  return object.kind === "Secret" || object.kind === "SecretList" || textOf(object, "@type").endsWith("v1.Secret");
-}
-
-/** Why the value of this key is secret whatever it holds; undefined where the key says nothing. */
-function secretKindOf(key: string, value: JsonValue, isSecretBody: boolean, nameBeside: string | undefined): string | undefined {
-  if (isSecretBody && (key === "data" || key === "stringData")) return "secret-data";
-  const plain = plainName(key);
-  if (nameBeside !== undefined && (plain === "value" || plain === "parametervalue")) return nameBeside;
-  if (typeof value === "object") return secretContainers.has(plain) ? "environment" : undefined;
-  return isSecretName(key) ? plain.slice(-32) : undefined;
-}
-
-/** A secret's name in the same object: `{"name": "DB_PASSWORD", "value": "..."}`, and the call that stores a parameter. */
-function secretNameBeside(object: JsonObject): string | undefined {
-  for (const key of pairedNameKeys) {
-    const name = textOf(object, key);
-    if (name !== "" && isSecretName(name)) return plainName(name).slice(-32);
-  }
-  return undefined;
-}
-
-function parsed(text: string): JsonValue[] | JsonObject | undefined {
-  try {
-    const value = JSON.parse(text) as JsonValue;
-    return Array.isArray(value) || isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function flagKind(flag: string, next: string): Place["kind"] {
+  return flag.length < 80 && /^--?[A-Za-z]/.test(flag) && !next.startsWith("-") ? secretKindOf(flag) : undefined;
 }

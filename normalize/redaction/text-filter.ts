@@ -1,0 +1,143 @@
+// The question before a text is searched for secrets: can it hold one at all? One pass over its characters, which looks up
+// every four of them in a table made from the same names and shapes that the search uses. Two nanoseconds a character, where
+// one RegExp of all shapes takes seven and an automaton over the bytes six.
+import { secretEndings } from "./secret-names.ts";
+import { markedShapes, tokenShapes } from "./secret-shapes.ts";
+
+/** Letters without case, digits, and the marks that follow a name or stand in a prefix, each on its own; 63 for any other. */
+const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789+/_-.=:%&?@~ \"'`\\[]\t";
+const other = 63;
+/** Classes below this one are letters and digits. */
+const markClasses = 36;
+
+const classes = new Uint8Array(128).fill(other);
+for (let index = 0; index < alphabet.length; index++) classes[alphabet.charCodeAt(index)] = index;
+for (let letter = 0; letter < 26; letter++) classes[65 + letter] = letter;
+
+const slotBits = 17;
+/** Which searches a text is worth: one bit each. */
+export const searches = { privateKeys: 1, tokens: 2, marked: 4, urls: 8, schemes: 16, commands: 32, names: 64, base64: 128, keys: 256 } as const;
+/** A key id and its secret behind it are longer than this; key ids alone are everywhere. */
+const keyAndSecretLength = 60;
+/** First a table small enough for the processor's cache; what is found there is looked up exactly. */
+const slots = new Uint8Array(1 << slotBits);
+const exact = new Map<number, number>();
+
+function slotOf(rolling: number): number {
+  return Math.imul(rolling, 0x9e3779b1) >>> (32 - slotBits);
+}
+
+/** Every run of four characters with one of each of `places`; where there is none, any. */
+function mark(value: number, ...places: readonly (string | undefined)[]): void {
+  const codes = [0, 1, 2, 3].map((index) => {
+    const place = places[index];
+    return place === undefined
+      ? Array.from({ length: 64 }, (_, code) => code)
+      : [...place].map((character) => classes[character.charCodeAt(0)] ?? other);
+  });
+  let starts = [0];
+  for (const next of codes) starts = starts.flatMap((start) => next.map((code) => ((start << 6) | code) & 0xffffff));
+  for (const four of starts) {
+    slots[slotOf(four)] = 1;
+    exact.set(four, (exact.get(four) ?? 0) | value);
+  }
+}
+
+function markText(value: number, text: string): void {
+  mark(value, ...text.slice(0, 4));
+}
+
+const hexDigits = "0123456789abcdef";
+const digits = "0123456789";
+/** What may stand before a word; the last stands for any other, and for the beginning of the text. */
+const beforeWords = "+/-.=:%&?@~ \"'`\\[]\t\u0000";
+const behindNames = "=: \t\"'`\\%&+]";
+const namesInTexts = ["sig", "signature", "code", "pass", "passs"];
+/** Behind names that end as many words do. */
+const behindCommonEnds = "=:\"'\\%";
+const commonEnd = /(?:ion|ing|ata|ure|rds|ate|ers)$/;
+
+markText(searches.keys, "akia");
+markText(searches.keys, "asia");
+mark(searches.urls, undefined, ":", "/", "/");
+for (const name of [...secretEndings.map(({ plain }) => plain), ...namesInTexts]) {
+  const behind = commonEnd.test(name) ? behindCommonEnds : behindNames;
+  mark(searches.names, ...name.slice(-3), behind);
+  mark(searches.names, ...name.slice(-2), "s", behind);
+}
+for (const suffix of ["alue", "se64", "b64"]) mark(searches.names, ...suffix.slice(-3), behindNames);
+for (const { prefix, isWord, anchor, alphabet: following } of tokenShapes) {
+  if (isWord) mark(searches.tokens, beforeWords, ...prefix.slice(0, 3), ...(prefix.length === 2 && following === "hex" ? [hexDigits] : []));
+  else markText(searches.tokens, anchor ?? prefix);
+}
+for (const { mark: inside } of markedShapes) mark(searches.marked, ...(inside.length === 2 ? [digits, ...inside] : inside.slice(0, 4)));
+for (const text of ["-----BEGIN", "PuTTY"]) markText(searches.privateKeys, text);
+for (const text of ["bearer", "basic", "ssws"]) markText(searches.schemes, text);
+for (const text of ["mysql", "mariadb", "sshpass", " -u ", "=-u=", "=-u&", "+-u+", "20-u", "--user"]) markText(searches.commands, text);
+
+/** False only where no search would change anything. */
+export function mayHoldSecretText(text: string): boolean {
+  const { length } = text;
+  let rolling = 0xffffff;
+  let run = 0;
+  for (let index = 0; index < length; index++) {
+    const code = text.charCodeAt(index);
+    const character = code < 128 ? (classes[code] as number) : other;
+    rolling = ((rolling << 6) | character) & 0xffffff;
+    run = character < markClasses ? run + 1 : 0;
+    if ((slots[Math.imul(rolling, 0x9e3779b1) >>> (32 - slotBits)] !== 0 || run === 24) && searchesAt(text, index, rolling, run) !== 0) return true;
+  }
+  return false;
+}
+
+/** The searches that could change something, as bits. */
+export function searchesWorth(text: string): number {
+  let found = 0;
+  let rolling = 0xffffff;
+  let run = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    const character = code < 128 ? (classes[code] as number) : other;
+    rolling = ((rolling << 6) | character) & 0xffffff;
+    run = character < markClasses ? run + 1 : 0;
+    if (run === 24 || exact.has(rolling)) found |= searchesAt(text, index, rolling, run);
+  }
+  return found;
+}
+
+function searchesAt(text: string, index: number, rolling: number, run: number): number {
+  let marked = exact.get(rolling) ?? 0;
+  if ((marked & searches.keys) !== 0 && text.length <= keyAndSecretLength) marked &= ~searches.keys;
+  if ((marked & searches.urls) !== 0 && text.indexOf("@", index) < 0) marked &= ~searches.urls;
+  return run === 24 && isPrintableBase64(text, index - 23) ? marked | searches.base64 : marked;
+}
+
+const sextets = new Uint8Array(128).fill(255);
+"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".split("").forEach((character, value) => {
+  sextets[character.charCodeAt(0)] = value;
+});
+sextets[45] = 62;
+sextets[95] = 63;
+
+/** Whether the 24 characters from `start` on, read as base64, are 18 bytes of readable text. */
+export function isPrintableBase64(text: string, start: number): boolean {
+  for (let index = start; index < start + 24; index += 4) {
+    const first = sextetAt(text, index);
+    const second = sextetAt(text, index + 1);
+    const third = sextetAt(text, index + 2);
+    const fourth = sextetAt(text, index + 3);
+    if ((first | second | third | fourth) > 63) return false;
+    if (!isReadable((first << 2) | (second >> 4)) || !isReadable(((second & 15) << 4) | (third >> 2)) || !isReadable(((third & 3) << 6) | fourth))
+      return false;
+  }
+  return true;
+}
+
+function sextetAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code < 128 ? (sextets[code] as number) : 255;
+}
+
+function isReadable(byte: number): boolean {
+  return (byte >= 32 && byte < 127) || byte === 10 || byte === 13 || byte === 9;
+}
