@@ -70,17 +70,16 @@ export class Redactor {
     const meaning = meaningOf(key);
     const { body } = place;
     if (meaning.forcedIn.includes(body)) return { body, kind: body === "secret" ? "secret-data" : "parameter", isList: false };
-    if (meaning.isValue && nameKind !== undefined) return { body, kind: nameKind, isList: false };
     if (isListedPair) return { body, kind: meaning.isValue ? "environment" : meaning.kind, isList: false };
     if (place.kind !== undefined) return { body, kind: place.kind, isList: Array.isArray(value) && place.isList };
+    if (meaning.isValue && nameKind !== undefined) return { body, kind: nameKind, isList: false };
     if (meaning.isContainer && typeof value === "object" && !isNeutralEnvironment(value)) return { body, kind: "environment", isList: true };
     const isTaken = typeof value === "string" || Array.isArray(value) || (meaning.kind !== undefined && deepKinds.has(meaning.kind));
     return meaning.kind !== undefined && isTaken ? { body, kind: meaning.kind, isList: false } : { body, kind: undefined, isList: false };
   }
 
   #redactValue(value: JsonValue, depth: number, place: Place, encoding: number): JsonValue {
-    if (typeof value === "string")
-      return place.kind === undefined ? this.#redactString(value, depth, encoding, place) : this.#redactNamed(place.kind, value, depth, encoding);
+    if (typeof value === "string") return place.kind === undefined ? this.#redactString(value, depth, encoding, place) : this.#redactNamed(place.kind, value, depth, encoding);
     if (Array.isArray(value)) return this.#redactArray(value, depth, place, encoding);
     if (!isObject(value)) return value;
     // Of a list only the texts are named by its key, unless the kind goes deep: {"secrets": [{"name": …}]}.

@@ -2,7 +2,7 @@
 // schemes, `name=value` in query strings and command lines, and any of these in base64. Every search is linear.
 import { isPlaceholder, type SecretKind, secretKindOf } from "./secret-names.ts";
 import { alphabets, markedShapes, type TokenShape, tokenShapes } from "./secret-shapes.ts";
-import { isPrintableBase64, searches, searchesWorth } from "./text-filter.ts";
+import { isLookedFor, isPrintableBase64, searches, searchesWorth } from "./text-filter.ts";
 
 export interface TextTools {
   /** What stands for a secret. */
@@ -25,7 +25,7 @@ export function redactSecretText(text: string, tools: TextTools): string {
 }
 
 /** The same without the filter before it: slow, and the measure of it. */
-function searchSecretText(text: string, tools: TextTools): string {
+export function searchSecretText(text: string, tools: TextTools): string {
   return search(text, tools, () => -1);
 }
 
@@ -151,11 +151,11 @@ function redactMarked(text: string, tools: TextTools): string {
 }
 
 /** The group `secret` of every match, which stands at its end or before one last character. */
-function replaceGroups(text: string, pattern: RegExp, kind: string, { digest }: TextTools): string {
+function replaceGroups(text: string, pattern: RegExp, kind: string, { digest }: TextTools, isSecret = (_text: string) => true): string {
   const built = new Rebuilt(text);
   for (const match of text.matchAll(pattern)) {
     const secret = match.groups?.secret ?? "";
-    if (secret === "" || isDigest(secret) || isPlaceholder(secret)) continue;
+    if (secret === "" || isDigest(secret) || isPlaceholder(secret) || !isSecret(secret)) continue;
     const start = match.index + match[0].lastIndexOf(secret);
     built.replace(start, start + secret.length, digest(kind, secret));
   }
@@ -175,9 +175,7 @@ const basic = /\bbasic(?: |\+|%20){1,4}(?<secret>[A-Za-z0-9+/]{4,}={0,2})/gi;
 
 function redactSchemes(text: string, tools: TextTools): string {
   const withoutBearer = replaceGroups(text, bearer, "bearer", tools);
-  return withoutBearer.replace(basic, (match: string, secret: string) =>
-    Buffer.from(secret, "base64").includes(58) ? match.slice(0, match.length - secret.length) + tools.digest("basic", secret) : match,
-  );
+  return replaceGroups(withoutBearer, basic, "basic", tools, (secret) => Buffer.from(secret, "base64").includes(58));
 }
 
 /** Programs that take a password as a bare word. */
@@ -214,7 +212,7 @@ function redactAssignments(text: string, { digest }: TextTools): string {
     const start = assignmentHead.lastIndex;
     const parameter = sign.startsWith("=") ? parameterKinds.get(name.toLowerCase()) : undefined;
     const kind = parameter?.kind ?? assignedKind(text, nameStart, name);
-    if (kind === undefined || isInsideDigest(text, nameStart)) {
+    if (kind === undefined) {
       // The sign of one name may begin another: --from-literal=password=x.
       assignmentHead.lastIndex = start - open.length;
       continue;
@@ -238,6 +236,7 @@ function redactAssignments(text: string, { digest }: TextTools): string {
 const lastWord = /^(?:key|word|phrase|string|text|data|code|token|secret|assertion|response|url|uri)s?$/i;
 
 function assignedKind(text: string, at: number, name: string): SecretKind | undefined {
+  if (!isLookedFor(name, text.charAt(at + name.length))) return undefined;
   const kind = secretKindOf(name);
   if (kind !== undefined || text.charCodeAt(at - 1) !== 32 || !lastWord.test(name)) return kind;
   return secretKindOf((wordsBefore.exec(text.slice(Math.max(0, at - 68), at))?.[0] ?? "") + name);
@@ -254,10 +253,6 @@ function startOfName(text: string, end: number): number {
     start--;
   }
   return start;
-}
-
-function isInsideDigest(text: string, at: number): boolean {
-  return at >= 9 && text.slice(at - 9, at) === "redacted:";
 }
 
 /** In a connection string a value goes on to the next semicolon. */
@@ -322,7 +317,7 @@ function redactFlags(text: string, { digest }: TextTools): string {
   for (let match = flag.exec(text); match !== null; match = flag.exec(text)) {
     const { name = "", open = "" } = match.groups ?? {};
     const start = flag.lastIndex;
-    const kind = secretKindOf(name);
+    const kind = isLookedFor(name, match[0].charAt(match[0].indexOf(name) + name.length)) ? secretKindOf(name) : undefined;
     if (kind === undefined) continue;
     const end = open === "" ? endOfBareValue(text, start, kind, false) : endOfQuotedValue(text, start, open);
     const secret = text.slice(start, end);
@@ -356,21 +351,32 @@ function redactBase64(text: string, { digest, nested }: TextTools): string {
   return built.text();
 }
 
+const digests = /redacted:[a-z0-9-]{1,40}:[0-9a-f]{32}/g;
+
 /** A text with some parts replaced, from left to right. */
 class Rebuilt {
   readonly #original: string;
+  /** Digests that stand in the text already. */
+  readonly #taken: readonly { readonly start: number; readonly end: number }[];
+  #nextTaken = 0;
   #built = "";
   #from = 0;
 
   constructor(original: string) {
     this.#original = original;
+    this.#taken = original.includes("redacted:") ? [...original.matchAll(digests)].map(({ index, 0: digest }) => ({ start: index, end: index + digest.length })) : [];
   }
 
-  /** Nothing where the part overlaps one that was replaced before. */
+  /** Nothing where the part overlaps one that was replaced before, or cuts a digest in two. */
   replace(start: number, end: number, replacement: string): void {
-    if (start < this.#from) return;
+    if (start < this.#from || this.#isCut(start) || this.#isCut(end)) return;
     this.#built += this.#original.slice(this.#from, start) + replacement;
     this.#from = end;
+  }
+
+  #isCut(position: number): boolean {
+    while ((this.#taken[this.#nextTaken]?.end ?? Number.POSITIVE_INFINITY) <= position) this.#nextTaken++;
+    return (this.#taken[this.#nextTaken]?.start ?? Number.POSITIVE_INFINITY) < position;
   }
 
   text(): string {
