@@ -37,10 +37,7 @@ export class AzureRecord {
   }
 
   list(...names: readonly string[]): readonly JsonValue[] {
-    const value = this.value(...names);
-    if (Array.isArray(value)) return value;
-    const parsed = typeof value === "string" ? parseJson(value) : undefined;
-    return Array.isArray(parsed) ? parsed : [];
+    return jsonList(this.value(...names));
   }
 
   /** Milliseconds; some routes write a space for the T and leave the zone out: Microsoft's logs are in UTC. */
@@ -67,6 +64,13 @@ export function objectIn(object: JsonObject | undefined, name: string): JsonObje
 
 export function listIn(object: JsonObject | undefined, name: string): readonly JsonValue[] {
   return object === undefined ? [] : arrayOf(Object.fromEntries(byLowerCase(object)), name.toLowerCase());
+}
+
+/** A list, or the list that JSON text holds. */
+export function jsonList(value: JsonValue | undefined): readonly JsonValue[] {
+  if (Array.isArray(value)) return value;
+  const parsed = typeof value === "string" ? parseJson(value) : undefined;
+  return Array.isArray(parsed) ? parsed : [];
 }
 
 /** Without the port and brackets that Azure adds: 203.0.113.7:443, [2001:db8::1]:443. */

@@ -15,6 +15,12 @@ const operationRules: readonly (readonly [pattern: RegExp, activity: Activity])[
   ],
   [/^microsoft\.storage\/storageaccounts\/.*\/(?:blobs|files|messages|entities)\/read$/, "data-read"],
   [/^microsoft\.storage\/storageaccounts\/.*\/(?:blobs|files|messages|entities)\/(?:write|delete|add)/, "data-write"],
+  // A resource's own log, without the provider: Key Vault's AuditEvent, then Storage.
+  [/^(?:secretget|secretbackup|keydecrypt|keyunwrap|keybackup|certificatebackup)$/, "secret-read"],
+  [/^(?:vault(?:put|patch|delete|accesspolicychanged\w*)|setblobserviceproperties)$/, "admin"],
+  [/^(?:get|read|query|peek)(?:blob|file|message|entit|range)/, "data-read"],
+  [/^(?:put|delete|copy|append|create|insert|update|merge|undelete)(?:blob|block|file|message|entit|range|page)/, "data-write"],
+  [/^(?:vault|key|secret|certificate)(?:get|list)|^(?:get|list)[a-z]+$/, "read"],
   [/runcommand|\/extensions\/write$/, "admin"],
 ];
 

@@ -56,32 +56,39 @@ function normalize(record: JsonObject, context: NormalizeContext): NormalizeResu
   action.region = fields.text("location");
   applyCaller(action, fields);
   action.action = operation;
-  action.service = (operation.split("/")[0] ?? operation).toLowerCase();
   action.activity = operationActivity(operation);
   applyResource(action, fields, context);
+  // A resource's own log (Key Vault's AuditEvent, Storage) names its operations without the provider: SecretGet, GetBlob.
+  const provider = operation.includes("/") ? operation : (action.resource_types[0] ?? operation);
+  action.service = (provider.split("/")[0] ?? provider).toLowerCase();
   applyOutcome(action, fields);
   const request = fields.object("httprequest");
   const network = context.network(addressOf(fields.text("calleripaddress") || textIn(request, "clientIpAddress")));
   action.src_ip = network.ip;
   action.src_kind = network.kind;
-  action.user_agent = fields.text("useragent").slice(0, 1024);
+  action.user_agent = fields.text("useragent", "useragentheader", "clientinfo").slice(0, 1024);
   action.agent_family = readAgent(action.user_agent).family;
   return { kind: "event", event: action };
 }
 
 function applyCaller(action: NormalizedAction, fields: AzureRecord): void {
   const identity = fields.object("identity");
-  const claims = fields.object("claims", "claims_d") ?? objectIn(identity, "claims");
+  const claims = fields.object("claims", "claims_d") ?? objectIn(identity, "claims") ?? objectIn(identity, "claim");
+  const requester = objectIn(identity, "requester");
   const authorization = fields.object("authorization") ?? objectIn(identity, "authorization");
   const evidence = objectIn(authorization, "evidence");
   const resolved = resolveCaller(
-    textOf(claims, claimNames.objectId) || textOf(claims, "oid") || textIn(evidence, "principalId"),
-    textOf(claims, "appid") || textOf(claims, "azp"),
-    textOf(claims, claimNames.upn) || textOf(claims, "upn") || textOf(claims, claimNames.name) || fields.text("caller") || textOf(claims, "name"),
+    textOf(claims, claimNames.objectId) || textOf(claims, "oid") || textIn(requester, "objectId") || principalOf(evidence),
+    textOf(claims, "appid") || textOf(claims, "azp") || textIn(requester, "appId"),
+    textOf(claims, claimNames.upn) ||
+      textOf(claims, "upn") ||
+      textOf(claims, claimNames.name) ||
+      textIn(requester, "upn") ||
+      fields.text("caller") ||
+      textOf(claims, "name"),
     textIn(evidence, "principalType"),
     textOf(claims, "idtyp"),
     textOf(claims, "xms_mirid"),
-    textOf(claims, "appidacr") || textOf(claims, "azpacr"),
   );
   if (resolved !== undefined) applyIdentity(action, resolved.rule, resolved.identity);
   const role = textIn(evidence, "role");
@@ -94,16 +101,15 @@ function applyCaller(action: NormalizedAction, fields: AzureRecord): void {
   if (Number.isSafeInteger(issuedAt) && issuedAt > 0 && issuedAt < 9e9) action.credential_issued_at = issuedAt * 1000;
 }
 
+/** Whom the role was given to: the caller, unless a group that the caller is in. Written without hyphens. */
+function principalOf(evidence: JsonObject | undefined): string {
+  if (/group/i.test(textIn(evidence, "principalType"))) return "";
+  return textIn(evidence, "principalId").replace(/^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/i, "$1-$2-$3-$4-$5");
+}
+
 const resolveCaller = memoize(
-  (
-    objectId: string,
-    appId: string,
-    name: string,
-    principalType: string,
-    tokenKind: string,
-    managedIdentityResource: string,
-    clientAuthentication: string,
-  ) => resolveIdentity(azureIdentityRules, { objectId, appId, name, principalType, tokenKind, managedIdentityResource, clientAuthentication }),
+  (objectId: string, appId: string, name: string, principalType: string, tokenKind: string, managedIdentityResource: string) =>
+    resolveIdentity(azureIdentityRules, { objectId, appId, name, principalType, tokenKind, managedIdentityResource }),
 );
 
 function applyResource(action: NormalizedAction, fields: AzureRecord, context: NormalizeContext): void {
@@ -125,8 +131,8 @@ function resourceType(resource: string): string {
 }
 
 function applyOutcome(action: NormalizedAction, fields: AzureRecord): void {
-  const status = fields.text("activitystatusvalue", "status", "resulttype", "activitystatus");
-  const detail = fields.text("activitysubstatusvalue", "substatus", "resultsignature");
+  const status = fields.text("activitystatusvalue", "status", "resulttype", "activitystatus", "statustext");
+  const detail = fields.text("activitysubstatusvalue", "substatus", "resultsignature", "httpstatuscode", "statuscode");
   action.outcome = outcomeOf(status, detail);
   if (action.outcome !== "failure" && action.outcome !== "denied") return;
   action.error_code = detail || status;
@@ -135,6 +141,6 @@ function applyOutcome(action: NormalizedAction, fields: AzureRecord): void {
 
 function outcomeOf(status: string, detail: string): Outcome {
   if (/forbidden|unauthorized|authorizationfailed|^40[13]\b|denied/i.test(`${detail} ${status}`) || /\b40[13]$/.test(detail)) return "denied";
-  if (/^(?:success|succeeded|active|resolved|0)/i.test(status)) return "success";
+  if (/^(?:success|succeeded|active|resolved|ok$|0$)/i.test(status)) return "success";
   return /^fail/i.test(status) ? "failure" : "unknown";
 }

@@ -1,11 +1,11 @@
 // Entra directory audits (who changed which application, role, policy or credential), by diagnostic settings, Graph or Log
 // Analytics. What was added to an application as a credential is the credential that later signs in.
-import { blankAction, type NormalizedAction } from "../../model/identity-action.ts";
+import { blankAction, type CredentialType, type NormalizedAction } from "../../model/identity-action.ts";
 import { isObject, type JsonObject } from "../../model/json.ts";
 import { readAgent } from "../agent.ts";
-import { AzureRecord, addressOf, listIn, objectIn, textIn } from "../azure/azure-record.ts";
+import { AzureRecord, addressOf, jsonList, listIn, objectIn, textIn } from "../azure/azure-record.ts";
 import { contentHash } from "../content-hash.ts";
-import { azureIdentityRules, blankAzureCaller } from "../identity/azure.ts";
+import { type AzureCaller, azureIdentityRules, blankAzureCaller } from "../identity/azure.ts";
 import { applyIdentity, resolveIdentity } from "../identity/rule.ts";
 import type { NormalizeContext, NormalizeResult, Normalizer } from "../normalizer.ts";
 
@@ -38,43 +38,49 @@ function normalize(record: JsonObject, context: NormalizeContext): NormalizeResu
   action.action = operation;
   action.activity = "admin";
   applyCaller(action, fields, context);
+  applyOutcome(action, fields);
   applyTargets(action, fields);
-  const result = fields.text("result", "resulttype");
-  action.outcome = /^(?:success|0$)/i.test(result) ? "success" : /^(?:fail|timeout)/i.test(result) ? "failure" : "unknown";
-  if (action.outcome === "failure") {
-    action.error_code = result;
-    action.error_message = fields.text("resultreason", "resultdescription");
-  }
   action.user_agent = agentOf(fields).slice(0, 1024);
   action.agent_family = readAgent(action.user_agent).family;
   return { kind: "event", event: action };
+}
+
+function applyOutcome(action: NormalizedAction, fields: AzureRecord): void {
+  const result = fields.text("result", "resulttype");
+  action.outcome = /^(?:success|0$)/i.test(result) ? "success" : /^(?:fail|timeout)/i.test(result) ? "failure" : "unknown";
+  if (action.outcome !== "failure") return;
+  action.error_code = result;
+  action.error_message = fields.text("resultreason", "resultdescription");
+  if (/denied|forbidden|unauthorized|insufficient/i.test(action.error_message)) action.outcome = "denied";
 }
 
 function applyCaller(action: NormalizedAction, fields: AzureRecord, context: NormalizeContext): void {
   const initiator = fields.object("initiatedby");
   const app = objectIn(initiator, "app");
   const user = objectIn(initiator, "user");
+  const appName = textIn(app, "servicePrincipalName") || textIn(app, "displayName");
+  // Some routes write both, the one that it was not as null or with empty fields.
+  const isApp = textIn(app, "servicePrincipalId") !== "" || textIn(app, "appId") !== "" || appName !== "";
   const resolved = resolveIdentity(
     azureIdentityRules,
-    app === undefined
+    isApp
       ? {
-          ...blankAzureCaller,
-          objectId: textIn(user, "id"),
-          name: textIn(user, "userPrincipalName") || textIn(user, "displayName"),
-          principalType: user === undefined ? "" : "User",
-        }
-      : {
           ...blankAzureCaller,
           objectId: textIn(app, "servicePrincipalId"),
           appId: textIn(app, "appId"),
-          name: textIn(app, "servicePrincipalName") || textIn(app, "displayName"),
-          principalType: textIn(app, "servicePrincipalId") === "" ? "" : "ServicePrincipal",
-        },
+          name: appName,
+          principalType: "ServicePrincipal",
+        }
+      : userCaller(textIn(user, "id"), textIn(user, "userPrincipalName") || textIn(user, "displayName")),
   );
   if (resolved !== undefined) applyIdentity(action, resolved.rule, resolved.identity);
   const network = context.network(addressOf(textIn(user, "ipAddress") || fields.text("calleripaddress")));
   action.src_ip = network.ip;
   action.src_kind = network.kind;
+}
+
+function userCaller(objectId: string, name: string): AzureCaller {
+  return { ...blankAzureCaller, objectId, name, principalType: objectId === "" && name === "" ? "" : "User" };
 }
 
 function applyTargets(action: NormalizedAction, fields: AzureRecord): void {
@@ -85,25 +91,38 @@ function applyTargets(action: NormalizedAction, fields: AzureRecord): void {
     action.resource_uids.push(uid.toLowerCase());
     action.resource_types.push(textIn(target, "type"));
     action.resource_accounts.push(action.account_uid);
-    applyIssuedCredential(action, target, uid);
+    if (action.outcome === "success") applyIssuedCredential(action, target, uid);
   }
   action.target_identity_uid ||= action.resource_uids[0] ?? "";
 }
 
 const keyIdentifier = /KeyIdentifier=([0-9a-f-]{36}),KeyType=(\w+)/gi;
 
-/** A key that the new value of KeyDescription holds and the old one does not was added by this change. */
+/** A key or trust that the new value holds and the old one does not was added by this change. */
 function applyIssuedCredential(action: NormalizedAction, target: JsonObject, uid: string): void {
   for (const change of listIn(target, "modifiedProperties")) {
-    if (!isObject(change) || textIn(change, "displayName") !== "KeyDescription") continue;
-    const before = textIn(change, "oldValue");
-    for (const [, key = "", kind = ""] of textIn(change, "newValue").matchAll(keyIdentifier)) {
-      if (before.includes(key)) continue;
-      action.issued_credential_uid = key.toLowerCase();
-      action.issued_credential_type = /password/i.test(kind) ? "client-secret" : "client-certificate";
+    if (!isObject(change)) continue;
+    const before = textIn(change, "oldValue").toLowerCase();
+    for (const { id, kind } of credentialsIn(textIn(change, "displayName"), textIn(change, "newValue"))) {
+      if (before.includes(id)) continue;
+      action.issued_credential_uid = id;
+      action.issued_credential_type = kind;
       action.target_identity_uid = uid.toLowerCase();
     }
   }
+}
+
+function credentialsIn(property: string, value: string): { readonly id: string; readonly kind: CredentialType }[] {
+  if (property === "KeyDescription") {
+    const keys = [...value.matchAll(keyIdentifier)];
+    return keys.map(([, id = "", kind = ""]) => ({
+      id: id.toLowerCase(),
+      kind: /password/i.test(kind) ? "client-secret" : "client-certificate",
+    }));
+  }
+  if (property !== "FederatedIdentityCredentials") return [];
+  const trusts = jsonList(value).flatMap((trust) => (isObject(trust) ? [textIn(trust, "Id").toLowerCase()] : []));
+  return trusts.filter((id) => id !== "").map((id) => ({ id, kind: "federated-credential" }));
 }
 
 function agentOf(fields: AzureRecord): string {

@@ -21,7 +21,7 @@ function recognizes(record: JsonObject): boolean {
   return "createdDateTime" in record && "appId" in record && ("servicePrincipalId" in record || "userPrincipalName" in record);
 }
 
-/** Microsoft's error codes of refusals by a policy or for want of rights; any other failure is a failed proof (AADSTS codes). */
+/** Refusals by a policy, for want of rights or of a proof that is wrong or expired (AADSTS codes); any other failure is no refusal. */
 const denials = new Set([
   "50053",
   "50057",
@@ -49,21 +49,17 @@ function normalize(record: JsonObject, context: NormalizeContext): NormalizeResu
   action.time = time;
   action.event_uid = fields.text("id") || contentHash(record);
   action.request_uid = fields.text("correlationid");
-  action.account_uid = fields.text("tenantid", "aadtenantid", "hometenantid") || context.defaultAccount;
+  // In Log Analytics TenantId is the workspace.
+  action.account_uid = fields.text("aadtenantid", "tenantid", "hometenantid") || context.defaultAccount;
   action.region = fields.text("location");
   action.service = "microsoft.aadiam";
   action.action = fields.text("category", "type") || "SignIn";
   action.activity = "auth";
   applyCaller(action, fields);
-  applyCredential(action, fields);
-  const resource = fields.text("resourceserviceprincipalid", "resourceidentity", "resourcedisplayname");
-  if (resource !== "") {
-    action.resource_uids = [resource.toLowerCase()];
-    action.resource_types = ["service-principal"];
-    action.resource_accounts = [fields.text("resourcetenantid")];
-  }
+  applyResource(action, fields);
   applyOutcome(action, fields);
   const isManaged = action.principal_type === "managed-identity";
+  applyCredential(action, fields, isManaged);
   const network = context.network(isManaged ? "" : addressOf(fields.text("ipaddress", "calleripaddress")));
   action.src_ip = network.ip;
   action.src_kind = network.kind;
@@ -98,26 +94,43 @@ function applyCaller(action: NormalizedAction, fields: AzureRecord): void {
 }
 
 /** Which credential proved the identity, and which token it got for it. */
-function applyCredential(action: NormalizedAction, fields: AzureRecord): void {
+function applyCredential(action: NormalizedAction, fields: AzureRecord, isManaged: boolean): void {
   const federated = fields.text("federatedcredentialid");
   const thumbprint = fields.text("serviceprincipalcredentialthumbprint");
   const key = fields.text("serviceprincipalcredentialkeyid");
-  const kind: CredentialType =
-    federated !== ""
-      ? "federated-credential"
-      : thumbprint !== "" || /certificate/i.test(fields.text("clientcredentialtype"))
-        ? "client-certificate"
-        : key !== ""
-          ? "client-secret"
-          : "unknown";
+  const kind = credentialKind(fields.text("clientcredentialtype"), federated, thumbprint, key, isManaged);
   action.credential_uid = (federated || thumbprint || key).toLowerCase();
   action.credential_type = kind;
-  if (kind === "client-secret" || kind === "client-certificate") action.credential_lifetime = "static";
-  else if (kind === "federated-credential") action.credential_lifetime = "short-lived";
+  if (kind === "federated-credential" || (isManaged && kind !== "unknown")) action.credential_lifetime = "short-lived";
+  else if (kind === "client-secret" || kind === "client-certificate") action.credential_lifetime = "static";
+  // A refused sign-in has a token identifier too, and no token.
+  if (action.outcome !== "success") return;
   action.issued_credential_uid = fields.text("uniquetokenidentifier");
   if (action.issued_credential_uid === "") return;
   action.issued_credential_type = "access-token";
   action.target_identity_uid = action.identity_uid;
+}
+
+/** Graph's clientCredentialType where stated, else what the ids show. Azure itself holds and renews a managed identity's certificate. */
+function credentialKind(stated: string, federated: string, thumbprint: string, key: string, isManaged: boolean): CredentialType {
+  if (federated !== "" || /^federated/i.test(stated)) return "federated-credential";
+  if (thumbprint !== "" || /certificate|assertion/i.test(stated)) return "client-certificate";
+  if (isManaged) return key === "" ? "unknown" : "client-certificate";
+  return key !== "" || /secret/i.test(stated) ? "client-secret" : "unknown";
+}
+
+/** The service principal of what was signed in to; Graph's signIn names only its application. */
+function applyResource(action: NormalizedAction, fields: AzureRecord): void {
+  const servicePrincipal = fields.text("resourceserviceprincipalid");
+  // The record's own resourceId, by diagnostic settings, is the log's: the resource's stands in its properties.
+  const application = [fields.text("resourceidentity"), textIn(fields.object("properties"), "resourceId"), fields.text("resourceid")].find(
+    (id) => id !== "" && !id.startsWith("/"),
+  );
+  const resource = servicePrincipal || application || fields.text("resourcedisplayname");
+  if (resource === "") return;
+  action.resource_uids = [resource.toLowerCase()];
+  action.resource_types = [servicePrincipal === "" ? "application" : "service-principal"];
+  action.resource_accounts = [fields.text("resourcetenantid")];
 }
 
 function applyOutcome(action: NormalizedAction, fields: AzureRecord): void {

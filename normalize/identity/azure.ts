@@ -14,8 +14,6 @@ export interface AzureCaller {
   readonly tokenKind: string;
   /** Claim xms_mirid: resource id of the managed identity. */
   readonly managedIdentityResource: string;
-  /** Claim appidacr or azpacr: 0 public client, 1 secret, 2 certificate. */
-  readonly clientAuthentication: string;
 }
 
 export const blankAzureCaller: AzureCaller = {
@@ -25,7 +23,6 @@ export const blankAzureCaller: AzureCaller = {
   principalType: "",
   tokenKind: "",
   managedIdentityResource: "",
-  clientAuthentication: "",
 };
 
 const claimsSource = "learn.microsoft.com, Access token claims reference; Azure Activity Log event schema";
@@ -72,6 +69,17 @@ export const azureIdentityRules: readonly IdentityRule<AzureCaller>[] = [
     ],
   },
   {
+    id: "azure-platform",
+    says: "A part of Azure or Entra itself, which the record names by a word in place of an id.",
+    source: "learn.microsoft.com, Activity Log, callers of platform events",
+    when: ({ objectId, appId, name }) =>
+      objectId === "" && appId === "" && /^(?:Microsoft\b|Azure\b|Windows Azure\b|MS-|Device Registration Service$)/i.test(name),
+    identity: ({ name }) => ({ identity_uid: name, identity_name: name, principal_type: "service-principal", workload_type: "provider-service" }),
+    examples: [
+      { caller: { ...blankAzureCaller, name: "Microsoft.Insights" }, is: { identity_uid: "Microsoft.Insights", workload_type: "provider-service" } },
+    ],
+  },
+  {
     id: "azure-service-principal",
     says: "A service principal: its object id, with the application's id as alias.",
     source: claimsSource,
@@ -92,29 +100,25 @@ export const azureIdentityRules: readonly IdentityRule<AzureCaller>[] = [
     ],
   },
   {
-    id: "azure-platform",
-    says: "A part of Azure or Entra itself, which the record names by a word in place of an id.",
-    source: "learn.microsoft.com, Activity Log, callers of platform events",
-    when: ({ objectId, name }) => objectId === "" && /^(?:Microsoft\b|Azure\b|Windows Azure\b|MS-|Device Registration Service$)/i.test(name),
-    identity: ({ name }) => ({ identity_uid: name, identity_name: name, principal_type: "service-principal", workload_type: "provider-service" }),
-    examples: [
-      { caller: { ...blankAzureCaller, name: "Microsoft.Insights" }, is: { identity_uid: "Microsoft.Insights", workload_type: "provider-service" } },
-    ],
-  },
-  {
     id: "azure-user",
     says: "A person: the user's object id, or the sign-in name where the record holds no id.",
     source: claimsSource,
     when: ({ principalType, tokenKind, name, objectId }) =>
       /user/i.test(principalType) || tokenKind === "user" || name.includes("@") || (objectId !== "" && name !== "" && !guid.test(name)),
-    identity: (caller) => ({ ...named(caller), principal_type: "user", workload_type: "human", is_machine: false }),
+    // The application of a person's token is what the person used, not another name of the person.
+    identity: (caller) => ({ ...named({ ...caller, appId: "" }), principal_type: "user", workload_type: "human", is_machine: false }),
     examples: [
       {
         caller: { ...blankAzureCaller, name: "analyst@example.com" },
         is: { identity_uid: "analyst@example.com", principal_type: "user", is_machine: false },
       },
       {
-        caller: { ...blankAzureCaller, objectId: "aaaa0000-0000-4000-8000-000000000003", name: "analyst@example.com" },
+        caller: {
+          ...blankAzureCaller,
+          objectId: "aaaa0000-0000-4000-8000-000000000003",
+          appId: "bbbb0000-0000-4000-8000-000000000003",
+          name: "analyst@example.com",
+        },
         is: { identity_uid: "aaaa0000-0000-4000-8000-000000000003", identity_name: "analyst@example.com", principal_type: "user" },
       },
     ],
