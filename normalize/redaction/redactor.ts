@@ -79,7 +79,8 @@ export class Redactor {
   }
 
   #redactValue(value: JsonValue, depth: number, place: Place, encoding: number): JsonValue {
-    if (typeof value === "string") return place.kind === undefined ? this.#redactString(value, depth, encoding, place) : this.#redactNamed(place.kind, value, depth, encoding);
+    if (typeof value === "string")
+      return place.kind === undefined ? this.#redactString(value, depth, encoding, place) : this.#redactNamed(place.kind, value, depth, encoding);
     if (Array.isArray(value)) return this.#redactArray(value, depth, place, encoding);
     if (!isObject(value)) return value;
     // Of a list only the texts are named by its key, unless the kind goes deep: {"secrets": [{"name": …}]}.

@@ -54,7 +54,13 @@ export class SecretGate {
     for (let index = 0; index < array.length; index++) {
       const value = array[index] as JsonValue;
       if (this.#value(value, depth)) return true;
-      if (typeof value === "string" && value.charCodeAt(0) === 45 && value.length < 80 && typeof array[index + 1] === "string" && secretKindOf(value) !== undefined)
+      if (
+        typeof value === "string" &&
+        value.charCodeAt(0) === 45 &&
+        value.length < 80 &&
+        typeof array[index + 1] === "string" &&
+        secretKindOf(value) !== undefined
+      )
         return true;
     }
     return false;
@@ -69,7 +75,8 @@ export class SecretGate {
       return false;
     }
     if (meaning.isTelling && tells(name, value) && (name !== "keyName" || parent === undefined || "value" in parent)) return true;
-    if (meaning.isName && typeof value === "string" && secretKindOf(value) !== undefined && (parent === undefined || hasValueBeside(parent))) return true;
+    if (meaning.isName && typeof value === "string" && secretKindOf(value) !== undefined && (parent === undefined || hasValueBeside(parent)))
+      return true;
     if (meaning.isContainer && typeof value === "object" && value !== null && !isNeutralEnvironment(value)) return true;
     if (meaning.kind === undefined) return false;
     if (typeof value === "string") return !isPlaceholder(value);

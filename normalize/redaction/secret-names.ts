@@ -55,7 +55,10 @@ const longestName = 256;
 
 /** Lower case, without - _ . and spaces. */
 export function plainName(name: string): string {
-  return name.slice(-longestName).replace(/[-_.\s]/g, "").toLowerCase();
+  return name
+    .slice(-longestName)
+    .replace(/[-_.\s]/g, "")
+    .toLowerCase();
 }
 
 const rememberedNames = 50_000;
@@ -155,10 +158,6 @@ export function isPlaceholder(value: string): boolean {
   if (length === 0) return true;
   if (length > 600) return false;
   return (
-    placeholders.has(value.toLowerCase()) ||
-    masked.test(value) ||
-    isoTime.test(value) ||
-    reference.test(value) ||
-    (length < 4 && /^\d+$/.test(value))
+    placeholders.has(value.toLowerCase()) || masked.test(value) || isoTime.test(value) || reference.test(value) || (length < 4 && /^\d+$/.test(value))
   );
 }

@@ -364,7 +364,9 @@ class Rebuilt {
 
   constructor(original: string) {
     this.#original = original;
-    this.#taken = original.includes("redacted:") ? [...original.matchAll(digests)].map(({ index, 0: digest }) => ({ start: index, end: index + digest.length })) : [];
+    this.#taken = original.includes("redacted:")
+      ? [...original.matchAll(digests)].map(({ index, 0: digest }) => ({ start: index, end: index + digest.length }))
+      : [];
   }
 
   /** Nothing where the part overlaps one that was replaced before, or cuts a digest in two. */

@@ -31,7 +31,9 @@ function slotOf(rolling: number): number {
 function mark(value: number, ...places: readonly (string | undefined)[]): void {
   const codes = [0, 1, 2, 3].map((index) => {
     const place = places[index];
-    return place === undefined ? Array.from({ length: 64 }, (_, code) => code) : [...place].map((character) => classes[character.charCodeAt(0)] ?? other);
+    return place === undefined
+      ? Array.from({ length: 64 }, (_, code) => code)
+      : [...place].map((character) => classes[character.charCodeAt(0)] ?? other);
   });
   let starts = [0];
   for (const next of codes) starts = starts.flatMap((start) => next.map((code) => ((start << 6) | code) & 0xffffff));
@@ -57,7 +59,12 @@ const commonEnd = /(?:ion|ing|ata|ure|rds|ate|ers)$/;
 
 /** Whether the filter looks for this name where this character follows. */
 export function isLookedFor(name: string, following: string): boolean {
-  return /(?:[A-Za-z]{3}|[A-Za-z]{2}\d|e64|b64)$/i.test(name) && (!commonEnd.test(name.toLowerCase().replace(/[s\d]$/, "")) && !commonEnd.test(name.toLowerCase()) ? behindNames : behindCommonEnds).includes(following);
+  return (
+    /(?:[A-Za-z]{3}|[A-Za-z]{2}\d|e64|b64)$/i.test(name) &&
+    (!commonEnd.test(name.toLowerCase().replace(/[s\d]$/, "")) && !commonEnd.test(name.toLowerCase()) ? behindNames : behindCommonEnds).includes(
+      following,
+    )
+  );
 }
 
 markText(searches.keys, "akia");
