@@ -5,7 +5,7 @@ import type { Activity } from "../../model/identity-action.ts";
 /** Tried in order, on the operation in lower case. */
 const operationRules: readonly (readonly [pattern: RegExp, activity: Activity])[] = [
   [
-    /\/(?:listkeys|listaccountsas|listservicesas|listconnectionstrings|listsecrets?|listcredentials?|listadminkeys|listquerykeys|listpublishingcredentials|listclusteradmincredential|listclusterusercredential|regeneratekey|getsecret)(?:\/|$)/,
+    /\/(?:listkeys|listaccountsas|listservicesas|listconnectionstrings|listsecrets?|listcredentials?|listadminkeys|listquerykeys|listpublishingcredentials|listclusteradmincredential|listclusterusercredential|regeneratekey|getsecret|begingetaccess)(?:\/|$)/,
     "secret-read",
   ],
   [/^microsoft\.keyvault\/vaults\/(?:secrets\/(?:getsecret|read)|keys\/decrypt)/, "secret-read"],

@@ -114,7 +114,7 @@ const resolveCaller = memoize(
 
 function applyResource(action: NormalizedAction, fields: AzureRecord, context: NormalizeContext): void {
   // The REST shape's id is the resource's, followed by /events/….
-  const resource = (fields.text("resourceid", "_resourceid") || fields.text("id").replace(/\/events\/.*$/, "")).toLowerCase();
+  const resource = (fields.text("resourceid", "_resourceid") || (fields.text("id").split("/events/", 1)[0] ?? "")).toLowerCase();
   const subscription = /\/subscriptions\/([^/]+)/.exec(resource)?.[1] ?? fields.text("subscriptionid").toLowerCase();
   action.account_uid = subscription || fields.text("tenantid") || context.defaultAccount;
   if (!resource.startsWith("/")) return;

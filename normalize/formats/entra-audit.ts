@@ -102,9 +102,10 @@ const keyIdentifier = /KeyIdentifier=([0-9a-f-]{36}),KeyType=(\w+)/gi;
 function applyIssuedCredential(action: NormalizedAction, target: JsonObject, uid: string): void {
   for (const change of listIn(target, "modifiedProperties")) {
     if (!isObject(change)) continue;
-    const before = textIn(change, "oldValue").toLowerCase();
-    for (const { id, kind } of credentialsIn(textIn(change, "displayName"), textIn(change, "newValue"))) {
-      if (before.includes(id)) continue;
+    const property = textIn(change, "displayName");
+    const before = new Set(credentialsIn(property, textIn(change, "oldValue")).map(({ id }) => id));
+    for (const { id, kind } of credentialsIn(property, textIn(change, "newValue"))) {
+      if (before.has(id)) continue;
       action.issued_credential_uid = id;
       action.issued_credential_type = kind;
       action.target_identity_uid = uid.toLowerCase();

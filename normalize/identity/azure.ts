@@ -39,11 +39,11 @@ export const azureIdentityRules: readonly IdentityRule<AzureCaller>[] = [
     id: "azure-managed-identity",
     says: "A managed identity: its object id; the resource it belongs to is recorded as the workload.",
     source: claimsSource,
-    when: ({ managedIdentityResource, principalType }) => managedIdentityResource !== "" || /managedidentity/i.test(principalType),
+    when: (caller) => caller.managedIdentityResource !== "" || (/managedidentity/i.test(caller.principalType) && isNamed(caller)),
     identity: (caller) => {
       const resource = caller.managedIdentityResource.toLowerCase();
       return {
-        ...named(caller),
+        ...named({ ...caller, name: caller.name || resource }),
         identity_name: resource.split("/").at(-1) || caller.name || caller.objectId,
         principal_type: "managed-identity",
         workload_uid: resource,
@@ -83,8 +83,11 @@ export const azureIdentityRules: readonly IdentityRule<AzureCaller>[] = [
     id: "azure-service-principal",
     says: "A service principal: its object id, with the application's id as alias.",
     source: claimsSource,
-    when: ({ principalType, tokenKind, objectId, appId, name }) =>
-      /serviceprincipal|application/i.test(principalType) || tokenKind === "app" || (objectId === "" && appId !== "" && !name.includes("@")),
+    when: (caller) =>
+      isNamed(caller) &&
+      (/serviceprincipal|application/i.test(caller.principalType) ||
+        caller.tokenKind === "app" ||
+        (caller.objectId === "" && caller.appId !== "" && !caller.name.includes("@"))),
     identity: (caller) => ({ ...named(caller), principal_type: "service-principal" }),
     examples: [
       {
@@ -103,8 +106,12 @@ export const azureIdentityRules: readonly IdentityRule<AzureCaller>[] = [
     id: "azure-user",
     says: "A person: the user's object id, or the sign-in name where the record holds no id.",
     source: claimsSource,
-    when: ({ principalType, tokenKind, name, objectId }) =>
-      /user/i.test(principalType) || tokenKind === "user" || name.includes("@") || (objectId !== "" && name !== "" && !guid.test(name)),
+    when: (caller) =>
+      isNamed({ ...caller, appId: "" }) &&
+      (/user/i.test(caller.principalType) ||
+        caller.tokenKind === "user" ||
+        caller.name.includes("@") ||
+        (caller.objectId !== "" && caller.name !== "" && !guid.test(caller.name))),
     // The application of a person's token is what the person used, not another name of the person.
     identity: (caller) => ({ ...named({ ...caller, appId: "" }), principal_type: "user", workload_type: "human", is_machine: false }),
     examples: [
@@ -138,10 +145,16 @@ export const azureIdentityRules: readonly IdentityRule<AzureCaller>[] = [
   },
 ];
 
+/** A kind alone is nobody. */
+function isNamed({ objectId, appId, name }: AzureCaller): boolean {
+  return objectId !== "" || appId !== "" || name !== "";
+}
+
 function named({ objectId, appId, name }: AzureCaller): Pick<Identity, "identity_uid" | "identity_name" | "identity_alias"> {
   const uid = objectId || name || appId;
   return {
-    identity_uid: guid.test(uid) ? uid.toLowerCase() : uid,
+    // Ids and sign-in names are the same in any case; a word that names a part of Azure is kept as it is written.
+    identity_uid: guid.test(uid) || uid.includes("@") ? uid.toLowerCase() : uid,
     identity_name: name || uid,
     ...(appId !== "" && { identity_alias: appId.toLowerCase() }),
   };
