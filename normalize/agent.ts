@@ -30,12 +30,12 @@ const agentRules: readonly AgentRule[] = [
   { pattern: /terraform-provider-[a-z]+\/v?(?<major>\d+)/i, tool: "terraform-provider", kind: "infrastructure-as-code" },
   { pattern: /\bpulumi[-/a-z]*\/v?(?<major>\d+)/i, tool: "pulumi", kind: "infrastructure-as-code" },
   { pattern: /\b(?:aws-cdk|cdk)\/v?(?<major>\d+)/i, tool: "aws-cdk", kind: "infrastructure-as-code" },
-  { pattern: /^cloudformation\.amazonaws\.com$/i, tool: "cloudformation", kind: "infrastructure-as-code" },
+  { pattern: /^cloudformation(?:\.amazonaws\.com)?$/i, tool: "cloudformation", kind: "infrastructure-as-code" },
   { pattern: /\bansible(?:[-/ ]v?(?<major>\d+))?/i, tool: "ansible", kind: "infrastructure-as-code" },
   { pattern: /\bcrossplane[-a-z]*\/v?(?<major>\d+)/i, tool: "crossplane", kind: "infrastructure-as-code" },
   { pattern: /^aws-cli\/(?<major>\d+)/, tool: "aws-cli", kind: "cli" },
   { pattern: /\baws-sdk-nodejs\/(?<major>\d+)/, tool: "aws-sdk-nodejs", kind: "sdk" },
-  { pattern: /\b(?<tool>aws-sdk-[a-z]+(?:-v\d+)?)\/v?(?<major>\d+)/, tool: "", kind: "sdk" },
+  { pattern: /\b(?<tool>aws-sdk-[a-z]+\d*(?:-v\d+)?(?:-[a-z]+)?)\/v?(?<major>\d+)/, tool: "", kind: "sdk" },
   { pattern: /\bBoto3\/(?<major>\d+)/, tool: "boto3", kind: "sdk" },
   { pattern: /\bBotocore\/(?<major>\d+)/i, tool: "botocore", kind: "sdk" },
   { pattern: /^(?<tool>S3Console|console\.amazonaws\.com|signin\.amazonaws\.com)(?:\/(?<major>\d+))?/, tool: "", kind: "browser" },
@@ -53,7 +53,7 @@ const agentRules: readonly AgentRule[] = [
   { pattern: /\b(?<tool>google-api-[a-z]+-client|gcloud-[a-z]+|gl-[a-z]+)\/v?(?<major>\d+)/, tool: "", kind: "sdk" },
   { pattern: /\bAZURECLI\/(?<major>\d+)/i, tool: "azure-cli", kind: "cli" },
   { pattern: /\bAzurePowershell\/v?(?<major>\d+)/i, tool: "azure-powershell", kind: "cli" },
-  { pattern: /\b(?<tool>azsdk-[a-z]+-[a-z-]+)\/v?(?<major>\d+)/i, tool: "", kind: "sdk" },
+  { pattern: /\b(?<tool>azsdk-[a-z]+-[a-z.-]+)\/v?(?<major>\d+)/i, tool: "", kind: "sdk" },
   { pattern: /\bMicrosoft Azure CLI\b/, tool: "azure-cli", kind: "cli" },
   { pattern: /^Mozilla\/.*\bEdg\//, tool: "edge", kind: "browser" },
   { pattern: /^Mozilla\/.*\bFirefox\//, tool: "firefox", kind: "browser" },
@@ -61,11 +61,11 @@ const agentRules: readonly AgentRule[] = [
   { pattern: /^Mozilla\/.*\bSafari\//, tool: "safari", kind: "browser" },
   { pattern: /^Mozilla\//, tool: "browser", kind: "browser" },
   { pattern: /^AWS Internal$/, tool: "aws-internal", kind: "provider-service" },
-  { pattern: /^(?<tool>[a-z0-9-]+\.(?:amazonaws\.com|aws\.internal|googleapis\.com))$/, tool: "", kind: "provider-service" },
+  { pattern: /^(?<tool>[a-z0-9-]+\.(?:amazonaws\.com|aws\.internal|amazonaws\.com\.cn|googleapis\.com))$/, tool: "", kind: "provider-service" },
   { pattern: /^curl\/(?<major>\d+)/, tool: "curl", kind: "cli" },
   { pattern: /^Wget\/(?<major>\d+)/, tool: "wget", kind: "cli" },
   {
-    pattern: /^(?<tool>python-requests|python-httpx|Go-http-client|axios|okhttp|Java|node-fetch|undici|grpc-[a-z+]+)\/v?(?<major>\d+)/i,
+    pattern: /^(?<tool>python-requests|python-httpx|Go-http-client|axios|okhttp|Java|node-fetch|undici|grpc-[a-z+-]+|Apache-HttpClient)\/v?(?<major>\d+)/i,
     tool: "",
     kind: "sdk",
   },
@@ -86,7 +86,7 @@ function parseAgent(userAgent: string): Agent {
 
 /** S3 and CloudTrail put some agents into brackets; control characters never belong to one. */
 function withoutWrapping(agent: string): string {
-  const printable = agent.replace(/[\p{Cc}\p{Cf}]/gu, "").trim();
+  const printable = agent.replace(/[\p{Cc}\p{Cf}"]/gu, "").trim();
   return printable.startsWith("[") ? (printable.replace(/^\[/, "").replace(/\]$/, "").split(",")[0]?.trim() ?? "") : printable;
 }
 

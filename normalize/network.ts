@@ -56,10 +56,11 @@ function namedNetwork(address: string): Network | undefined {
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Strictly: four decimal parts, or IPv6; a zone id is dropped, an IPv4 address mapped into IPv6 is IPv4. */
+/** Strictly: four decimal parts, or IPv6; a zone id and a port are dropped, an IPv4 address mapped into IPv6 is IPv4. */
 function parseAddress(text: string): Address | undefined {
   if (text.length > longestAddress) return undefined;
-  const withoutZone = text.split("%")[0] ?? "";
+  const withoutPort = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? text.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1");
+  const withoutZone = withoutPort.split("%")[0] ?? "";
   if (ipaddr.IPv4.isValidFourPartDecimal(withoutZone)) return ipaddr.IPv4.parse(withoutZone);
   if (!ipaddr.IPv6.isValid(withoutZone)) return undefined;
   const parsed = ipaddr.IPv6.parse(withoutZone);

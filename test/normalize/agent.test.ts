@@ -8,6 +8,9 @@ const cases: readonly [agent: string, family: string, kind: string][] = [
   ["Boto3/1.28.57 md/Botocore#1.31.57 ua/2.0 os/linux", "boto3/1", "sdk"],
   ["[aws-sdk-java/2.20.56 Linux/5.10 OpenJDK_64-Bit_Server_VM/17.0.8]", "aws-sdk-java/2", "sdk"],
   ["aws-sdk-go/1.44.299 (go1.20.6; linux; amd64)", "aws-sdk-go/1", "sdk"],
+  ["aws-sdk-ruby3/3.190.0 ua/2.0", "aws-sdk-ruby3/3", "sdk"],
+  ["aws-sdk-dotnet-coreclr/3.7.0 aws-sdk-dotnet-core", "aws-sdk-dotnet-coreclr/3", "sdk"],
+  ["grpc-java-netty/1.55.1", "grpc-java-netty/1", "sdk"],
   ["aws-sdk-go-v2/1.21.0 os/linux", "aws-sdk-go-v2/1", "sdk"],
   [
     "APN/1.0 HashiCorp/1.0 Terraform/1.5.7 (+https://www.terraform.io) terraform-provider-aws/5.17.0 aws-sdk-go/1.45",

@@ -17,6 +17,8 @@ const cases: readonly [address: string, ip: string, kind: string][] = [
   ["::ffff:198.51.100.7", "198.51.100.7", "internet"],
   ["198.51.100.7", "198.51.100.7", "internet"],
   ["2001:4860:4860:0:0:0:0:8888", "2001:4860:4860::8888", "internet"],
+  ["198.51.100.7:443", "198.51.100.7", "internet"],
+  ["[2001:4860:4860::8888]:443", "2001:4860:4860::8888", "internet"],
   ["AWS Internal", "", "provider-service"],
   ["config.amazonaws.com", "", "provider-service"],
   ["private", "", "private"],
