@@ -1,5 +1,6 @@
 // From one record's bytes to what is stored of it: parse, unwrap, redact, normalise, derive. No I/O: the ingest worker, the
 // explain command and the tests all read records through here, so that there is one meaning of a record.
+import { hasRepeatedKeys } from "../ingest/decode/repeated-keys.ts";
 import { type NativeRecord, unwrap } from "../ingest/unwrap.ts";
 import type { JsonObject, JsonValue } from "../model/json.ts";
 import { deriveBaselineValues } from "../normalize/baseline-values.ts";
@@ -67,6 +68,11 @@ export class RecordReader {
           const redactedBytes = encoder.encode(JSON.stringify(record));
           stored = { bytes: redactedBytes, start: 0, end: redactedBytes.length, isRedacted: true };
         }
+      }
+      // Of a repeated key only the last value was read and searched for secrets: only that is stored. Where it is, `fresh` is undefined.
+      if (record === value && fresh === undefined && hasRepeatedKeys(bytes, start, end, value)) {
+        const rewritten = encoder.encode(JSON.stringify(value));
+        stored = { bytes: rewritten, start: 0, end: rewritten.length, isRedacted: false };
       }
     } catch {
       sink(this.reject("cannot be searched for secrets: nested too deeply", bytes, start, end));

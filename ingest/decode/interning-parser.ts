@@ -5,11 +5,15 @@
 // Kept values are shared between records and must not be changed. Because equal members are one object, what is derived from
 // them (who called, what an agent is, whether they may hold a secret) can be remembered by the value itself.
 import { isObject, type JsonObject, type JsonValue } from "../../model/json.ts";
+import { hasRepeatedKeys } from "./repeated-keys.ts";
 import { endOfString, endOfValue } from "./scan-value.ts";
 
 export interface ParsedValue {
   readonly value: JsonObject;
-  /** Members that are not kept ones, which nobody vouched for; undefined: all of them. */
+  /**
+   * Members that are not kept ones, which nobody vouched for; undefined: all of them. Always undefined where a key is repeated
+   * at any depth.
+   */
   readonly fresh: readonly string[] | undefined;
 }
 
@@ -31,6 +35,8 @@ interface Member {
   /** With its quotes. */
   readonly key: Buffer;
   readonly long: Map<number, Kept[]>;
+  /** Number of the record in which it was met last: met twice in one, it is repeated. */
+  metIn: number;
   /** Looked up and found, looked up in vain: a member that never repeats (an event's id) is not kept. */
   hits: number;
   misses: number;
@@ -54,6 +60,7 @@ export class InterningParser {
   #order: Member[] = [];
   #shortTexts: (ShortText | undefined)[] = new Array(shortTextSlots);
   #keptBytes = 0;
+  #records = 0;
   /** Where the value that was read last ends. */
   #end = 0;
   #fresh: string[] = [];
@@ -65,6 +72,7 @@ export class InterningParser {
   /** The object that stands exactly between `start` and `end`; undefined where JSON.parse would refuse it or it is no object. */
   parse(bytes: Buffer, start: number, end: number): ParsedValue | undefined {
     this.#fresh = [];
+    this.#records++;
     const value = this.#members.size < membersLimit ? this.#parseObject(bytes, start, end) : undefined;
     return value === undefined ? parseWhole(bytes, start, end) : { value, fresh: this.#fresh };
   }
@@ -76,7 +84,8 @@ export class InterningParser {
     let position = skipSpace(bytes, start + 1, end);
     for (let place = 0; ; place++) {
       const member = this.#memberAt(bytes, position, end, place);
-      if (member === undefined) return undefined;
+      if (member === undefined || member.metIn === this.#records) return undefined;
+      member.metIn = this.#records;
       position = skipSpace(bytes, position + member.key.length, end);
       if (bytes[position] !== 58) return undefined;
       position = skipSpace(bytes, position + 1, end);
@@ -99,7 +108,7 @@ export class InterningParser {
     if (name === "__proto__") return undefined;
     let member = this.#members.get(name);
     if (member === undefined) {
-      member = { name, key: Buffer.from(`"${name}"`, "latin1"), long: new Map(), hits: 0, misses: 0 };
+      member = { name, key: Buffer.from(`"${name}"`, "latin1"), long: new Map(), metIn: 0, hits: 0, misses: 0 };
       this.#members.set(name, member);
     }
     this.#order[place] = member;
@@ -173,7 +182,7 @@ export class InterningParser {
     if (valueEnd < 0) return undefined;
     this.#end = valueEnd;
     const value = parseSlice(bytes, position, valueEnd);
-    if (value === undefined) return undefined;
+    if (value === undefined || (bytes[position] !== 34 && hasRepeatedKeys(bytes, position, valueEnd, value))) return undefined;
     const sizeBytes = valueEnd - position;
     member.misses++;
     if (isProbed && sizeBytes >= probeBytes && sizeBytes <= longestKeptBytes && this.#mayKeep(member.name, value)) {
