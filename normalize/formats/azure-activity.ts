@@ -142,5 +142,8 @@ function applyOutcome(action: NormalizedAction, fields: AzureRecord): void {
 function outcomeOf(status: string, detail: string): Outcome {
   if (/forbidden|unauthorized|authorizationfailed|^40[13]\b|denied/i.test(`${detail} ${status}`) || /\b40[13]$/.test(detail)) return "denied";
   if (/^(?:success|succeeded|active|resolved|ok$|0$)/i.test(status)) return "success";
-  return /^fail/i.test(status) ? "failure" : "unknown";
+  if (/^fail/i.test(status)) return "failure";
+  // Storage's own log: an HTTP status, its text a word for each error.
+  if (/^2\d\d$/.test(detail)) return status === "" ? "success" : "unknown";
+  return /^[45]\d\d$/.test(detail) ? "failure" : "unknown";
 }

@@ -108,6 +108,9 @@ test.each<[JsonObject, string]>([
   [{ resultType: "0", resultSignature: "" }, "success"],
   [{ resultType: "Accept", resultSignature: "Accepted.Accepted" }, "unknown"],
   [{ resultType: 7, resultSignature: [] }, "unknown"],
+  [{ resultType: "", resultSignature: "", statusCode: 200 }, "success"],
+  [{ resultType: "", resultSignature: "", statusText: "Success", statusCode: 206 }, "success"],
+  [{ resultType: "", resultSignature: "", statusText: "BlobNotFound", statusCode: 404 }, "failure"],
 ])("%j is %s", (fields, outcome) => {
   expect(event({ ...golden("azure-activity", "service-principal-writes"), ...fields }).outcome).toBe(outcome);
 });
