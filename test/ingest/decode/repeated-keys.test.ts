@@ -57,7 +57,7 @@ test("any object into which a key is put a second time is found", () => {
   );
 });
 
-test("five million levels do not overflow", () => {
+test("five million levels do not overflow, and count as repeating: nothing of them is vouched for", () => {
   const depth = 5_000_000;
-  expect(repeats(`${"[".repeat(depth)}${"]".repeat(depth)}`)).toBe(false);
+  expect(repeats(`${"[".repeat(depth)}${"]".repeat(depth)}`)).toBe(true);
 });
