@@ -23,6 +23,7 @@ export type Unwrapped =
       readonly rejected: readonly string[];
     };
 
+const withoutRecords = "an envelope without records";
 const depthLimit = 6;
 const recordLimit = 100_000;
 const inflatedLimitBytes = 64 * 1024 * 1024;
@@ -117,7 +118,7 @@ class Collector {
       return;
     }
     const contents = envelope.contents(value);
-    if (contents.length === 0) this.ignored.push("an envelope without records");
+    if (contents.length === 0) this.ignored.push(withoutRecords);
     for (const content of contents) this.#openContent(content, [...wrappings, envelope.name]);
   }
 
@@ -136,7 +137,9 @@ class Collector {
       this.rejected.push(text === "" ? "an envelope of which the contents cannot be read" : "an envelope inflates to more than 64 MiB");
       return;
     }
-    for (const line of text.trimStart().startsWith("{") && text.includes("}\n{") ? text.split("\n") : [text]) this.#openText(line, wrappings);
+    // One value never holds this, so these are several, one a line.
+    const lines = /\}[ \t\r]*\n\s*\{/.test(text) ? text.split("\n").filter((line) => line.trim() !== "") : [text];
+    for (const line of lines) this.#openText(line, wrappings);
   }
 
   #openText(text: string, wrappings: readonly string[]): void {
@@ -148,8 +151,10 @@ class Collector {
       return;
     }
     if (isObject(value)) this.open(value, text, wrappings);
-    else if (Array.isArray(value)) for (const element of value) this.#openContent(element, wrappings);
-    else this.rejected.push("an envelope without a record inside");
+    else if (Array.isArray(value)) {
+      if (value.length === 0) this.ignored.push(withoutRecords);
+      for (const element of value) this.#openContent(element, wrappings);
+    } else this.rejected.push("an envelope without a record inside");
   }
 }
 
