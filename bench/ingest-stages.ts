@@ -61,7 +61,7 @@ export async function benchStages(corpus: string): Promise<void> {
     await timer.measure("look for secrets", () => parsed.values.filter((value, index) => gate.mayHoldSecret(value, parsed.fresh[index])).length);
     const actions = await timer.measure("normalise and derive", () => parsed.values.map((value) => normalize(value, context)));
     await timer.measure("rows and dictionaries", () => appendAll(builder, actions, parsed));
-    if (builder.rows > 80_000) {
+    if (builder.rows > 55_000) {
       await insert(await timer.measure("Arrow", () => builder.finish()));
       builder = new ActionBlockBuilder();
     }
