@@ -65,7 +65,8 @@ const agentRules: readonly AgentRule[] = [
   { pattern: /^curl\/(?<major>\d+)/, tool: "curl", kind: "cli" },
   { pattern: /^Wget\/(?<major>\d+)/, tool: "wget", kind: "cli" },
   {
-    pattern: /^(?<tool>python-requests|python-httpx|Go-http-client|axios|okhttp|Java|node-fetch|undici|grpc-[a-z+-]+|Apache-HttpClient)\/v?(?<major>\d+)/i,
+    pattern:
+      /^(?<tool>python-requests|python-httpx|Go-http-client|axios|okhttp|Java|node-fetch|undici|grpc-[a-z+-]+|Apache-HttpClient)\/v?(?<major>\d+)/i,
     tool: "",
     kind: "sdk",
   },
