@@ -20,8 +20,15 @@ export type Unwrapped =
       readonly kind: "records";
       readonly records: readonly NativeRecord[];
       readonly ignored: readonly string[];
-      readonly rejected: readonly string[];
+      readonly rejected: readonly RejectedPart[];
     };
+
+/** What in an envelope is no record. */
+interface RejectedPart {
+  readonly reason: string;
+  /** The part itself, without its neighbours; empty where it is no text: packed bytes cannot be searched for secrets. */
+  readonly text: string;
+}
 
 const withoutRecords = "an envelope without records";
 const depthLimit = 6;
@@ -100,26 +107,35 @@ function envelopeOf(value: JsonObject): Envelope | undefined {
 class Collector {
   readonly records: NativeRecord[] = [];
   readonly ignored: string[] = [];
-  readonly rejected: string[] = [];
+  readonly rejected: RejectedPart[] = [];
   #inflatedBytes = 0;
 
   open(value: JsonObject, text: string | undefined, wrappings: readonly string[]): void {
     if (this.records.length >= recordLimit) {
-      this.rejected.push("an envelope holds more than 100,000 records");
+      this.#reject("an envelope holds more than 100,000 records");
       return;
     }
     const envelope = isPlainRecord(value) ? undefined : envelopeOf(value);
     if (envelope === undefined) {
-      this.records.push({ value, text: text ?? JSON.stringify(value), wrappings });
+      this.#addRecord(value, text ?? textWritten(value), wrappings);
       return;
     }
     if (wrappings.length >= depthLimit) {
-      this.rejected.push("envelopes nested more than 6 deep");
+      this.#reject("envelopes nested more than 6 deep", text ?? textWritten(value));
       return;
     }
     const contents = envelope.contents(value);
     if (contents.length === 0) this.ignored.push(withoutRecords);
     for (const content of contents) this.#openContent(content, [...wrappings, envelope.name]);
+  }
+
+  #addRecord(value: JsonObject, text: string | undefined, wrappings: readonly string[]): void {
+    if (text === undefined) this.#reject("nested too deeply to be written");
+    else this.records.push({ value, text, wrappings });
+  }
+
+  #reject(reason: string, text = ""): void {
+    this.rejected.push({ reason, text });
   }
 
   #openContent(content: JsonValue | Inflated, wrappings: readonly string[]): void {
@@ -129,12 +145,12 @@ class Collector {
     }
     const text = content instanceof Inflated ? content.text : content;
     if (typeof text !== "string") {
-      this.rejected.push("an envelope without a record inside");
+      this.#reject("an envelope without a record inside", textWritten(text));
       return;
     }
     this.#inflatedBytes += text.length;
     if (text === "" || this.#inflatedBytes > inflatedLimitBytes) {
-      this.rejected.push(text === "" ? "an envelope of which the contents cannot be read" : "an envelope inflates to more than 64 MiB");
+      this.#reject(text === "" ? "an envelope of which the contents cannot be read" : "an envelope inflates to more than 64 MiB");
       return;
     }
     // One value never holds this, so these are several, one a line.
@@ -147,14 +163,23 @@ class Collector {
     try {
       value = JSON.parse(text) as JsonValue;
     } catch {
-      this.rejected.push("an envelope holds text that is not valid JSON");
+      this.#reject("an envelope holds text that is not valid JSON", text);
       return;
     }
     if (isObject(value)) this.open(value, text, wrappings);
     else if (Array.isArray(value)) {
       if (value.length === 0) this.ignored.push(withoutRecords);
       for (const element of value) this.#openContent(element, wrappings);
-    } else this.rejected.push("an envelope without a record inside");
+    } else this.#reject("an envelope without a record inside", text);
+  }
+}
+
+/** Undefined where it is nested so deeply that writing it, unlike reading it, would overflow the stack. */
+function textWritten(value: JsonValue): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
   }
 }
 

@@ -65,7 +65,7 @@ function explainValue(value: JsonObject, text: string, reader: RecordReader): Om
   return [
     ...unwrapped.records.flatMap((record) => explainNative(record.value, record.text, record.wrappings, reader)),
     ...unwrapped.ignored.map((reason) => unreadable("ignored", reason)),
-    ...unwrapped.rejected.map((reason) => unreadable("rejected", reason)),
+    ...unwrapped.rejected.map(({ reason }) => unreadable("rejected", reason)),
   ];
 }
 

@@ -50,7 +50,11 @@ export class RecordReader {
     for (const record of unwrapped.records) this.#readUnwrapped(record, sink);
     for (const reason of unwrapped.ignored)
       sink({ result: { kind: "ignored", reason }, format: undefined, bytes, start, end: start, isRedacted: false });
-    for (const reason of unwrapped.rejected) sink(this.reject(reason, bytes, start, end));
+    // Only the part itself is kept: its neighbours are stored as records, with their secrets taken out.
+    for (const { reason, text } of unwrapped.rejected) {
+      const part = Buffer.from(text.slice(0, quarantineBytes));
+      sink(this.reject(reason, part, 0, part.length));
+    }
   }
 
   #readUnwrapped(record: NativeRecord, sink: RecordSink): void {

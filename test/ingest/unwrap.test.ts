@@ -30,19 +30,23 @@ interface Opened {
   readonly texts: string[];
   readonly wrappings: (readonly string[])[];
   readonly ignored: readonly string[];
+  /** Reasons. */
   readonly rejected: readonly string[];
+  /** What is kept of them. */
+  readonly parts: readonly string[];
 }
 
 function open(value: JsonObject): Opened {
   const unwrapped = unwrap(value);
-  if (unwrapped.kind === "native") return { values: [value], texts: [JSON.stringify(value)], wrappings: [[]], ignored: [], rejected: [] };
+  if (unwrapped.kind === "native") return { values: [value], texts: [JSON.stringify(value)], wrappings: [[]], ignored: [], rejected: [], parts: [] };
   const { records, ignored, rejected } = unwrapped;
   return {
     values: records.map((record) => record.value),
     texts: records.map(({ text }) => text),
     wrappings: records.map((record) => record.wrappings),
     ignored,
-    rejected,
+    rejected: rejected.map(({ reason }) => reason),
+    parts: rejected.map(({ text }) => text),
   };
 }
 
@@ -153,9 +157,10 @@ describe("several records in one envelope", () => {
 
   test("lines of JSON in one message: each comes out, and a broken one is told", () => {
     const text = [JSON.stringify(cloudTrail("a")), '{"eventSource":', JSON.stringify(cloudTrail("b"))].join("\n");
-    const { values, rejected } = open({ message: { data: base64(text) } });
+    const { values, rejected, parts } = open({ message: { data: base64(text) } });
     expect(values.map(({ eventID }) => eventID)).toEqual(["a", "b"]);
     expect(rejected).toEqual(["an envelope holds text that is not valid JSON"]);
+    expect(parts).toEqual(['{"eventSource":']);
   });
 
   test("lines that end in CRLF or in a newline: no line is taken for broken", () => {
@@ -262,6 +267,14 @@ describe("limits", () => {
     expect(nest(6).values).toEqual([cloudTrail("a")]);
     expect(nest(7)).toMatchObject({ values: [], rejected: ["envelopes nested more than 6 deep"] });
     expect(nest(5000)).toMatchObject({ values: [], rejected: ["envelopes nested more than 6 deep"] });
+  });
+
+  test("a record too deep to be written is told, and its neighbours go through", () => {
+    const depth = 1_000_000;
+    const deep = JSON.parse(`{"eventSource":"s","a":${"[".repeat(depth)}${"]".repeat(depth)}}`) as JsonObject;
+    const { values, rejected } = open({ "detail-type": "t", detail: { Records: [cloudTrail("a"), deep, cloudTrail("b")] } });
+    expect(values.map(({ eventID }) => eventID)).toEqual(["a", "b"]);
+    expect(rejected).toEqual(["nested too deeply to be written"]);
   });
 
   test("arrays in arrays of a text do not overflow", () => {
