@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 import { blankAction, identityActionSchema } from "../../model/identity-action.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { normalizers } from "../../normalize/formats/registry.ts";
-import type { NormalizeContext, NormalizeResult } from "../../normalize/normalizer.ts";
 import { createNetworkClassifier } from "../../normalize/network.ts";
+import type { NormalizeContext, NormalizeResult } from "../../normalize/normalizer.ts";
 
 const goldenFolder = path.join(import.meta.dirname, "golden");
 const context: NormalizeContext = {
