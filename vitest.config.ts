@@ -7,7 +7,8 @@ export default defineConfig({
     pool: "forks",
     // Each fork that opens an embedded store holds up to a gigabyte, and the servers that tests start want the other half of a core.
     maxWorkers: 2,
-    testTimeout: 60_000,
+    // Only a hang may meet it: the property test of replay takes a minute of a busy machine.
+    testTimeout: 240_000,
     hookTimeout: 120_000,
   },
 });
