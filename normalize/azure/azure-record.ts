@@ -18,8 +18,7 @@ export class AzureRecord {
   /** The first of the names (lower case) that the record or its properties hold. */
   value(...names: readonly string[]): JsonValue | undefined {
     for (const name of names) {
-      const value = this.#top.get(name) ?? this.#details.get(name);
-      if (value !== undefined && value !== null && value !== "") return value;
+      for (const value of [this.#top.get(name), this.#details.get(name)]) if (value !== undefined && value !== null && value !== "") return value;
     }
     return undefined;
   }
@@ -50,6 +49,16 @@ export class AzureRecord {
     return this.value(...names) !== undefined;
   }
 }
+
+/** A record of another cloud's log, whatever Azure's names stand in it beside. The old REST shape has an object as eventSource. */
+export function isOtherLog(record: JsonObject): boolean {
+  if (Object.hasOwn(record, "eventSource") && !isObject(record.eventSource)) return true;
+  if (otherLogKeys.some((key) => Object.hasOwn(record, key))) return true;
+  // AKS: a Kubernetes event, as text, by Azure's diagnostic settings.
+  return typeof record.category === "string" && record.category.startsWith("kube-");
+}
+
+const otherLogKeys = ["protoPayload", "protopayload", "protopayload_auditlog", "logName", "auditID"];
 
 /** A text member of an object, whatever the case of its name. */
 export function textIn(object: JsonObject | undefined, name: string): string {

@@ -8,9 +8,9 @@ const operationRules: readonly (readonly [pattern: RegExp, activity: Activity])[
     /\/(?:listkeys|listaccountsas|listservicesas|listconnectionstrings|listsecrets?|listcredentials?|listadminkeys|listquerykeys|listpublishingcredentials|listclusteradmincredential|listclusterusercredential|regeneratekey|getsecret|begingetaccess)(?:\/|$)/,
     "secret-read",
   ],
-  [/^microsoft\.keyvault\/vaults\/(?:secrets\/(?:getsecret|read)|keys\/decrypt)/, "secret-read"],
+  [/^microsoft\.keyvault\/vaults\/(?:secrets\/getsecret|keys\/decrypt)/, "secret-read"],
   [
-    /^microsoft\.authorization\/|^microsoft\.managedidentity\/.*federatedidentitycredentials|accesspolicies|\/diagnosticsettings\/|^microsoft\.security\/|^microsoft\.insights\/(?:logprofiles|activitylogalerts)|^microsoft\.policyinsights\/|elevateaccess/,
+    /^microsoft\.authorization\/|^microsoft\.managedidentity\/|accesspolicies|\/diagnosticsettings\/|^microsoft\.security\/|^microsoft\.insights\/(?:logprofiles|activitylogalerts)|^microsoft\.policyinsights\/|elevateaccess/,
     "admin",
   ],
   [/^microsoft\.storage\/storageaccounts\/.*\/(?:blobs|files|messages|entities)\/read$/, "data-read"],

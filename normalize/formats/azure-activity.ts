@@ -3,10 +3,10 @@
 import { blankAction, type NormalizedAction, type Outcome } from "../../model/identity-action.ts";
 import { type JsonObject, numberOf, textOf } from "../../model/json.ts";
 import { readAgent } from "../agent.ts";
-import { AzureRecord, addressOf, objectIn, textIn } from "../azure/azure-record.ts";
+import { AzureRecord, addressOf, isOtherLog, objectIn, textIn } from "../azure/azure-record.ts";
 import { operationActivity } from "../azure/operation-activity.ts";
 import { contentHash } from "../content-hash.ts";
-import { azureIdentityRules } from "../identity/azure.ts";
+import { azureIdentityRules, blankAzureCaller } from "../identity/azure.ts";
 import { applyIdentity, resolveIdentity } from "../identity/rule.ts";
 import { memoize } from "../memoize.ts";
 import type { NormalizeContext, NormalizeResult, Normalizer } from "../normalizer.ts";
@@ -32,8 +32,7 @@ const companions = [
 
 function recognizes(record: JsonObject): boolean {
   if (!("operationName" in record || "OperationNameValue" in record || "operationname" in record)) return false;
-  if ("eventName" in record && "eventSource" in record) return false;
-  if ((typeof record.category === "string" && record.category.startsWith("kube-")) || "protoPayload" in record || "auditID" in record) return false;
+  if (isOtherLog(record)) return false;
   return companions.some((name) => name in record) && !entraSignin.recognizes(record) && !entraAudit.recognizes(record);
 }
 
@@ -94,7 +93,8 @@ function applyCaller(action: NormalizedAction, fields: AzureRecord): void {
   const role = textIn(evidence, "role");
   action.authorization_basis = role === "" ? "" : `role ${role} at ${textIn(evidence, "roleAssignmentScope")}`;
   action.credential_uid = textOf(claims, "uti");
-  if (claims === undefined) return;
+  // Platform events bring claims without content.
+  if (claims === undefined || Object.keys(claims).length === 0) return;
   action.credential_type = "access-token";
   action.credential_lifetime = "short-lived";
   const issuedAt = numberOf(claims, "iat") ?? Number(textOf(claims, "iat") || 0);
@@ -109,7 +109,7 @@ function principalOf(evidence: JsonObject | undefined): string {
 
 const resolveCaller = memoize(
   (objectId: string, appId: string, name: string, principalType: string, tokenKind: string, managedIdentityResource: string) =>
-    resolveIdentity(azureIdentityRules, { objectId, appId, name, principalType, tokenKind, managedIdentityResource }),
+    resolveIdentity(azureIdentityRules, { ...blankAzureCaller, objectId, appId, name, principalType, tokenKind, managedIdentityResource }),
 );
 
 function applyResource(action: NormalizedAction, fields: AzureRecord, context: NormalizeContext): void {
@@ -133,14 +133,18 @@ function resourceType(resource: string): string {
 function applyOutcome(action: NormalizedAction, fields: AzureRecord): void {
   const status = fields.text("activitystatusvalue", "status", "resulttype", "activitystatus", "statustext");
   const detail = fields.text("activitysubstatusvalue", "substatus", "resultsignature", "httpstatuscode", "statuscode");
-  action.outcome = outcomeOf(status, detail);
+  // Resource Manager's answer, as JSON text; Key Vault and others write a sentence.
+  const cause = textIn(objectIn(fields.object("statusmessage"), "error"), "code");
+  action.outcome = outcomeOf(status, detail, cause);
   if (action.outcome !== "failure" && action.outcome !== "denied") return;
-  action.error_code = detail || status;
+  action.error_code = cause || detail || status;
   action.error_message = fields.text("statusmessage", "resultdescription");
 }
 
-function outcomeOf(status: string, detail: string): Outcome {
-  if (/forbidden|unauthorized|authorizationfailed|^40[13]\b|denied/i.test(`${detail} ${status}`) || /\b40[13]$/.test(detail)) return "denied";
+const refusal = /forbidden|unauthorized|authorizationfailed|^40[13]\b|denied|disallowedbypolicy/i;
+
+function outcomeOf(status: string, detail: string, cause: string): Outcome {
+  if (refusal.test(`${detail} ${status}`) || /\b40[13]$/.test(detail) || (refusal.test(cause) && /^fail/i.test(status))) return "denied";
   if (/^(?:success|succeeded|active|resolved|ok$|0$)/i.test(status)) return "success";
   if (/^fail/i.test(status)) return "failure";
   // Storage's own log: an HTTP status, its text a word for each error.

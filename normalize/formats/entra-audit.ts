@@ -3,7 +3,7 @@
 import { blankAction, type CredentialType, type NormalizedAction } from "../../model/identity-action.ts";
 import { isObject, type JsonObject } from "../../model/json.ts";
 import { readAgent } from "../agent.ts";
-import { AzureRecord, addressOf, jsonList, listIn, objectIn, textIn } from "../azure/azure-record.ts";
+import { AzureRecord, addressOf, isOtherLog, jsonList, listIn, objectIn, textIn } from "../azure/azure-record.ts";
 import { contentHash } from "../content-hash.ts";
 import { type AzureCaller, azureIdentityRules, blankAzureCaller } from "../identity/azure.ts";
 import { applyIdentity, resolveIdentity } from "../identity/rule.ts";
@@ -12,7 +12,7 @@ import type { NormalizeContext, NormalizeResult, Normalizer } from "../normalize
 export const entraAudit: Normalizer = { format: "entra-audit", recognizes, normalize };
 
 function recognizes(record: JsonObject): boolean {
-  if ("eventSource" in record || "protoPayload" in record || "auditID" in record) return false;
+  if (isOtherLog(record)) return false;
   if (record.category === "AuditLogs" || record.Type === "AuditLogs") return true;
   if ("initiatedBy" in record || "InitiatedBy" in record)
     return "targetResources" in record || "TargetResources" in record || "activityDisplayName" in record;
@@ -93,10 +93,13 @@ function applyTargets(action: NormalizedAction, fields: AzureRecord): void {
     action.resource_accounts.push(action.account_uid);
     if (action.outcome === "success") applyIssuedCredential(action, target, uid);
   }
-  action.target_identity_uid ||= action.resource_uids[0] ?? "";
+  // For whom a role was changed, not the role; of a policy alone, nobody.
+  const target = action.resource_types.findIndex((type) => /^$|user|principal|app|device|agent/i.test(type));
+  action.target_identity_uid ||= action.resource_uids[target] ?? "";
 }
 
-const keyIdentifier = /KeyIdentifier=([0-9a-f-]{36}),KeyType=(\w+)/gi;
+/** From the start: the display name that follows is free text, and may be written like a key. */
+const keyIdentifier = /^\[?KeyIdentifier=([0-9a-f-]{36}),KeyType=(\w+)/i;
 
 /** A key or trust that the new value holds and the old one does not was added by this change. */
 function applyIssuedCredential(action: NormalizedAction, target: JsonObject, uid: string): void {
@@ -115,11 +118,12 @@ function applyIssuedCredential(action: NormalizedAction, target: JsonObject, uid
 
 function credentialsIn(property: string, value: string): { readonly id: string; readonly kind: CredentialType }[] {
   if (property === "KeyDescription") {
-    const keys = [...value.matchAll(keyIdentifier)];
-    return keys.map(([, id = "", kind = ""]) => ({
-      id: id.toLowerCase(),
-      kind: /password/i.test(kind) ? "client-secret" : "client-certificate",
-    }));
+    return jsonList(value).flatMap((item) => {
+      const key = typeof item === "string" ? keyIdentifier.exec(item) : null;
+      if (key === null) return [];
+      const [, id = "", kind = ""] = key;
+      return [{ id: id.toLowerCase(), kind: /password/i.test(kind) ? "client-secret" : "client-certificate" }];
+    });
   }
   if (property !== "FederatedIdentityCredentials") return [];
   const trusts = jsonList(value).flatMap((trust) => (isObject(trust) ? [textIn(trust, "Id").toLowerCase()] : []));

@@ -3,7 +3,7 @@
 import { blankAction, type CredentialType, type NormalizedAction, type Outcome } from "../../model/identity-action.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { readAgent } from "../agent.ts";
-import { AzureRecord, addressOf, textIn } from "../azure/azure-record.ts";
+import { AzureRecord, addressOf, isOtherLog, textIn } from "../azure/azure-record.ts";
 import { contentHash } from "../content-hash.ts";
 import { azureIdentityRules, blankAzureCaller } from "../identity/azure.ts";
 import { applyIdentity, resolveIdentity } from "../identity/rule.ts";
@@ -12,9 +12,11 @@ import type { NormalizeContext, NormalizeResult, Normalizer } from "../normalize
 export const entraSignin: Normalizer = { format: "entra-signin", recognizes, normalize };
 
 const categories =
-  /^(?:ServicePrincipal|ManagedIdentity|NonInteractiveUser|ADFS)?SignInLogs$|^(?:AADServicePrincipal|AADManagedIdentity|AADNonInteractiveUser)?SigninLogs$/i;
+  /^(?:(?:Microsoft)?ServicePrincipal|ManagedIdentity|NonInteractiveUser|ADFS)?SignInLogs$|^AAD(?:ServicePrincipal|ManagedIdentity|NonInteractiveUser|FirstPartyToFirstParty)SignInLogs$/i;
+const userCategories = /^(?:(?:AAD)?NonInteractiveUser|ADFS)?SignInLogs$/i;
 
 function recognizes(record: JsonObject): boolean {
+  if (isOtherLog(record)) return false;
   const category = record.category ?? record.Category ?? record.Type;
   if (typeof category === "string" && categories.test(category)) return true;
   // Graph's signIn resource names no category.
@@ -32,6 +34,13 @@ const denials = new Set([
   "53002",
   "53003",
   "530003",
+  "65001",
+  "70021",
+  "700024",
+  "700211",
+  "700212",
+  "700213",
+  "7002131",
   "7000112",
   "7000215",
   "7000222",
@@ -71,6 +80,7 @@ function normalize(record: JsonObject, context: NormalizeContext): NormalizeResu
 function applyCaller(action: NormalizedAction, fields: AzureRecord): void {
   const servicePrincipal = fields.text("serviceprincipalid");
   const isManaged = /managedidentity/i.test(fields.text("category", "type")) || !/^(?:none)?$/i.test(fields.text("managedidentitytype"));
+  const isUser = fields.has("userid", "userprincipalname") || userCategories.test(fields.text("category", "type"));
   const resolved = resolveIdentity(
     azureIdentityRules,
     servicePrincipal === ""
@@ -78,9 +88,9 @@ function applyCaller(action: NormalizedAction, fields: AzureRecord): void {
           ...blankAzureCaller,
           objectId: fields.text("userid"),
           name: fields.text("userprincipalname", "userdisplayname", "identity"),
-          principalType: fields.has("userid", "userprincipalname") ? "User" : "",
+          principalType: isUser ? "User" : "",
           // The application is what a person used, not another name of the person.
-          appId: fields.has("userid", "userprincipalname") ? "" : fields.text("appid"),
+          appId: isUser ? "" : fields.text("appid"),
         }
       : {
           ...blankAzureCaller,
@@ -88,6 +98,7 @@ function applyCaller(action: NormalizedAction, fields: AzureRecord): void {
           appId: fields.text("appid"),
           name: fields.text("serviceprincipalname", "appdisplayname"),
           principalType: isManaged ? "ManagedIdentity" : "ServicePrincipal",
+          ownerTenant: fields.text("appownertenantid"),
         },
   );
   if (resolved !== undefined) applyIdentity(action, resolved.rule, resolved.identity);
@@ -99,6 +110,7 @@ function applyCredential(action: NormalizedAction, fields: AzureRecord, isManage
   const thumbprint = fields.text("serviceprincipalcredentialthumbprint");
   const key = fields.text("serviceprincipalcredentialkeyid");
   const kind = credentialKind(fields.text("clientcredentialtype"), federated, thumbprint, key, isManaged);
+  // A certificate by its thumbprint: one that several applications share has it in common, and a key id in each.
   action.credential_uid = (federated || thumbprint || key).toLowerCase();
   action.credential_type = kind;
   if (kind === "federated-credential" || (isManaged && kind !== "unknown")) action.credential_lifetime = "short-lived";

@@ -14,6 +14,8 @@ export interface AzureCaller {
   readonly tokenKind: string;
   /** Claim xms_mirid: resource id of the managed identity. */
   readonly managedIdentityResource: string;
+  /** Tenant of whoever publishes the application. */
+  readonly ownerTenant: string;
 }
 
 export const blankAzureCaller: AzureCaller = {
@@ -23,10 +25,15 @@ export const blankAzureCaller: AzureCaller = {
   principalType: "",
   tokenKind: "",
   managedIdentityResource: "",
+  ownerTenant: "",
 };
 
 const claimsSource = "learn.microsoft.com, Access token claims reference; Azure Activity Log event schema";
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The tenant that Microsoft publishes its services from, and the application ids that it keeps for them; nobody else can have either. */
+const microsoftTenant = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
+const microsoftAppId = /^[0-9a-f]{8}-0000-0000-c000-000000000000$/i;
 
 /** What runs on the resource that a managed identity belongs to. */
 const workloadByResource: readonly (readonly [type: RegExp, workload: WorkloadType])[] = [
@@ -72,11 +79,48 @@ export const azureIdentityRules: readonly IdentityRule<AzureCaller>[] = [
     id: "azure-platform",
     says: "A part of Azure or Entra itself, which the record names by a word in place of an id.",
     source: "learn.microsoft.com, Activity Log, callers of platform events",
-    when: ({ objectId, appId, name }) =>
-      objectId === "" && appId === "" && /^(?:Microsoft\b|Azure\b|Windows Azure\b|MS-|Device Registration Service$)/i.test(name),
+    when: ({ objectId, appId, name, principalType }) =>
+      objectId === "" &&
+      appId === "" &&
+      // A person may be called azure-admin@….
+      !(name.includes("@") || /user/i.test(principalType)) &&
+      /^(?:Microsoft\b|Azure\b|Windows Azure\b|MS-|Device Registration Service$)/i.test(name),
     identity: ({ name }) => ({ identity_uid: name, identity_name: name, principal_type: "service-principal", workload_type: "provider-service" }),
     examples: [
       { caller: { ...blankAzureCaller, name: "Microsoft.Insights" }, is: { identity_uid: "Microsoft.Insights", workload_type: "provider-service" } },
+    ],
+  },
+  {
+    id: "azure-microsoft-application",
+    says: "An application of Microsoft's own, by its publisher's tenant or a reserved application id, never by its name: its object id in the tenant.",
+    source: "learn.microsoft.com, Verify first-party Microsoft applications in sign-in reports; appOwnerTenantId of service principal sign-ins",
+    when: ({ objectId, appId, name, principalType, tokenKind, ownerTenant }) =>
+      (objectId !== "" || appId !== "") &&
+      (ownerTenant.toLowerCase() === microsoftTenant || microsoftAppId.test(appId)) &&
+      // Microsoft's applications act for people too.
+      !(tokenKind === "user" || /user/i.test(principalType) || (tokenKind !== "app" && name.includes("@"))),
+    identity: (caller) => ({ ...named(caller), principal_type: "service-principal", workload_type: "provider-service" }),
+    examples: [
+      {
+        caller: {
+          ...blankAzureCaller,
+          objectId: "aaaa0000-0000-4000-8000-000000000005",
+          appId: "00000003-0000-0000-c000-000000000000",
+          name: "Microsoft Graph",
+          tokenKind: "app",
+        },
+        is: { identity_uid: "aaaa0000-0000-4000-8000-000000000005", principal_type: "service-principal", workload_type: "provider-service" },
+      },
+      {
+        caller: {
+          ...blankAzureCaller,
+          objectId: "aaaa0000-0000-4000-8000-000000000006",
+          appId: "bbbb0000-0000-4000-8000-000000000006",
+          principalType: "ServicePrincipal",
+          ownerTenant: microsoftTenant,
+        },
+        is: { identity_uid: "aaaa0000-0000-4000-8000-000000000006", workload_type: "provider-service" },
+      },
     ],
   },
   {
@@ -140,6 +184,19 @@ export const azureIdentityRules: readonly IdentityRule<AzureCaller>[] = [
       {
         caller: { ...blankAzureCaller, name: "AAAA0000-0000-4000-8000-000000000004" },
         is: { identity_uid: "aaaa0000-0000-4000-8000-000000000004", principal_type: "service-principal" },
+      },
+    ],
+  },
+  {
+    id: "azure-service-principal-name",
+    says: "Any other word: where Azure writes no e-mail address and no id as caller, it writes a service principal's name.",
+    source: "learn.microsoft.com, Activity Log event schema, property caller (UPN or SPN claim, whichever is there)",
+    when: isNamed,
+    identity: (caller) => ({ ...named(caller), principal_type: "service-principal" }),
+    examples: [
+      {
+        caller: { ...blankAzureCaller, name: "https://deploy-bot.example.com" },
+        is: { identity_uid: "https://deploy-bot.example.com", principal_type: "service-principal" },
       },
     ],
   },
