@@ -34,12 +34,23 @@ export function decompressWhole(bytes: Buffer, compression: Compression): Buffer
   if (compression === "none") return bytes;
   const maxOutputLength = decompressLimits.ratioFreeBytes;
   try {
-    return compression === "gzip"
-      ? gunzipSync(bytes, { chunkSize: statedGzipSize(bytes), maxOutputLength })
-      : zstdDecompressSync(bytes, { chunkSize: outputChunkBytes, maxOutputLength });
+    return compression === "gzip" ? gunzipSync(bytes, { chunkSize: statedGzipSize(bytes), maxOutputLength }) : zstdFrames(bytes, maxOutputLength);
   } catch {
     return undefined;
   }
+}
+
+/** All frames, one after the other: Node's own function stops behind the first without a word. */
+function zstdFrames(bytes: Buffer, maxOutputLength: number): Buffer {
+  const frames: Buffer[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const options = { chunkSize: outputChunkBytes, maxOutputLength, info: true };
+    const { buffer, engine } = zstdDecompressSync(bytes.subarray(start), options) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    if (engine.bytesWritten <= 0) throw new DamagedInput("the zstd stream does not go on");
+    frames.push(buffer);
+    start += engine.bytesWritten;
+  }
+  return frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames);
 }
 
 /** The last member's size by its trailer (RFC 1952): output of one piece needs no joining. Only a hint; a lie costs memory up to the cap. */
@@ -103,9 +114,10 @@ async function* inflate(input: AsyncIterable<Buffer>, compression: Compression):
     state.failure = new DamagedInput(`the ${compression} stream is cut off or damaged`, { cause });
     state.wake();
   });
-  const feeding = feed(input, stream, () => state.failure !== undefined).catch((error: unknown) => {
+  const feeding = feed(input, stream, () => state.failure !== undefined || stream.destroyed).catch((error: unknown) => {
     state.failure ??= error;
     state.wake();
+    return 0;
   });
   try {
     for (;;) {
@@ -116,8 +128,12 @@ async function* inflate(input: AsyncIterable<Buffer>, compression: Compression):
         yield chunk;
         stream.resume();
       } else if (state.failure !== undefined) throw state.failure;
-      else if (state.isEnded) return;
-      else
+      else if (state.isEnded) {
+        // Node's zstd stream ends with the first frame; what follows must not be passed over in silence.
+        if (compression === "zstd" && (await feeding) > stream.bytesWritten)
+          throw new DamagedInput("a zstd stream of several frames, too large to be read at once");
+        return;
+      } else
         await new Promise<void>((resolve) => {
           state.wake = resolve;
           if (readyBytes >= outputChunkBytes || state.isEnded || state.failure !== undefined) resolve();
@@ -129,9 +145,12 @@ async function* inflate(input: AsyncIterable<Buffer>, compression: Compression):
   }
 }
 
-async function feed(input: AsyncIterable<Buffer>, stream: NodeJS.WritableStream, isOver: () => boolean): Promise<void> {
+/** Returns how many bytes came in, written or not. */
+async function feed(input: AsyncIterable<Buffer>, stream: NodeJS.WritableStream, isOver: () => boolean): Promise<number> {
+  let sizeBytes = 0;
   for await (const chunk of input) {
-    if (isOver()) return;
+    sizeBytes += chunk.length;
+    if (isOver()) return sizeBytes;
     if (!stream.write(chunk)) {
       await new Promise<void>((resolve) => {
         stream.once("drain", resolve);
@@ -141,4 +160,5 @@ async function feed(input: AsyncIterable<Buffer>, stream: NodeJS.WritableStream,
     }
   }
   stream.end();
+  return sizeBytes;
 }

@@ -240,3 +240,11 @@ describe("many files", () => {
     expect(new Set(shards.flatMap(({ ids: read }) => read)).size).toBe(2000);
   });
 });
+
+test("several zstd frames are one file", async () => {
+  const folder = makeFolder();
+  const records = makeRecords(100);
+  const frames = [records.slice(0, 30), records.slice(30, 31), records.slice(31)].map((part) => zstdCompressSync(lines(part)));
+  writeFileSync(path.join(folder, "a.json.zst"), Buffer.concat(frames));
+  expect((await scan([folder])).ids).toEqual(ids(records));
+});

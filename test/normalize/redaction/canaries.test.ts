@@ -7,6 +7,9 @@ import type { JsonObject, JsonValue } from "../../../model/json.ts";
 import { createRedactionKey } from "../../../normalize/redaction/redaction-key.ts";
 import { Redactor } from "../../../normalize/redaction/redactor.ts";
 
+// A fixed seed: see laws.test.ts.
+fc.configureGlobal({ seed: 20_261_124 });
+
 const redactor = new Redactor("ab".repeat(32));
 const mark = "Qz7Canary4Xw9Lm2";
 const base64 = (text: string) => Buffer.from(text).toString("base64");
