@@ -8,6 +8,7 @@ import { operationActivity } from "../../../normalize/azure/operation-activity.t
 import { azureActivity } from "../../../normalize/formats/azure-activity.ts";
 import { entraAudit } from "../../../normalize/formats/entra-audit.ts";
 import { entraSignin } from "../../../normalize/formats/entra-signin.ts";
+import { normalizers } from "../../../normalize/formats/registry.ts";
 import { eventOf, expectAnswer, golden, readLines, testHostileFields } from "./azure-harness.ts";
 
 const event = (record: JsonObject) => eventOf(azureActivity, record);
@@ -127,6 +128,12 @@ test.each([
   ["Microsoft.Compute/disks/beginGetAccess/action", "secret-read"],
   ["Microsoft.Compute/virtualMachines/write", "write"],
   ["Microsoft.Compute/virtualMachines/read", "read"],
+  // Resource Manager shows a secret's properties, never its value.
+  ["Microsoft.KeyVault/vaults/secrets/read", "read"],
+  ["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action", "admin"],
+  ["Microsoft.ManagedIdentity/userAssignedIdentities/read", "read"],
+  ["Microsoft.Authorization/locks/delete", "admin"],
+  ["Microsoft.Authorization/policyAssignments/write", "admin"],
   ["SecretGet", "secret-read"],
   ["SecretList", "read"],
   ["VaultAccessPolicyChangedEventGridNotification", "admin"],
@@ -145,6 +152,67 @@ test.each<[string, JsonObject]>([
   ],
   ["an object of nothing", {}],
 ])("%s is not one", (_name, record) => expect(azureActivity.recognizes(record)).toBe(false));
+
+describe("a record of another cloud, with Azure's fields written beside its own, is left to that cloud's log", () => {
+  const names = (folder: string) =>
+    readdirSync(path.join(import.meta.dirname, "../golden", folder)).filter((name) => name.endsWith(".json") && !name.includes(".expected."));
+  const azure = Object.assign(
+    {},
+    ...["entra-signin/service-principal-secret", "entra-audit/app-adds-secret", "azure-activity/rest-service-principal"].map((name) => {
+      const [format = "", file = ""] = name.split("/");
+      return golden(format, file);
+    }),
+    { initiatedBy: {}, targetResources: [], createdDateTime: "2026-11-09T08:15:30Z", appId: "a", servicePrincipalId: "b" },
+  ) as JsonObject;
+
+  test.each(["aws-cloudtrail", "gcp-audit", "kubernetes-audit"])("%s", (folder) => {
+    let records = 0;
+    for (const name of names(folder)) {
+      const own = golden(folder, name.replace(/\.json$/, ""));
+      if (!normalizers.some((normalizer) => normalizer.format === folder && normalizer.recognizes(own))) continue;
+      // Pieces that only the key of the audit event's own kind marks are nobody's once another category stands in them.
+      if (!["eventSource", "protoPayload", "logName", "auditID"].some((key) => key in own) && !String(own.category).startsWith("kube-")) continue;
+      records++;
+      const mixed = { ...azure, ...own };
+      for (const normalizer of [azureActivity, entraSignin, entraAudit])
+        expect(normalizer.recognizes(mixed), `${normalizer.format}: ${name}`).toBe(false);
+    }
+    expect(records).toBeGreaterThan(0);
+  });
+
+  test("Azure's own old shape, where the event's source is an object, is not another cloud's", () => {
+    expect(azureActivity.recognizes(golden("azure-activity", "old-rest-caller-only"))).toBe(true);
+  });
+});
+
+test("claims without content are no token", () => {
+  expect(event({ ...golden("azure-activity", "platform-event"), claims: {} })).toMatchObject({
+    credential_type: "unknown",
+    credential_lifetime: "unknown",
+    credential_issued_at: 0,
+  });
+});
+
+test("a refusal that only the status message shows is denied, and only where the operation failed", () => {
+  const record = golden("azure-activity", "authorization-failed");
+  expect(event(record)).toMatchObject({ outcome: "denied", error_code: "AuthorizationFailed" });
+  expect(event({ ...record, resultType: "Success" }).outcome).toBe("success");
+  const because = (statusMessage: JsonValue) => event({ ...record, properties: { statusMessage } }).outcome;
+  expect(because({ error: { code: "RequestDisallowedByPolicy" } })).toBe("denied");
+  expect(because(JSON.stringify({ error: { code: "SkuNotAvailable" } }))).toBe("failure");
+  expect(because("AuthorizationFailed, said somebody")).toBe("failure");
+});
+
+test.each([
+  ["198.51.100.7:52811", "198.51.100.7"],
+  ["[2001:db8::7]:443", "2001:db8::7"],
+  ["[2001:db8::7]", "2001:db8::7"],
+  ["2001:db8::7", "2001:db8::7"],
+  ["198.51.100.7:port", ""],
+  ["-", ""],
+])("the address of %s is %s", (written, address) => {
+  expect(event({ ...golden("azure-activity", "service-principal-writes"), callerIpAddress: written }).src_ip).toBe(address);
+});
 
 const samples = path.join(import.meta.dirname, "../../../../shared/samples");
 const native = path.join(samples, "azure");

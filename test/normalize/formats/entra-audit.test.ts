@@ -38,6 +38,26 @@ describe("issued credentials", () => {
     ).toBe("");
   });
 
+  test("not the id that somebody wrote into a key's display name", () => {
+    const forged = "44440000-0000-4000-8000-00000000dead";
+    const name = `x[KeyIdentifier=${forged},KeyType=AsymmetricX509Cert`;
+    const added = [`[KeyIdentifier=${first},KeyType=Password,KeyUsage=Verify,DisplayName=${name}]`];
+    expect(event(withChange("KeyDescription", "[]", JSON.stringify(added)))).toMatchObject({
+      issued_credential_uid: first,
+      issued_credential_type: "client-secret",
+    });
+    // Nor does a forged old value hide the key that was added.
+    expect(
+      event(
+        withChange(
+          "KeyDescription",
+          JSON.stringify([`[KeyIdentifier=${forged},KeyType=Password,DisplayName=KeyIdentifier=${second},KeyType=Password]`]),
+          JSON.stringify([key(second)]),
+        ),
+      ).issued_credential_uid,
+    ).toBe(second);
+  });
+
   test("none where a key was removed, where nothing changed, and where the change was refused", () => {
     const both = JSON.stringify([key(first), key(second)]);
     expect(event(audit("secret-removed"))).toMatchObject({ issued_credential_uid: "", issued_credential_type: "none" });
@@ -75,6 +95,17 @@ describe("who it was", () => {
     for (const nobody of [null, {}, { app: {} }, { user: {} }, { user: { ipAddress: "198.51.100.7" } }])
       expect(by(nobody)).toMatchObject({ identity_uid: "", identity_rule: "", principal_type: "unknown", is_machine: true });
   });
+});
+
+test.each<[readonly string[], string]>([
+  [["Policy"], ""],
+  [["Role", "User"], "id-1"],
+  [["ServicePrincipal", "Role"], "id-0"],
+  [["Group"], ""],
+  [["Device"], "id-0"],
+])("of a change to %j, the one for whom it was is %j", (types, target) => {
+  const targetResources = types.map((type, index) => ({ id: `id-${index}`, type }));
+  expect(event(audit("policy-updated", { targetResources })).target_identity_uid).toBe(target);
 });
 
 test("denied is what was refused for want of rights; every other failure is a failure", () => {

@@ -89,6 +89,28 @@ test("a service principal's sign-in by Log Analytics and by diagnostic settings 
   expect(other).toMatchObject({ identity_uid: one.identity_uid, identity_alias: one.identity_alias, credential_uid: one.credential_uid });
 });
 
+test("a proof that Entra does not accept is denied, whether secret, certificate or another provider's token", () => {
+  for (const errorCode of [7000215, 7000222, 700027, 70021, 700024, 700211, 700212, 700213])
+    expect(event(signin("service-principal-secret", { status: { errorCode } })).outcome, String(errorCode)).toBe("denied");
+  expect(event(signin("service-principal-secret", { status: { errorCode: 90002 } })).outcome).toBe("failure");
+});
+
+test("a person's sign-in that names no id is never the sign-in of the application that was used", () => {
+  const bare = { category: "SignInLogs", time: "2026-11-09T08:15:30Z", properties: { appId: "bbbb0000-0000-4000-8000-000000000001" } };
+  expect(event(bare)).toMatchObject({ identity_uid: "", principal_type: "unknown" });
+  expect(event({ ...bare, identity: "Analyst" })).toMatchObject({ identity_uid: "Analyst", principal_type: "user", is_machine: false });
+});
+
+test("Microsoft's application is known by its publisher's tenant, not by its name", () => {
+  const named = { servicePrincipalName: "Microsoft Graph", appOwnerTenantId: "99990000-0000-4000-8000-000000000009" };
+  expect(event(signin("service-principal-secret", named)).workload_type).toBe("unknown");
+  expect(event(golden("entra-signin", "microsoft-application")).workload_type).toBe("provider-service");
+});
+
+test("an empty field at the top hides no field of the properties", () => {
+  expect(event({ ...signin("service-principal-secret", { correlationId: "inner" }), correlationId: "" }).request_uid).toBe("inner");
+});
+
 const labelled = path.join(import.meta.dirname, "../../../../shared/samples/labelled/entra-signin.jsonl");
 
 describe.skipIf(!existsSync(labelled))(

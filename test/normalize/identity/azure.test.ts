@@ -1,4 +1,5 @@
 // The rule table is what every attribution on Azure and Entra rests on: each rule holds its own examples, and none hides another.
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { identityActionSchema } from "../../../model/identity-action.ts";
 import { type AzureCaller, azureIdentityRules, blankAzureCaller } from "../../../normalize/identity/azure.ts";
@@ -75,6 +76,28 @@ test("a display name makes no person of a machine, and no part of Azure of an ap
   expect(resolve({ objectId, name: "Microsoft Intune", principalType: "ServicePrincipal" })?.rule).toBe("azure-service-principal");
   expect(resolve({ appId, name: "Azure Backup", principalType: "ServicePrincipal" })?.rule).toBe("azure-service-principal");
   expect(resolve({ name: "Microsoft Intune", principalType: "ServicePrincipal" })?.rule).toBe("azure-platform");
+});
+
+test("a person whose sign-in name begins like a part of Azure is a person", () => {
+  for (const name of ["azure-admin@example.com", "Microsoft.Support@example.com", "ms-ops@example.com"])
+    expect(resolve({ name })?.identity).toMatchObject({ identity_uid: name.toLowerCase(), principal_type: "user", is_machine: false });
+  expect(resolve({ name: "Microsoft Support", principalType: "User" })?.identity.principal_type).toBe("user");
+});
+
+test("an application of Microsoft's that acts for a person is that person", () => {
+  const graph = { objectId, appId: "00000003-0000-0000-c000-000000000000" };
+  expect(resolve({ ...graph, name: "analyst@example.com" })?.rule).toBe("azure-user");
+  expect(resolve({ ...graph, tokenKind: "user", name: "Analyst" })?.rule).toBe("azure-user");
+  expect(resolve({ ...graph, tokenKind: "app", name: "analyst@example.com" })?.rule).toBe("azure-microsoft-application");
+});
+
+test("whoever is named is somebody", () => {
+  fc.assert(
+    fc.property(fc.record({ objectId: fc.string(), appId: fc.string(), name: fc.string(), principalType: fc.string() }), (caller) => {
+      const isNamed = caller.objectId !== "" || caller.appId !== "" || caller.name !== "";
+      expect(resolve(caller) !== undefined).toBe(isNamed);
+    }),
+  );
 });
 
 test("what a managed identity belongs to says what runs behind it", () => {
