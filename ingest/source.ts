@@ -23,6 +23,8 @@ export interface Cursor {
 export interface SourceBatch {
   /** For quarantine and error texts: file path, topic and partition, queue, route. */
   readonly origin: string;
+  /** When the origin was last written, by its own account, in milliseconds; undefined where it has none (standard input). */
+  readonly modifiedAtMs: number | undefined;
   /** Holds the records' bytes; not changed after the batch was yielded. */
   readonly bytes: Buffer;
   /** Start and end of each record in `bytes`, in pairs: [start, end, start, end, ...]. 0 to 10,000 records. */

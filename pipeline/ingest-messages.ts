@@ -13,8 +13,13 @@ export interface RecordSettings {
   readonly defaultAccount: string;
 }
 
+/** What a record's `received_at` is: our clock, the modification time of its file, or (where that was lost) its own time. */
+export const receivedAtChoices = ["now", "file-time", "event-time"] as const;
+export type ReceivedAt = (typeof receivedAtChoices)[number];
+
 export interface IngestWorkerData {
   readonly source: FilesSourceOptions;
+  readonly receivedAt: ReceivedAt;
   readonly settings: RecordSettings;
 }
 

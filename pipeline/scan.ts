@@ -4,7 +4,7 @@ import type { Store } from "../storage/store.ts";
 import { recordSettings } from "./build.ts";
 import type { Config } from "./config.ts";
 import { ingest } from "./ingest-loop.ts";
-import type { IngestCounts, IngestWorkerData } from "./ingest-messages.ts";
+import type { IngestCounts, IngestWorkerData, ReceivedAt } from "./ingest-messages.ts";
 
 export interface ScanProgress {
   readonly filesTotal: number;
@@ -38,6 +38,8 @@ export interface ScanOptions {
   readonly store: Store;
   readonly config: Config;
   readonly paths: readonly string[];
+  /** Default: now. The others are for archives and for replays of the past. */
+  readonly receivedAt?: ReceivedAt;
   readonly onProgress?: (progress: ScanProgress) => void;
   /** Stops cleanly: what is durable stays, and the next scan goes on from there. */
   readonly signal: AbortSignal;
@@ -46,13 +48,17 @@ export interface ScanOptions {
 /** Names the cursors of all scans, so that a file read once is known by any later scan. */
 const scanSourceId = "scan";
 
-export async function scan({ store, config, paths, onProgress, signal }: ScanOptions): Promise<ScanSummary> {
+export async function scan({ store, config, paths, receivedAt = "now", onProgress, signal }: ScanOptions): Promise<ScanSummary> {
   const startedMs = performance.now();
   const settings = recordSettings(config);
   const count = paths.includes("-") ? 1 : (config.workers ?? defaultWorkers());
   const workers = Array.from(
     { length: count },
-    (_, index): IngestWorkerData => ({ source: { id: scanSourceId, paths, shard: { index, count } }, settings }),
+    (_, index): IngestWorkerData => ({
+      source: { id: scanSourceId, paths, shard: { index, count }, readsOlderCopies: receivedAt === "file-time" },
+      receivedAt,
+      settings,
+    }),
   );
   const { counts, skipped, isInterrupted } = await ingest({
     store,

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import { ConfigError } from "../../model/errors.ts";
+import { type ReceivedAt, receivedAtChoices } from "../../pipeline/ingest-messages.ts";
 import { identitiesByType } from "../../queries/identities-by-type.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { GlobalOptions, Invocation } from "../invocation.ts";
@@ -12,6 +13,7 @@ import { describeScan, scanObject, scanSections, total, typesSection } from "../
 interface ScanOptions extends GlobalOptions {
   readonly cluster?: string;
   readonly account?: string;
+  readonly receivedAt: ReceivedAt;
 }
 
 export function addScan(program: Command, invocation: Invocation): void {
@@ -21,6 +23,11 @@ export function addScan(program: Command, invocation: Invocation): void {
     .argument("[paths...]", "files, folders, globs; - for standard input; none: the sources of the configuration")
     .addOption(new Option("--cluster <name>", "Kubernetes cluster of records that do not name their own").conflicts("account"))
     .option("--account <id>", "account, subscription or project of records that do not name their own")
+    .addOption(
+      new Option("--received-at <clock>", "when records count as received; retention counts from then: for archives and replays of the past")
+        .choices(receivedAtChoices)
+        .default("now"),
+    )
     .addHelpText("after", "\nReading the same again changes nothing. After Ctrl-C, the same command resumes.")
     .action(async (paths: string[], _, command: Command) => runScan(paths, command.optsWithGlobals<ScanOptions>(), invocation));
 }
@@ -29,13 +36,20 @@ async function runScan(paths: readonly string[], options: ScanOptions, invocatio
   const config = invocation.config(options, { defaultAccount: options.cluster ?? options.account });
   const named = paths.length > 0 ? paths : config.sources.flatMap((source) => source.paths);
   if (named.length === 0) throw new ConfigError("scan: no paths; name files, folders or globs, or add sources to the configuration");
+  if (options.receivedAt === "file-time" && named.includes("-"))
+    throw new ConfigError("scan: standard input has no file time; leave out --received-at, or scan the file itself");
   const { scan } = await import("../../pipeline/scan.ts");
   const signal = invocation.interruptible();
   const progress = new ProgressLine(invocation.terminal, options.quiet === true || options.output !== "table");
   await invocation.withStore(config, options, async (store) => {
-    const summary = await scan({ store, config, paths: named, signal, onProgress: (state) => progress.update(state) }).finally(() =>
-      progress.clear(),
-    );
+    const summary = await scan({
+      store,
+      config,
+      paths: named,
+      receivedAt: options.receivedAt,
+      signal,
+      onProgress: (state) => progress.update(state),
+    }).finally(() => progress.clear());
     const types = await store.query(identitiesByType, {});
     if (options.output === "table") {
       await invocation.terminal.write(`${describeScan(summary)}\n\n`);

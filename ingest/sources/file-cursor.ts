@@ -40,13 +40,22 @@ export function fileCursor(partition: string, offset: number, digest: string, is
   return { partition, position: JSON.stringify(position) };
 }
 
-/** What a stored cursor says of the file before us; `fresh` also for a position that cannot be read: reading again loses nothing. */
-export async function resumePoint(path: string, stats: Stats, stored: string | undefined): Promise<"done" | "fresh" | { readonly offset: number }> {
+/**
+ * What a stored cursor says of the file before us; `fresh` also for a position that cannot be read: reading again loses nothing.
+ * `readsOlderCopies`: of two files with the same content, the one written first is read even if the other was read before.
+ */
+export async function resumePoint(
+  path: string,
+  stats: Stats,
+  stored: string | undefined,
+  readsOlderCopies: boolean,
+): Promise<"done" | "fresh" | { readonly offset: number }> {
   const position = stored === undefined ? undefined : parsePosition(stored);
   if (position === undefined || position.offset > stats.size) return "fresh";
   const isUntouched =
     position.device === stats.dev && position.inode === stats.ino && position.sizeBytes === stats.size && position.modifiedAtMs === stats.mtimeMs;
   if (isUntouched && position.isComplete && position.offset === stats.size) return "done";
+  if (readsOlderCopies && stats.mtimeMs < position.modifiedAtMs) return "fresh";
   if ((await digestOf(path, position.offset)) !== position.digest) return "fresh";
   return position.isComplete && position.offset === stats.size ? "done" : { offset: position.offset };
 }

@@ -15,6 +15,8 @@ export interface FilesSourceOptions {
   readonly paths: readonly string[];
   /** Several workers share a scan: this one reads every `count`-th file, from the `index`-th on. */
   readonly shard?: { readonly index: number; readonly count: number };
+  /** Where the time of a file counts, of equal files the oldest one must have been read. */
+  readonly readsOlderCopies?: boolean;
 }
 
 /** Told as the scan goes on; sizes are of files as they lie on disk. */
@@ -107,7 +109,7 @@ export class FilesSource implements Source {
     const handle = await open(path, "r");
     try {
       const stats = await handle.stat();
-      const resume = await resumePoint(path, stats, stored);
+      const resume = await resumePoint(path, stats, stored, this.#options.readsOlderCopies === true);
       if (resume === "done") {
         this.#observer.onRead?.(stats.size);
         this.#observer.onFile?.("already read");
@@ -138,7 +140,7 @@ export class FilesSource implements Source {
     parser.push(bytes, true);
     let pending: Batch | undefined;
     for (let taken = parser.take(batchRecords); taken !== undefined; taken = parser.take(batchRecords)) {
-      if (pending !== undefined) yield batch(path, pending, []);
+      if (pending !== undefined) yield batch(path, stats, pending, []);
       if (signal.aborted) return;
       pending = taken;
     }
@@ -149,7 +151,7 @@ export class FilesSource implements Source {
       isCut && pending !== undefined
         ? fileCursor(partition, pending.endOffset, sha256(bytes.subarray(0, pending.endOffset)), false, stats)
         : fileCursor(partition, fileBytes, digest, true, stats);
-    yield batch(path, pending, [cursor]);
+    yield batch(path, stats, pending, [cursor]);
   }
 
   async *#readStream(file: StreamedFile, signal: AbortSignal): AsyncGenerator<SourceBatch> {
@@ -165,7 +167,12 @@ export class FilesSource implements Source {
         for (let taken = parser.take(batchRecords); taken !== undefined; taken = parser.take(batchRecords)) {
           endOffset = taken.endOffset;
           const digest = file.compression === "none" && taken.isResumable ? progress.digestAt(endOffset) : undefined;
-          yield batch(path, taken, digest !== undefined && stats !== undefined ? [fileCursor(partition, endOffset, digest, false, stats)] : []);
+          yield batch(
+            path,
+            stats,
+            taken,
+            digest !== undefined && stats !== undefined ? [fileCursor(partition, endOffset, digest, false, stats)] : [],
+          );
           if (signal.aborted) return;
         }
       }
@@ -176,10 +183,10 @@ export class FilesSource implements Source {
     parser.push(noBytes, true);
     for (let taken = parser.take(batchRecords); taken !== undefined; taken = parser.take(batchRecords)) {
       endOffset = taken.endOffset;
-      yield batch(path, taken, []);
+      yield batch(path, stats, taken, []);
     }
     const rejected: RejectedBytes[] = failure === undefined ? [] : [{ offset: endOffset, bytes: noBytes, reason: failure }];
-    yield { ...batch(path, undefined, this.#lastCursors(file, progress, endOffset)), rejected };
+    yield { ...batch(path, stats, undefined, this.#lastCursors(file, progress, endOffset)), rejected };
   }
 
   /** A damaged file is complete too: reading it again gives the same. A plain file that ends inside a value is not. */
@@ -231,9 +238,9 @@ interface StreamedFile {
 
 type Batch = Pick<SourceBatch, "bytes" | "ranges" | "values" | "fresh" | "offset" | "rejected"> & { readonly endOffset: number };
 
-function batch(origin: string, records: Batch | undefined, cursors: readonly Cursor[]): SourceBatch {
+function batch(origin: string, stats: Stats | undefined, records: Batch | undefined, cursors: readonly Cursor[]): SourceBatch {
   const { bytes, ranges, values, fresh, offset, rejected } = records ?? nothing;
-  return { origin, bytes, ranges, values, fresh, offset, rejected, cursors, ack: async () => undefined };
+  return { origin, modifiedAtMs: stats?.mtimeMs, bytes, ranges, values, fresh, offset, rejected, cursors, ack: async () => undefined };
 }
 
 const nothing = { bytes: noBytes, ranges: [], values: [], fresh: [], offset: 0, rejected: [] };

@@ -94,6 +94,11 @@ describe("scan", () => {
     expect([code, parse<ScanObject>(stdout).stored]).toEqual([0, 3]);
   });
 
+  test("standard input has no file time: asked for it, says so and ends with 1", async () => {
+    const { code, stderr } = await home.run(["scan", "-", "--received-at", "file-time", "--store", home.path("from-stdin")], { stdin: "{}" });
+    expect([code, stderr]).toEqual([1, "error: scan: standard input has no file time; leave out --received-at, or scan the file itself\n"]);
+  });
+
   test("of a path that is not there ends with 1 and names it", async () => {
     const { code, stderr } = await run("scan", "no-such-file.json");
     expect(code).toBe(1);
