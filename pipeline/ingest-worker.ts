@@ -4,8 +4,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { SourceBatch } from "../ingest/source.ts";
 import { FilesSource } from "../ingest/sources/files.ts";
 import type { Completion } from "../model/completion.ts";
+import type { NormalizedAction } from "../model/identity-action.ts";
 import type { JsonObject } from "../model/json.ts";
-import type { NormalizeResult } from "../normalize/normalizer.ts";
 import { ActionBlockBuilder, blockRowCapacity } from "../storage/action-block.ts";
 import {
   emptyCounts,
@@ -25,8 +25,6 @@ const quarantineBlockBytes = 16 * 1024 * 1024;
 /** Cursors a write: many small files would otherwise keep theirs waiting for a full block. */
 const cursorsPerWrite = 4096;
 const progressIntervalMs = 100;
-
-type EventResult = Extract<NormalizeResult, { kind: "event" }>;
 
 class IngestWorker {
   readonly #port: NonNullable<typeof parentPort>;
@@ -125,12 +123,12 @@ class IngestWorker {
     }
   }
 
-  #append({ bytes, start, end, resources }: ReadRecord, { event, caller, call }: EventResult, receivedAtMs: number): void {
+  #append({ bytes, start, end }: ReadRecord, event: NormalizedAction, receivedAtMs: number): void {
     if (this.#block.isFull) {
       this.#fullBlocks.push(this.#block);
       this.#block = new ActionBlockBuilder();
     }
-    this.#block.append(event, receivedAtMs, bytes, start, end, { caller, call, resources });
+    this.#block.append(event, receivedAtMs, bytes, start, end);
   }
 
   #reject(reason: string, origin: string, position: number, bytes: Uint8Array, receivedAtMs: number): void {
