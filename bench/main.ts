@@ -2,6 +2,9 @@
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { ConfigError } from "../model/errors.ts";
+import { receivedAtChoices } from "../pipeline/ingest-messages.ts";
+import { benchDetection } from "./detection.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchQueries } from "./queries.ts";
 
@@ -10,19 +13,58 @@ const { positionals, values } = parseArgs({
   options: {
     records: { type: "string" },
     seed: { type: "string", default: "1" },
-    folder: { type: "string", default: path.join(tmpdir(), "machinetrail-bench") },
+    folder: { type: "string" },
     workers: { type: "string" },
+    seeds: { type: "string", default: "5" },
+    identities: { type: "string", default: "600" },
+    days: { type: "string", default: "45" },
+    "warm-up-days": { type: "string", default: "14" },
+    "received-at": { type: "string" },
+    out: { type: "string" },
   },
 });
 
 const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [--workers N] [--folder DIR]
-       npm run bench -- queries [--records 10000000] [--seed 1] [--folder DIR]`;
+       npm run bench -- queries [--records 10000000] [--seed 1] [--folder DIR]
+       npm run bench -- detection [--seeds 5] [--seed 1] [--identities 600] [--days 45] [--warm-up-days 14] [--out DIR]
+       npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--out DIR]`;
 
 const [name] = positionals;
 const seed = Number(values.seed);
-if (name === "ingest") await benchIngest({ seed, records: Number(values.records ?? 1_000_000), folder: values.folder, workers: values.workers });
-else if (name === "queries") await benchQueries({ seed, records: Number(values.records ?? 10_000_000), folder: values.folder });
+const scratch = path.join(tmpdir(), "machinetrail-bench");
+const folder = values.folder ?? scratch;
+if (name === "ingest") await benchIngest({ seed, records: Number(values.records ?? 1_000_000), folder, workers: values.workers });
+else if (name === "queries") await benchQueries({ seed, records: Number(values.records ?? 10_000_000), folder });
+else if (name === "detection") await detection().catch(tell);
 else {
   console.error(usage);
   process.exitCode = 2;
+}
+
+async function detection(): Promise<void> {
+  const receivedAt = receivedAtChoices.find((choice) => choice === values["received-at"]);
+  if (values["received-at"] !== undefined && receivedAt === undefined)
+    throw new ConfigError(`--received-at: one of ${receivedAtChoices.join(", ")}, not ${values["received-at"]}`);
+  for (const option of ["seeds", "identities", "days", "warm-up-days"] as const) {
+    const isNumber = option === "warm-up-days" ? /^\d{1,4}$/ : /^[1-9]\d{0,6}$/;
+    if (!isNumber.test(values[option])) throw new ConfigError(`--${option}: a whole number, not ${values[option]}`);
+  }
+  await benchDetection({
+    seeds: Number(values.seeds),
+    firstSeed: seed,
+    identities: Number(values.identities),
+    days: Number(values.days),
+    folder: values.folder,
+    receivedAt,
+    warmUpDays: Number(values["warm-up-days"]),
+    outFolder: values.out ?? path.join(scratch, "detection"),
+    command: `npm run bench -- ${process.argv.slice(2).join(" ")}`,
+  });
+}
+
+/** What the user can mend is told without a stack. */
+function tell(error: unknown): void {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(`error: ${error.message}`);
+  process.exitCode = 1;
 }

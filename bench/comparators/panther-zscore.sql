@@ -59,6 +59,14 @@ scored AS
             recent_sums, past_sums, past_squares) AS z
     FROM windows
     WHERE past_hours > 1
+),
+daily AS
+(
+    SELECT *
+    FROM scored
+    WHERE recent_events >= 50 AND z[1] > 3 AND arrayExists(value -> value > 2, arraySlice(z, 2))
+    ORDER BY as_of_ms, identity
+    LIMIT 1 BY identity, intDiv(as_of_ms - 1, 86400000)
 )
 SELECT
     as_of_ms,
@@ -68,8 +76,6 @@ SELECT
     arraySum(value -> greatest(value, 0), z) AS score,
     concat('z-scores of events, actions, addresses, resource scopes: ', arrayStringConcat(arrayMap(value -> toString(round(value, 1)), z), ', ')) AS reason,
     run_events AS event_uids
-FROM scored
+FROM daily
 WHERE as_of_ms > {from_ms:Int64} AND as_of_ms <= {to_ms:Int64} AND modulo(as_of_ms, {step_ms:Int64}) = 0
-    AND recent_events >= 50 AND z[1] > 3 AND arrayExists(value -> value > 2, arraySlice(z, 2))
 ORDER BY as_of_ms, identity
-LIMIT 1 BY identity, intDiv(as_of_ms - 1, 86400000)

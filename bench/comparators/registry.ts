@@ -1,5 +1,6 @@
 // All comparators, each with its own key and with ours. A static list: what is compared can be grepped.
 import type { Detector } from "../../detect/detector.ts";
+import { chanceControl } from "./chance-control.ts";
 import { elasticNewTerms, elasticNewTermsBroad } from "./elastic-new-terms.ts";
 import { googleCsaVolume } from "./google-csa-volume.ts";
 import { pantherActivitySlots } from "./panther-activity-slots.ts";
@@ -15,4 +16,5 @@ export const comparators: readonly Detector[] = [
   ...pantherZscore,
   ...pantherActivitySlots,
   ...sentinelFirstSeen,
+  chanceControl,
 ];

@@ -123,32 +123,49 @@ export function detections(run: Pick<Run, "alerts" | "attacks">): Detection[] {
   });
 }
 
-/** Over several runs: counts are summed, times are pooled, average precision is the mean of the runs that had attacks. */
-export function measure(runs: readonly Run[]): Measures {
-  const attacks = sum(runs.map((run) => run.attacks.length));
-  const all = runs.flatMap((run) => detections(run));
-  const alerts = sum(runs.map((run) => run.alerts.length));
-  const falseAlerts = sum(runs.map((run) => matches(run).filter((places) => places.length === 0).length));
-  const benignIdentityDays = sum(runs.flatMap((run) => [...run.benignIdentityDays.values()]));
-  const withAttacks = runs.filter((run) => run.attacks.length > 0);
+/** What is kept of a run, small enough to be resampled a thousand times. */
+export interface RunSummary {
+  readonly attacks: number;
+  readonly alerts: number;
+  readonly falseAlerts: number;
+  readonly benignIdentityDays: number;
+  readonly averagePrecision: number;
+  readonly detections: readonly Pick<Detection, "minutes" | "events">[];
+}
+
+export function summarise(run: Run): RunSummary {
+  return {
+    attacks: run.attacks.length,
+    alerts: run.alerts.length,
+    falseAlerts: matches(run).filter((places) => places.length === 0).length,
+    benignIdentityDays: sum([...run.benignIdentityDays.values()]),
+    averagePrecision: averagePrecision(precisionRecallCurve(run)),
+    detections: detections(run).map(({ minutes, events }) => ({ minutes, events })),
+  };
+}
+
+/** Over several runs: counts are summed, times are pooled (the median), average precision is the mean of the runs that had attacks. */
+export function measure(runs: readonly RunSummary[]): Measures {
+  const total = (count: (run: RunSummary) => number) => sum(runs.map(count));
+  const attacks = total((run) => run.attacks);
+  const alerts = total((run) => run.alerts);
+  const falseAlerts = total((run) => run.falseAlerts);
+  const benignIdentityDays = total((run) => run.benignIdentityDays);
+  const found = runs.flatMap((run) => run.detections);
+  const withAttacks = runs.filter((run) => run.attacks > 0);
+  const median = (values: readonly number[]) => quantile(values, 0.5);
   return {
     attacks,
-    found: all.length,
-    recall: ratio(all.length, attacks),
+    found: found.length,
+    recall: ratio(found.length, attacks),
     alerts,
     falseAlerts,
     benignIdentityDays,
     falsePerThousandDays: ratio(falseAlerts * 1000, benignIdentityDays),
     precision: ratio(alerts - falseAlerts, alerts),
-    averagePrecision: ratio(sum(withAttacks.map((run) => averagePrecision(precisionRecallCurve(run)))), withAttacks.length),
-    minutesToDetect: quantile(
-      all.map(({ minutes }) => minutes),
-      0.5,
-    ),
-    eventsToDetect: quantile(
-      all.map(({ events }) => events),
-      0.5,
-    ),
+    averagePrecision: ratio(sum(withAttacks.map((run) => run.averagePrecision)), withAttacks.length),
+    minutesToDetect: median(found.map(({ minutes }) => minutes)),
+    eventsToDetect: median(found.map(({ events }) => events)),
   };
 }
 
@@ -168,7 +185,7 @@ export function ofWorkload(run: Run, workloadType: string): Run {
   };
 }
 
-export function sum(values: readonly number[]): number {
+function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 

@@ -1,0 +1,97 @@
+// npm run bench -- detection: estates from seeds, or a folder of logs with labels beside it, ingested by the normal path; detectors and
+// comparators asked as of each hour; the measures printed and written as JSON, Markdown and SVG.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Detector } from "../detect/detector.ts";
+import type { ReceivedAt } from "../pipeline/ingest-messages.ts";
+import { comparators } from "./comparators/registry.ts";
+import { curveFigure } from "./detection/curve-figure.ts";
+import type { Run } from "./detection/measures.ts";
+import { type DetectionReport, detectorReport, markdownReport } from "./detection/report.ts";
+import { dayMs, type FolderScore, scoreFolder } from "./detection/score-folder.ts";
+import { machineLine } from "./machine.ts";
+
+export interface DetectionOptions {
+  /** Estates are made from seeds 1 to this number, unless there is a folder. */
+  readonly seeds: number;
+  readonly firstSeed: number;
+  readonly identities: number;
+  readonly days: number;
+  /** Logs with a labels.jsonl beside them, to be scored in place of estates. */
+  readonly folder: string | undefined;
+  /** Undefined: file time for what an estate wrote, event time for other folders, whose files' times are rarely those of delivery. */
+  readonly receivedAt: ReceivedAt | undefined;
+  readonly warmUpDays: number;
+  /** Results go here, and what is needed meanwhile. */
+  readonly outFolder: string;
+  readonly command: string;
+}
+
+/** Everything that is scored: what an estate's own detectors come to join. */
+const detectors: readonly Detector[] = comparators;
+
+export async function benchDetection(options: DetectionOptions): Promise<void> {
+  mkdirSync(options.outFolder, { recursive: true });
+  const scores: { name: string; score: FolderScore }[] = [];
+  const names =
+    options.folder === undefined ? Array.from({ length: options.seeds }, (_, place) => `seed ${options.firstSeed + place}`) : [options.folder];
+  for (const [place, name] of names.entries()) {
+    const logs = options.folder ?? madeEstate(options, options.firstSeed + place);
+    const isEstate = existsSync(path.join(logs, "estate.json"));
+    const score = await scoreFolder({
+      logs,
+      scratch: path.join(options.outFolder, "scratch"),
+      receivedAt: options.receivedAt ?? (isEstate ? "file-time" : "event-time"),
+      detectors,
+      warmUpMs: options.warmUpDays * dayMs,
+      checksPeeking: place === 0,
+      onStep: (what) => console.error(`${name}: ${what}`),
+    });
+    scores.push({ name, score });
+    if (options.folder === undefined) rmSync(logs, { recursive: true, force: true });
+  }
+  write(reportOf(options.command, scores), options.outFolder);
+}
+
+/** Made by the command that users have, in a process of its own: the benchmark knows of an estate what its files say. */
+function madeEstate({ outFolder, identities, days }: DetectionOptions, seed: number): string {
+  const logs = path.join(outFolder, `estate-${seed}`);
+  rmSync(logs, { recursive: true, force: true });
+  const main = path.resolve(import.meta.dirname, "../cli/main.ts");
+  const args = ["estate", "--seed", `${seed}`, "--days", `${days}`, "--identities", `${identities}`, "--out", logs, "--attacks", "standard"];
+  execFileSync(process.execPath, [main, ...args], { stdio: ["ignore", "ignore", "inherit"] });
+  return logs;
+}
+
+function reportOf(command: string, scores: readonly { readonly name: string; readonly score: FolderScore }[]): DetectionReport {
+  return {
+    machine: machineLine(),
+    command,
+    estates: scores.map(({ name, score }) => ({
+      name,
+      stored: score.stored,
+      rejected: score.rejected,
+      attacks: [...score.runs.values()][0]?.attacks.length ?? 0,
+      from: new Date(score.moments.fromMs).toISOString(),
+      to: new Date(score.moments.toMs).toISOString(),
+    })),
+    detectors: detectors.map((detector) => {
+      const runs = scores.map(({ score }) => score.runs.get(detector.id)).filter((run): run is Run => run !== undefined);
+      const seconds = scores.reduce((total, { score }) => total + (score.secondsByDetector.get(detector.id) ?? 0), 0);
+      return detectorReport(detector, runs, seconds);
+    }),
+  };
+}
+
+function write(report: DetectionReport, folder: string): void {
+  const markdown = markdownReport(report);
+  const files = {
+    "detection.json": `${JSON.stringify(report, null, 2)}\n`,
+    "detection.md": markdown,
+    "detection.svg": curveFigure(report.detectors),
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  console.log(markdown);
+  console.log(`Written: ${Object.keys(files).join(", ")} in ${folder}`);
+}
