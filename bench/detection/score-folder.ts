@@ -93,7 +93,9 @@ async function readFacts(store: Store, labels: readonly Label[], estateTypes: Re
     for (const row of await store.query(timesQuery, { event_uids: uids.slice(first, first + 5000) })) labelledTimes.set(row.event_uid, row.time_ms);
   }
   checkLabelsAreStored(labels, new Set(labelledTimes.keys()));
-  const stored = (await store.query(workloadQuery, {})).map(({ identity_uid, workload_type }) => [identity_uid, workload_type] as const);
+  const stored = (await store.query(workloadQuery, {})).map(
+    ({ identity_uid, workload_types }) => [identity_uid, workload_types.find((type) => type !== "unknown") ?? "unknown"] as const,
+  );
   return {
     firstReceivedMs: bounds.first_ms,
     lastReceivedMs: bounds.last_ms,
@@ -167,10 +169,9 @@ const timesQuery: Query<{ event_uids: string[] }, { event_uid: string; time_ms: 
 
 const workloadQuery = {
   name: "workload-types",
-  sql: `SELECT identity_uid, arraySort(groupUniqArrayIf(workload_type, workload_type != 'unknown'))[1] AS type, if(type = '', 'unknown', type) AS workload_type
-    FROM comparator_actions GROUP BY identity_uid`,
+  sql: "SELECT identity_uid, arraySort(groupUniqArray(workload_type)) AS workload_types FROM comparator_actions GROUP BY identity_uid",
   parameters: none,
-  row: z.object({ identity_uid: z.string(), workload_type: z.string() }),
+  row: z.strictObject({ identity_uid: z.string(), workload_types: z.array(z.string()) }),
 } satisfies Query<unknown, unknown>;
 
 const activeDaysQuery = {
