@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Detector } from "../detect/detector.ts";
+import { ConfigError } from "../model/errors.ts";
 import type { ReceivedAt } from "../pipeline/ingest-messages.ts";
 import { comparators } from "./comparators/registry.ts";
 import { curveFigure } from "./detection/curve-figure.ts";
@@ -60,7 +61,11 @@ function madeEstate({ outFolder, identities, days }: DetectionOptions, seed: num
   rmSync(logs, { recursive: true, force: true });
   const main = path.resolve(import.meta.dirname, "../cli/main.ts");
   const args = ["estate", "--seed", `${seed}`, "--days", `${days}`, "--identities", `${identities}`, "--out", logs, "--attacks", "standard"];
-  execFileSync(process.execPath, [main, ...args], { stdio: ["ignore", "ignore", "inherit"] });
+  try {
+    execFileSync(process.execPath, [main, ...args], { stdio: ["ignore", "ignore", "inherit"] });
+  } catch (cause) {
+    throw new ConfigError(`the estate of seed ${seed} could not be made, see above; or score a folder of logs with --folder`, { cause });
+  }
   return logs;
 }
 

@@ -73,7 +73,7 @@ function folderOfImport(file: SourceFile, specifier: string): string {
 
 test("the rules see the files that they are about", () => {
   expect(files.length).toBeGreaterThan(50);
-  for (const folder of ["model", "ingest", "normalize", "storage", "queries", "pipeline", "cli", "test"]) {
+  for (const folder of ["model", "ingest", "normalize", "storage", "queries", "detect", "pipeline", "cli", "test"]) {
     expect(files.filter((file) => file.folder === folder).length, folder).toBeGreaterThan(0);
   }
 });

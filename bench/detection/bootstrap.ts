@@ -5,7 +5,7 @@ import { type Measures, measure, quantile, type RunSummary } from "./measures.ts
 export type Interval = readonly [low: number, high: number];
 
 /** The figures that have an interval: counts have none. */
-export const intervalKeys = ["recall", "falsePerThousandDays", "precision", "averagePrecision", "minutesToDetect", "eventsToDetect"] as const;
+const intervalKeys = ["recall", "falsePerThousandDays", "precision", "averagePrecision", "minutesToDetect", "eventsToDetect"] as const;
 export type Intervals = Readonly<Record<(typeof intervalKeys)[number], Interval | undefined>>;
 
 const resamples = 1000;

@@ -10,7 +10,7 @@ import { EmbeddedSession } from "../../storage/engines/embedded-session.ts";
 import type { Store } from "../../storage/store.ts";
 
 /** What lies beside the logs and is no log: the truth, which nobody but the scoring may read. */
-export const truthFiles: ReadonlySet<string> = new Set(["labels.jsonl", "estate.json", "lineage.jsonl"]);
+const truthFiles: ReadonlySet<string> = new Set(["labels.jsonl", "estate.json", "lineage.jsonl"]);
 
 /** The rows that detectors read here, in place of `actions`. */
 export const comparatorActions = "SELECT * FROM comparator_actions";

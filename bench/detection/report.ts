@@ -2,7 +2,7 @@
 import { bootstrapIntervals, type Interval, type Intervals } from "./bootstrap.ts";
 import { type CurvePoint, type Measures, measure, ofAttack, ofWorkload, precisionRecallCurve, type Run, summarise } from "./measures.ts";
 
-export interface SliceReport {
+interface SliceReport {
   readonly measures: Measures;
   readonly intervals: Intervals;
 }

@@ -12,7 +12,7 @@ import { comparatorActions, evidenceStore } from "./evidence-store.ts";
 import { checkLabelsAreStored, type Label, readLabels, readWorkloadTypes } from "./labels.ts";
 import { graceMs, type Run, type ScoredAlert, type ScoredAttack } from "./measures.ts";
 
-export const hourMs = 3_600_000;
+const hourMs = 3_600_000;
 export const dayMs = 86_400_000;
 
 export interface FolderOptions {
