@@ -58,7 +58,7 @@ export function isOtherLog(record: JsonObject): boolean {
   return typeof record.category === "string" && record.category.startsWith("kube-");
 }
 
-const otherLogKeys = ["protoPayload", "protopayload", "protopayload_auditlog", "logName", "auditID"];
+const otherLogKeys = ["eventVersion", "protoPayload", "protopayload", "protopayload_auditlog", "logName", "auditID"];
 
 /** A text member of an object, whatever the case of its name. */
 export function textIn(object: JsonObject | undefined, name: string): string {

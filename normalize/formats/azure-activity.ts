@@ -26,6 +26,7 @@ const companions = [
   "Authorization",
   "identity",
   "claims",
+  "callerIpAddress",
   "subscriptionId",
   "SubscriptionId",
 ];

@@ -146,12 +146,22 @@ test.each<[string, JsonObject]>([
   ["a sign-in", golden("entra-signin", "service-principal-secret")],
   ["a directory audit", golden("entra-audit", "app-adds-secret")],
   ["a CloudTrail record", { eventName: "ListBuckets", eventSource: "s3.amazonaws.com", operationName: "x", caller: "a" }],
+  // What is left of a record whose source was cut away, or written over by the caller with an object, as in Azure's old REST shape.
+  ["a CloudTrail record without its source", { eventVersion: "1.11", awsRegion: "eu-west-1", userIdentity: {}, operationName: "x", caller: "a" }],
+  ["a CloudTrail record with an object as source", { eventVersion: "1.11", eventSource: {}, eventName: "x", operationName: "x", caller: "a" }],
   [
     "a Kubernetes event of AKS",
     { category: "kube-audit", operationName: "Microsoft.ContainerService/managedClusters/diagnosticLogs/Read", resourceId: "/s" },
   ],
   ["an object of nothing", {}],
 ])("%s is not one", (_name, record) => expect(azureActivity.recognizes(record)).toBe(false));
+
+test("a Storage record cut down to its operation and the caller's address is one", () => {
+  const { time, operationName, callerIpAddress, statusCode } = golden("azure-activity", "storage-blob-read");
+  const cut = { time, operationName, callerIpAddress, statusCode } as JsonObject;
+  expect(normalizers.filter((normalizer) => normalizer.recognizes(cut)).map(({ format }) => format)).toEqual(["azure-activity"]);
+  expect(event(cut)).toMatchObject({ action: "GetBlob", src_ip: "203.0.113.24", outcome: "denied" });
+});
 
 describe("a record of another cloud, with Azure's fields written beside its own, is left to that cloud's log", () => {
   const names = (folder: string) =>
@@ -170,8 +180,12 @@ describe("a record of another cloud, with Azure's fields written beside its own,
     for (const name of names(folder)) {
       const own = golden(folder, name.replace(/\.json$/, ""));
       if (!normalizers.some((normalizer) => normalizer.format === folder && normalizer.recognizes(own))) continue;
-      // Pieces that only the key of the audit event's own kind marks are nobody's once another category stands in them.
-      if (!["eventSource", "protoPayload", "logName", "auditID"].some((key) => key in own) && !String(own.category).startsWith("kube-")) continue;
+      // A record without its log's mark is told by its other fields, which Azure's, where they stand beside, outweigh.
+      if (
+        !["eventSource", "eventVersion", "protoPayload", "logName", "auditID"].some((key) => key in own) &&
+        !String(own.category).startsWith("kube-")
+      )
+        continue;
       records++;
       const mixed = { ...azure, ...own };
       for (const normalizer of [azureActivity, entraSignin, entraAudit])

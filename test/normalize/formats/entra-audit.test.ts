@@ -46,6 +46,7 @@ describe("issued credentials", () => {
       issued_credential_uid: first,
       issued_credential_type: "client-secret",
     });
+    expect(event(withChange("KeyDescription", "[]", JSON.stringify([`[DisplayName=${name}]`]))).issued_credential_uid).toBe("");
     // Nor does a forged old value hide the key that was added.
     expect(
       event(
