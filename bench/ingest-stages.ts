@@ -6,11 +6,11 @@ import path from "node:path";
 import { decompressWhole } from "../ingest/decode/decompress.ts";
 import { InterningParser } from "../ingest/decode/interning-parser.ts";
 import { RecordParser } from "../ingest/decode/record-parser.ts";
-import type { NormalizedAction } from "../model/identity-action.ts";
 import type { JsonObject } from "../model/json.ts";
 import { deriveBaselineValues } from "../normalize/baseline-values.ts";
 import { awsCloudtrail } from "../normalize/formats/aws-cloudtrail.ts";
 import { createNetworkClassifier } from "../normalize/network.ts";
+import type { NormalizeResult } from "../normalize/normalizer.ts";
 import { createRedactionKey } from "../normalize/redaction/redaction-key.ts";
 import { Redactor } from "../normalize/redaction/redactor.ts";
 import { openStore } from "../pipeline/build.ts";
@@ -18,6 +18,8 @@ import { ActionBlockBuilder } from "../storage/action-block.ts";
 import type { ActionBlock } from "../storage/store.ts";
 
 const files = 20;
+
+type EventResult = Extract<NormalizeResult, { kind: "event" }>;
 
 interface Parsed {
   readonly bytes: Buffer;
@@ -87,14 +89,16 @@ function parseAll(bytes: Buffer, shared: InterningParser): Parsed {
   return { bytes, ranges, values, fresh };
 }
 
-function normalize(value: JsonObject, context: Parameters<typeof awsCloudtrail.normalize>[1]): NormalizedAction {
+function normalize(value: JsonObject, context: Parameters<typeof awsCloudtrail.normalize>[1]): EventResult {
   const result = awsCloudtrail.normalize(value, context);
   if (result.kind !== "event") throw new Error(`the corpus holds a record that is ${result.kind}`);
   deriveBaselineValues(result.event);
-  return result.event;
+  return result;
 }
 
-function appendAll(builder: ActionBlockBuilder, actions: readonly NormalizedAction[], { bytes, ranges }: Parsed): void {
+function appendAll(builder: ActionBlockBuilder, results: readonly EventResult[], { bytes, ranges }: Parsed): void {
   const receivedAtMs = Date.now();
-  for (const [index, action] of actions.entries()) builder.append(action, receivedAtMs, bytes, ranges[index * 2] ?? 0, ranges[index * 2 + 1] ?? 0);
+  for (const [index, result] of results.entries()) {
+    builder.append(result.event, receivedAtMs, bytes, ranges[index * 2] ?? 0, ranges[index * 2 + 1] ?? 0, result);
+  }
 }

@@ -2,6 +2,7 @@
 import type { Completion } from "../model/completion.ts";
 import type { FormatId, NormalizedAction } from "../model/identity-action.ts";
 import type { JsonObject } from "../model/json.ts";
+import type { ValueGroup } from "../model/value-group.ts";
 import type { NetworkClassifier } from "./network.ts";
 
 /** What the operator told us and a record may not say. The same for every record of a run. */
@@ -14,13 +15,13 @@ export interface NormalizeContext {
 }
 
 /**
- * event: one action, complete. completion: how an action that was counted at its start ended.
+ * event: one action, complete; `caller` and `call` where its values of that group are known to be those of other records. completion: how an action that was counted at its start ended.
  * ignored: understood, and not an action (a digest file, a request's earlier stage): counted by reason.
  * rejected: not understood: kept in quarantine with the reason. A reason is a constant text that names the field at fault,
  * never a value of the record, so that reasons can be counted.
  */
 export type NormalizeResult =
-  | { readonly kind: "event"; readonly event: NormalizedAction }
+  | { readonly kind: "event"; readonly event: NormalizedAction; readonly caller?: ValueGroup | undefined; readonly call?: ValueGroup | undefined }
   | { readonly kind: "completion"; readonly completion: Completion }
   | { readonly kind: "ignored"; readonly reason: string }
   | { readonly kind: "rejected"; readonly reason: string };

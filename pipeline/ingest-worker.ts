@@ -4,8 +4,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { SourceBatch } from "../ingest/source.ts";
 import { FilesSource } from "../ingest/sources/files.ts";
 import type { Completion } from "../model/completion.ts";
-import type { NormalizedAction } from "../model/identity-action.ts";
 import type { JsonObject } from "../model/json.ts";
+import type { NormalizeResult } from "../normalize/normalizer.ts";
 import { ActionBlockBuilder, blockRowCapacity } from "../storage/action-block.ts";
 import {
   emptyCounts,
@@ -25,6 +25,8 @@ const quarantineBlockBytes = 16 * 1024 * 1024;
 /** Cursors a write: many small files would otherwise keep theirs waiting for a full block. */
 const cursorsPerWrite = 4096;
 const progressIntervalMs = 100;
+
+type EventResult = Extract<NormalizeResult, { kind: "event" }>;
 
 class IngestWorker {
   readonly #port: NonNullable<typeof parentPort>;
@@ -72,7 +74,7 @@ class IngestWorker {
         },
         onSkipped: (skipped) => this.#skipped.push(skipped),
       },
-      this.#reader.mayKeep,
+      this.#reader.newParser(),
     );
     try {
       for await (const batch of source.read({ cursors: (partitions) => this.#knownCursors(partitions), signal: this.#stop.signal })) {
@@ -119,16 +121,16 @@ class IngestWorker {
       counts.stored++;
       if (format !== undefined) counts.byFormat[format] = (counts.byFormat[format] ?? 0) + 1;
       if (result.kind === "completion") this.#completions.push(result.completion);
-      else this.#append(record, result.event, this.#data.receivedAt === "event-time" ? result.event.time : receivedAtMs);
+      else this.#append(record, result, this.#data.receivedAt === "event-time" ? result.event.time : receivedAtMs);
     }
   }
 
-  #append({ bytes, start, end }: ReadRecord, event: NormalizedAction, receivedAtMs: number): void {
+  #append({ bytes, start, end }: ReadRecord, result: EventResult, receivedAtMs: number): void {
     if (this.#block.isFull) {
       this.#fullBlocks.push(this.#block);
       this.#block = new ActionBlockBuilder();
     }
-    this.#block.append(event, receivedAtMs, bytes, start, end);
+    this.#block.append(result.event, receivedAtMs, bytes, start, end, result);
   }
 
   #reject(reason: string, origin: string, position: number, bytes: Uint8Array, receivedAtMs: number): void {

@@ -1,8 +1,9 @@
 // From one record's bytes to what is stored of it: parse, unwrap, redact, normalise, derive. No I/O: the ingest worker, the
 // explain command and the tests all read records through here, so that there is one meaning of a record.
+import { InterningParser } from "../ingest/decode/interning-parser.ts";
 import { hasRepeatedKeys } from "../ingest/decode/repeated-keys.ts";
 import { type NativeRecord, unwrap } from "../ingest/unwrap.ts";
-import type { JsonObject, JsonValue } from "../model/json.ts";
+import type { JsonObject } from "../model/json.ts";
 import { deriveBaselineValues } from "../normalize/baseline-values.ts";
 import { normalizers } from "../normalize/formats/registry.ts";
 import { createNetworkClassifier } from "../normalize/network.ts";
@@ -37,8 +38,11 @@ export class RecordReader {
     this.#context = { defaultAccount, clusterOfIssuer: (issuer) => clusterByIssuer.get(issuer), network: createNetworkClassifier(networkRanges) };
   }
 
-  /** Whether a member's value may be kept and shared between records: not where it may hold a secret. */
-  readonly mayKeep = (name: string, value: JsonValue): boolean => !this.#redactor.mayMemberHoldSecret(name, value);
+  /** A parser that keeps and shares no value that may hold a secret, and names in each record those that this reader has to look at. */
+  newParser(): InterningParser {
+    const redactor = this.#redactor;
+    return new InterningParser((name, value) => !redactor.mayMemberHoldSecret(name, value));
+  }
 
   /** Reads one JSON value, which stands between `start` and `end` of `bytes` and may be an envelope of records; never throws. */
   read(value: JsonObject, fresh: readonly string[] | undefined, bytes: Buffer, start: number, end: number, sink: RecordSink): void {

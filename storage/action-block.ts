@@ -20,6 +20,7 @@ import {
   Utf8,
 } from "apache-arrow";
 import { actionTextColumns, actionTimeColumns, type IdentityAction, identityActionSchema, type NormalizedAction } from "../model/identity-action.ts";
+import { callColumns, callerColumns, type ValueGroup } from "../model/value-group.ts";
 import { ByteColumn } from "./byte-column.ts";
 import { Dictionary } from "./dictionary.ts";
 import { DictionaryGroup, type TextColumn } from "./dictionary-group.ts";
@@ -37,26 +38,14 @@ export const actionBlockColumns = [...Object.keys(identityActionSchema.omit({ ev
 
 type TimeColumn = (typeof actionTimeColumns)[number];
 
-/** Columns that a caller, a call, an address and an agent decide; the others vary on their own. */
-const callerColumns = [
-  "identity_uid",
-  "identity_name",
-  "identity_alias",
-  "identity_rule",
-  "principal_type",
-  "workload_type",
-  "session_name",
-  "workload_uid",
-  "credential_uid",
-  "credential_type",
-  "credential_lifetime",
-  "issuer_uid",
-] as const;
-const callColumns = ["service", "action", "activity"] as const;
-const networkColumns = ["src_ip", "src_kind", "src_network"] as const;
-const agentColumns = ["user_agent", "agent_family"] as const;
-const grouped: ReadonlySet<string> = new Set([...callerColumns, ...callColumns, ...networkColumns, ...agentColumns]);
+const grouped: ReadonlySet<string> = new Set([...callerColumns, ...callColumns]);
 const singleColumns = actionTextColumns.filter((name) => !grouped.has(name));
+
+/** Groups of one action's values; undefined where its values stand alone. */
+export interface ActionGroups {
+  readonly caller?: ValueGroup | undefined;
+  readonly call?: ValueGroup | undefined;
+}
 
 interface TimeColumnState {
   readonly name: TimeColumn;
@@ -68,8 +57,6 @@ export class ActionBlockBuilder {
   #rows = 0;
   readonly #caller = new DictionaryGroup(callerColumns, blockRowCapacity);
   readonly #call = new DictionaryGroup(callColumns, blockRowCapacity);
-  readonly #network = new DictionaryGroup(networkColumns, blockRowCapacity);
-  readonly #agent = new DictionaryGroup(agentColumns, blockRowCapacity);
   readonly #texts: readonly TextColumn<(typeof actionTextColumns)[number]>[];
   readonly #delegation = makeListColumn("delegation", blockRowCapacity);
   readonly #resources = new ResourceColumns(blockRowCapacity);
@@ -101,13 +88,11 @@ export class ActionBlockBuilder {
   }
 
   /** `bytes` from `start` to `end`: the record as it is to be stored, redacted. */
-  append(action: NormalizedAction, receivedAtMs: number, bytes: Uint8Array, start: number, end: number): void {
+  append(action: NormalizedAction, receivedAtMs: number, bytes: Uint8Array, start: number, end: number, groups?: ActionGroups): void {
     const row = this.#rows;
     if (row >= blockRowCapacity) throw new RangeError("the block is full");
-    this.#caller.append(row, action.credential_uid || action.identity_uid, action);
-    this.#call.append(row, action.action, action);
-    this.#network.append(row, action.src_ip, action);
-    this.#agent.append(row, action.user_agent, action);
+    this.#caller.append(row, action.credential_uid || action.identity_uid, action, groups?.caller);
+    this.#call.append(row, action.action, action, groups?.call);
     for (const column of this.#texts) column.indices[row] = column.dictionary.indexOf(action[column.name]);
     this.#resources.append(row, action);
     for (const value of action.delegation) this.#delegation.indices.push(this.#delegation.dictionary.indexOf(value));
@@ -132,7 +117,7 @@ export class ActionBlockBuilder {
     columns.push(["received_at", timestamps(this.#receivedAt, length)]);
     columns.push(["version", makeData({ type: new Uint64(), length, data: new BigUint64Array(this.#version.buffer, 0, length) })]);
     columns.push(["is_machine", makeData({ type: new Uint8(), length, data: this.#isMachine.subarray(0, length) })]);
-    const texts = [...this.#texts, ...this.#caller.columns, ...this.#call.columns, ...this.#network.columns, ...this.#agent.columns];
+    const texts = [...this.#texts, ...this.#caller.columns(length), ...this.#call.columns(length)];
     for (const { name, dictionary, indices } of texts) columns.push([name, dictionaryData(dictionary, indices.subarray(0, length))]);
     for (const list of [this.#delegation, ...this.#resources.columns]) columns.push([list.name, listData(list, length)]);
     columns.push(["event_uid", textData(this.#eventUid, length)]);
@@ -163,9 +148,13 @@ function dictionaryData(dictionary: { readonly values: readonly string[] }, indi
 }
 
 function listData(list: TextListColumn, length: number) {
+  const valueOffsets = list.offsets.subarray(0, length + 1);
+  if ("texts" in list) {
+    const child = textData(list.texts, list.texts.rows);
+    return makeData({ type: new List(new Field("item", child.type, false)), length, valueOffsets, child });
+  }
   const child = dictionaryData(list.dictionary, Int32Array.from(list.indices));
-  const type = new List(new Field("item", child.type, false));
-  return makeData({ type, length, valueOffsets: list.offsets.subarray(0, length + 1), child });
+  return makeData({ type: new List(new Field("item", child.type, false)), length, valueOffsets, child });
 }
 
 async function encode(columns: readonly (readonly [string, Data<DataType>])[], length: number): Promise<Uint8Array[]> {

@@ -1,6 +1,8 @@
 // One column of texts or bytes laid end to end, with their offsets, as Arrow's variable-width arrays want them.
 
 const encoder = new TextEncoder();
+/** Longer ones are faster by the encoder. */
+const longestShort = 128;
 
 export class ByteColumn {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -12,6 +14,10 @@ export class ByteColumn {
   constructor(rowCapacity: number, memory: number | ArrayBuffer) {
     this.#bytes = typeof memory === "number" ? new Uint8Array(memory) : new Uint8Array(memory);
     this.#offsets = new Int32Array(rowCapacity + 1);
+  }
+
+  get rows(): number {
+    return this.#rows;
   }
 
   get sizeBytes(): number {
@@ -27,7 +33,7 @@ export class ByteColumn {
   /** As appendText, for texts that are nearly always ASCII and short (ids): no call into native code. */
   appendShortText(text: string): void {
     const { length } = text;
-    if (length > 64) {
+    if (length > longestShort) {
       this.appendText(text);
       return;
     }

@@ -1,5 +1,6 @@
-// Text columns whose values come together (a caller's twelve fields, an agent and its family): their indices are remembered as
-// one, under the value that differs most, so that a row costs one look-up for all of them instead of one each.
+// Text columns whose values come together (a caller's twenty fields): each distinct combination is numbered once, a row is one
+// number, and the columns are laid out from it when the block is finished.
+import type { ValueGroup } from "../model/value-group.ts";
 import { Dictionary } from "./dictionary.ts";
 
 export interface TextColumn<Name extends string> {
@@ -8,37 +9,67 @@ export interface TextColumn<Name extends string> {
   readonly indices: Int32Array<ArrayBuffer>;
 }
 
-interface Known {
-  readonly texts: readonly string[];
-  readonly indices: readonly number[];
-}
+/** Combinations with one key that are compared, the newest first: a forged key that all rows share must not cost more. */
+const triesPerKey = 4;
 
 export class DictionaryGroup<Name extends string> {
-  readonly columns: readonly TextColumn<Name>[];
-  readonly #known = new Map<string, Known>();
+  readonly #names: readonly Name[];
+  readonly #dictionaries: readonly Dictionary[];
+  /** Each combination's texts; `#next` leads to the one before it with the same key. */
+  readonly #texts: (readonly string[])[] = [];
+  readonly #next: number[] = [];
+  readonly #byKey = new Map<string, number>();
+  /** For each combination the index of each column, one combination after the other. */
+  readonly #indices: number[] = [];
+  readonly #rows: Int32Array<ArrayBuffer>;
 
   constructor(names: readonly Name[], rowCapacity: number) {
-    this.columns = names.map((name) => ({ name, dictionary: new Dictionary(), indices: new Int32Array(rowCapacity) }));
+    this.#names = names;
+    this.#dictionaries = names.map(() => new Dictionary());
+    this.#rows = new Int32Array(rowCapacity);
   }
 
-  /** `key`: any text that tells most rows apart; all texts are compared, so a wrong one only costs time. */
-  append(row: number, key: string, texts: Readonly<Record<Name, string>>): void {
-    const known = this.#known.get(key);
-    if (known !== undefined && this.#isSame(known, texts)) {
-      const { indices } = known;
-      for (let place = 0; place < indices.length; place++) (this.columns[place] as TextColumn<Name>).indices[row] = indices[place] as number;
+  /** `key`: any text that tells most combinations apart; all texts are compared, so a wrong one only costs time. */
+  append(row: number, key: string, texts: Readonly<Record<Name, string>>, group: ValueGroup | undefined): void {
+    if (group === undefined) {
+      this.#rows[row] = this.#numberOf(key, texts);
       return;
     }
-    const indices = this.columns.map(({ name, dictionary, indices: own }) => {
-      const index = dictionary.indexOf(texts[name]);
-      own[row] = index;
-      return index;
-    });
-    this.#known.set(key, { texts: this.columns.map(({ name }) => texts[name]), indices });
+    if (group.numberedBy !== this) {
+      group.number = this.#numberOf(key, texts);
+      group.numberedBy = this;
+    }
+    this.#rows[row] = group.number;
   }
 
-  #isSame({ texts: known }: Known, texts: Readonly<Record<Name, string>>): boolean {
-    for (let place = 0; place < known.length; place++) if (known[place] !== texts[(this.columns[place] as TextColumn<Name>).name]) return false;
+  columns(length: number): TextColumn<Name>[] {
+    const width = this.#names.length;
+    return this.#names.map((name, place) => {
+      const indices = new Int32Array(length);
+      for (let row = 0; row < length; row++) indices[row] = this.#indices[(this.#rows[row] as number) * width + place] as number;
+      return { name, dictionary: this.#dictionaries[place] as Dictionary, indices };
+    });
+  }
+
+  #numberOf(key: string, texts: Readonly<Record<Name, string>>): number {
+    const newest = this.#byKey.get(key) ?? -1;
+    let number = newest;
+    for (let tries = 0; number >= 0 && tries < triesPerKey; tries++) {
+      if (this.#isSame(number, texts)) return number;
+      number = this.#next[number] as number;
+    }
+    number = this.#texts.length;
+    const own = this.#names.map((name) => texts[name]);
+    this.#texts.push(own);
+    for (const [place, text] of own.entries()) this.#indices.push((this.#dictionaries[place] as Dictionary).indexOf(text));
+    this.#next.push(newest);
+    this.#byKey.set(key, number);
+    return number;
+  }
+
+  #isSame(number: number, texts: Readonly<Record<Name, string>>): boolean {
+    const known = this.#texts[number] as readonly string[];
+    for (let place = 0; place < known.length; place++) if (known[place] !== texts[this.#names[place] as Name]) return false;
     return true;
   }
 }

@@ -1,18 +1,22 @@
-// Texts of one column numbered in the order they came, as Arrow's dictionary arrays want them. A block of 100,000 rows
+// Texts of one column numbered in the order they came, as Arrow's dictionary arrays want them. A block of 32,768 rows
 // names a few thousand distinct ones, so each is encoded once and every row costs a lookup.
+
+/** Columns mostly take turns between a few texts; those of one length share a place. */
+const recentPlaces = 8;
 
 export class Dictionary {
   readonly #indices = new Map<string, number>();
   readonly values: string[] = [];
-  #lastValue = "";
-  #lastIndex = -1;
+  readonly #recentValues: string[] = new Array(recentPlaces).fill("");
+  readonly #recentIndices = new Int32Array(recentPlaces).fill(-1);
 
   indexOf(value: string): number {
-    if (value === this.#lastValue && this.#lastIndex >= 0) return this.#lastIndex;
-    const known = this.#indices.get(value);
-    const index = known ?? this.#add(value);
-    this.#lastValue = value;
-    this.#lastIndex = index;
+    const place = value.length & (recentPlaces - 1);
+    const recent = this.#recentIndices[place] as number;
+    if (recent >= 0 && this.#recentValues[place] === value) return recent;
+    const index = this.#indices.get(value) ?? this.#add(value);
+    this.#recentValues[place] = value;
+    this.#recentIndices[place] = index;
     return index;
   }
 

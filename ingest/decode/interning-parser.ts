@@ -5,8 +5,8 @@
 // Kept values are shared between records and must not be changed. Because equal members are one object, what is derived from
 // them (who called, what an agent is, whether they may hold a secret) can be remembered by the value itself.
 import { isObject, type JsonObject, type JsonValue } from "../../model/json.ts";
-import { hasRepeatedKeys } from "./repeated-keys.ts";
-import { endOfString, endOfValue } from "./scan-value.ts";
+import { keysInValue } from "./repeated-keys.ts";
+import { endOfString, endOfValue, type KeyCount } from "./scan-value.ts";
 
 export interface ParsedValue {
   readonly value: JsonObject;
@@ -26,7 +26,8 @@ const probeBytes = 96;
 const candidatesPerProbe = 8;
 const longestKeptBytes = 8192;
 const keptBytesLimit = 24 * 1024 * 1024;
-const longestShortText = 64;
+/** Up to where the longer ones begin to be kept. */
+const longestShortText = probeBytes;
 const shortTextSlots = 1 << 15;
 const membersLimit = 4096;
 
@@ -59,6 +60,7 @@ export class InterningParser {
   /** Members in the order of the last record: the next one has most likely the same. */
   #order: Member[] = [];
   #shortTexts: (ShortText | undefined)[] = new Array(shortTextSlots);
+  readonly #count: KeyCount = { keys: 0 };
   #keptBytes = 0;
   #records = 0;
   /** Where the value that was read last ends. */
@@ -178,11 +180,14 @@ export class InterningParser {
         }
       }
     }
-    const valueEnd = bytes[position] === 34 ? endOfString(bytes, position, end) : endOfValue(bytes, position, end);
+    const count = this.#count;
+    count.keys = 0;
+    const valueEnd = bytes[position] === 34 ? endOfString(bytes, position, end) : endOfValue(bytes, position, end, count);
     if (valueEnd < 0) return undefined;
     this.#end = valueEnd;
     const value = parseSlice(bytes, position, valueEnd);
-    if (value === undefined || (bytes[position] !== 34 && hasRepeatedKeys(bytes, position, valueEnd, value))) return undefined;
+    // A key that is repeated: JSON.parse dropped one of its values, which is nobody's to see.
+    if (value === undefined || keysInValue(value) !== count.keys) return undefined;
     const sizeBytes = valueEnd - position;
     member.misses++;
     if (isProbed && sizeBytes >= probeBytes && sizeBytes <= longestKeptBytes && this.#mayKeep(member.name, value)) {

@@ -7,7 +7,7 @@ const depthLimit = 500;
 
 /** `value`: what JSON.parse made of the bytes between `start` and `end`. */
 export function hasRepeatedKeys(bytes: Uint8Array, start: number, end: number, value: JsonValue): boolean {
-  return keysInText(bytes, start, end) !== keysInValue(value, 0);
+  return keysInText(bytes, start, end) !== keysInValue(value);
 }
 
 /** Colons outside texts: in valid JSON each stands behind a key. */
@@ -23,7 +23,8 @@ function keysInText(bytes: Uint8Array, start: number, end: number): number {
   return keys;
 }
 
-function keysInValue(value: JsonValue, depth: number): number {
+/** Keys at all depths; not a number where it is nested too deeply. */
+export function keysInValue(value: JsonValue, depth = 0): number {
   if (typeof value !== "object" || value === null) return 0;
   if (depth > depthLimit) return Number.NaN;
   let keys = 0;

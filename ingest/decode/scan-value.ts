@@ -4,9 +4,15 @@
 const quote = 34;
 const backslash = 92;
 
+/** Filled by endOfValue: colons outside texts. In valid JSON each stands behind a key. */
+export interface KeyCount {
+  keys: number;
+}
+
 /** Index behind the object or array that starts at `start`; -1 where it does not end before `limit`. */
-export function endOfValue(bytes: Uint8Array, start: number, limit: number): number {
+export function endOfValue(bytes: Uint8Array, start: number, limit: number, count?: KeyCount): number {
   let depth = 0;
+  let keys = 0;
   for (let index = start; index < limit; index++) {
     switch (bytes[index]) {
       case quote:
@@ -19,7 +25,11 @@ export function endOfValue(bytes: Uint8Array, start: number, limit: number): num
         break;
       case 125: // }
       case 93: // ]
-        if (--depth <= 0) return index + 1;
+        if (--depth > 0) break;
+        if (count !== undefined) count.keys = keys;
+        return index + 1;
+      case 58: // :
+        keys++;
         break;
       default:
     }

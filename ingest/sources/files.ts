@@ -4,7 +4,7 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { type Compression, compressionOf, DamagedInput, decompressStream, decompressWhole } from "../decode/decompress.ts";
-import { InterningParser, type MayKeep } from "../decode/interning-parser.ts";
+import { InterningParser } from "../decode/interning-parser.ts";
 import { RecordParser } from "../decode/record-parser.ts";
 import type { Cursor, ReadOptions, RejectedBytes, Source, SourceBatch } from "../source.ts";
 import { fileCursor, headBytes, partitionOf, resumePoint } from "./file-cursor.ts";
@@ -43,9 +43,9 @@ export class FilesSource implements Source {
 
   readonly #parser: InterningParser;
 
-  /** `mayKeep`: see decode/interning-parser.ts. */
-  constructor(options: FilesSourceOptions, observer: FilesObserver = {}, mayKeep?: MayKeep) {
-    this.#parser = new InterningParser(mayKeep);
+  /** `parser`: shared by all files, so that what one said is known in the next. */
+  constructor(options: FilesSourceOptions, observer: FilesObserver = {}, parser = new InterningParser()) {
+    this.#parser = parser;
     this.id = options.id;
     this.#options = options;
     this.#observer = observer;

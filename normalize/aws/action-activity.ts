@@ -1,18 +1,20 @@
 // Service, action and class of an AWS call: a table of the operations whose class their name and readOnly do not tell.
 import type { Activity } from "../../model/identity-action.ts";
+import { ValueGroup } from "../../model/value-group.ts";
 import { memoize } from "../memoize.ts";
 
 export interface AwsAction {
   readonly service: string;
   readonly action: string;
   readonly activity: Activity;
+  readonly group: ValueGroup;
 }
 
 /** `readOnly` as the record has it ("true", "false", "" where it does not say); `isData` where it is a data event. */
 export const describeAction: (eventSource: string, eventName: string, readOnly: string, isData: boolean) => AwsAction = memoize(
   (eventSource: string, eventName: string, readOnly: string, isData: boolean) => {
     const service = serviceOfSource(eventSource);
-    return { service, action: eventName, activity: activityOf(service, eventName, readOnly, isData) };
+    return { service, action: eventName, activity: activityOf(service, eventName, readOnly, isData), group: new ValueGroup() };
   },
   { primary: 1 },
 );

@@ -1,18 +1,15 @@
 // AWS CloudTrail: one record of a trail, of EventBridge, of LookupEvents or of Logstash to one action.
 import { blankAction, type NormalizedAction } from "../../model/identity-action.ts";
 import { asBoolean, asIdentifier, asObject, asText, type JsonObject } from "../../model/json.ts";
-import { type Agent, readAgent } from "../agent.ts";
+import type { ValueGroup } from "../../model/value-group.ts";
 import { describeAction } from "../aws/action-activity.ts";
 import { accountOfArn } from "../aws/arn.ts";
-import { readCaller } from "../aws/caller.ts";
+import { applyCallOrigin } from "../aws/call-origin.ts";
 import { applyIssuedCredential } from "../aws/issued-credentials.ts";
 import { outcomeOf, refusalBasis } from "../aws/outcome.ts";
 import { applyResources } from "../aws/request-resources.ts";
-import { resolveCaller } from "../aws/resolve-caller.ts";
-import { workloadOfAgent } from "../aws/session-workload.ts";
 import { parseAwsTimeMs } from "../aws/time.ts";
 import { contentHash } from "../content-hash.ts";
-import { applyIdentity } from "../identity/rule.ts";
 import type { NormalizeContext, NormalizeResult, Normalizer } from "../normalizer.ts";
 
 export const awsCloudtrail: Normalizer = { format: "aws-cloudtrail", recognizes, normalize };
@@ -66,18 +63,19 @@ function normalize(record: JsonObject, context: NormalizeContext): NormalizeResu
   if (time === undefined) return rejected("eventTime is no valid time");
 
   const action = blankAction("aws", "aws-cloudtrail");
+  // First of all: what is remembered of a caller was set on an action of which nothing else was known.
+  const caller = applyCallOrigin(action, record, context);
   action.time = time;
-  applyOperation(action, record, eventSource, eventName);
-  applyCaller(action, record, context);
-  applyOrigin(action, record, context);
+  const call = applyOperation(action, record, eventSource, eventName);
   applyResources(action, record);
   applyIssuedCredential(action, record, eventSource);
-  applyThirdParty(action, record);
+  const isThirdParty = applyThirdParty(action, record);
   applyEventId(action, record);
-  return { kind: "event", event: action };
+  return { kind: "event", event: action, caller: isThirdParty ? undefined : caller, call };
 }
 
-function applyOperation(action: NormalizedAction, record: JsonObject, eventSource: string, eventName: string): void {
+/** The answer stands for service, action and activity. */
+function applyOperation(action: NormalizedAction, record: JsonObject, eventSource: string, eventName: string): ValueGroup | undefined {
   const readOnly = asBoolean(record.readOnly);
   // Records from before eventCategory say it by managementEvent; network activity is no management event either, and no data event.
   const category = asText(record.eventCategory);
@@ -95,53 +93,19 @@ function applyOperation(action: NormalizedAction, record: JsonObject, eventSourc
   action.outcome = outcomeOf(record, eventName, action.error_code);
   if (action.outcome === "denied") action.authorization_basis = refusalBasis(action.error_message);
   action.request_uid = asText(record.requestID);
-  action.region = asText(record.awsRegion);
-}
-
-function applyCaller(action: NormalizedAction, record: JsonObject, context: NormalizeContext): void {
-  const caller = readCaller(record, context);
-  const resolved = resolveCaller(caller);
-  if (resolved !== undefined) applyIdentity(action, resolved.rule, resolved.identity);
-  if (caller.invokedBy === "cloudformation.amazonaws.com" && action.workload_type === "unknown") action.workload_type = "infrastructure-as-code";
-  const recipient = asIdentifier(record.recipientAccountId);
-  action.account_uid = recipient || caller.accountId || accountOfArn(caller.arn) || context.defaultAccount;
-}
-
-function applyOrigin(action: NormalizedAction, record: JsonObject, context: NormalizeContext): void {
-  const network = context.network(asText(record.sourceIPAddress));
-  action.src_ip = network.ip;
-  action.src_kind = network.kind;
-  const userAgent = asText(record.userAgent);
-  const agent = readAgent(userAgent);
-  action.user_agent = userAgent.length > longestUserAgent ? userAgent.slice(0, longestUserAgent) : userAgent;
-  action.agent_family = agent.family;
-  if (action.workload_type === "unknown" && action.identity_uid !== "" && action.principal_type !== "anonymous") applyAgent(action, userAgent, agent);
-}
-
-const longestUserAgent = 1024;
-
-/** The client writes its agent itself: it decides only where the record says nothing more certain. */
-function applyAgent(action: NormalizedAction, userAgent: string, agent: Agent): void {
-  const workload = agent.kind === "infrastructure-as-code" ? agent.kind : agent.kind === "browser" ? "human" : workloadOfAgent(userAgent);
-  if (workload === "human") {
-    // A person only for a user's own session. Who holds a machine's key or role can write a browser's agent, and would.
-    const isUser = action.principal_type === "iam-user" || action.principal_type === "root";
-    if (!isUser || action.credential_lifetime === "static") return;
-    action.is_machine = false;
-  }
-  action.workload_type = workload;
-  // Lambda names the sessions of its functions after them.
-  if (workload === "lambda-function" && action.workload_uid === "") action.workload_uid = action.session_name;
+  return action.activity === described.activity ? described.group : undefined;
 }
 
 /** An external id is what a third party brings to assume a role in a customer's account. */
-function applyThirdParty(action: NormalizedAction, record: JsonObject): void {
-  if (action.action !== "AssumeRole" || action.workload_type !== "unknown") return;
+function applyThirdParty(action: NormalizedAction, record: JsonObject): boolean {
+  if (action.action !== "AssumeRole" || action.workload_type !== "unknown") return false;
   const request = asObject(record.requestParameters);
-  if (asText(request?.externalId) === "") return;
+  if (asText(request?.externalId) === "") return false;
   const caller = asIdentifier(asObject(record.userIdentity)?.accountId);
   const owner = accountOfArn(asText(request?.roleArn));
-  if (caller !== "" && owner !== "" && caller !== owner) action.workload_type = "third-party";
+  if (caller === "" || owner === "" || caller === owner) return false;
+  action.workload_type = "third-party";
+  return true;
 }
 
 /** An addendum completes an event that was delivered before: it takes that event's id and stands above it. */

@@ -110,8 +110,10 @@ function applyCredential(action: NormalizedAction, fields: AzureRecord, isManage
   const thumbprint = fields.text("serviceprincipalcredentialthumbprint");
   const key = fields.text("serviceprincipalcredentialkeyid");
   const kind = credentialKind(fields.text("clientcredentialtype"), federated, thumbprint, key, isManaged);
-  // A certificate by its thumbprint: one that several applications share has it in common, and a key id in each.
-  action.credential_uid = (federated || thumbprint || key).toLowerCase();
+  // A certificate by its key id, since that is all an audit of its adding names. What applications that share it have in common is
+  // its thumbprint; their key ids differ. Questions about shared certificates read it from here: see shared-credentials.sql.
+  action.credential_uid = (federated || key || thumbprint).toLowerCase();
+  if (thumbprint !== "") action.authorization_basis = `certificate with thumbprint ${thumbprint.slice(0, 128).toLowerCase()}`;
   action.credential_type = kind;
   if (kind === "federated-credential" || (isManaged && kind !== "unknown")) action.credential_lifetime = "short-lived";
   else if (kind === "client-secret" || kind === "client-certificate") action.credential_lifetime = "static";

@@ -2,7 +2,6 @@
 // more than what was read and searched for secrets.
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { InterningParser } from "../../ingest/decode/interning-parser.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { type ReadRecord, RecordReader } from "../../pipeline/record-reader.ts";
 
@@ -35,7 +34,7 @@ interface Outcome {
 /** As the pipeline reads: by a parser that keeps what the reader allows, and may have read the same before. */
 class Pipeline {
   readonly reader = new RecordReader(settings);
-  readonly #parser = new InterningParser(this.reader.mayKeep);
+  readonly #parser = this.reader.newParser();
 
   read(text: string): Outcome[] {
     const bytes = Buffer.from(`[${text}]`);

@@ -35,11 +35,22 @@ test.each([
 
 test.each([
   ["app-adds-secret", {}],
+  ["user-adds-certificate", { servicePrincipalCredentialThumbprint: "A1B2C3D4E5F60718293A4B5C6D7E8F9001122334" }],
   ["federated-credential-added", { federatedCredentialId: "55550000-0000-4000-8000-000000000005" }],
 ])("%s: the credential that a directory audit shows added is the one that later signs in", (name, changes) => {
   const added = eventOf(entraAudit, golden("entra-audit", name));
   const used = event(signin("service-principal-secret", { servicePrincipalCredentialKeyId: added.issued_credential_uid, ...changes }));
   expect(used).toMatchObject({ credential_uid: added.issued_credential_uid, credential_type: added.issued_credential_type });
+});
+
+test("a certificate is stored by its key id, with its thumbprint beside it; by its thumbprint where the record has no key id", () => {
+  const thumbprint = "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334";
+  const authorization_basis = `certificate with thumbprint ${thumbprint}`;
+  const key = "44440000-0000-4000-8000-000000000004";
+  expect(event(signin("service-principal-certificate"))).toMatchObject({ credential_uid: key, authorization_basis });
+  const withoutKey = event(signin("service-principal-certificate", { servicePrincipalCredentialKeyId: "" }));
+  expect(withoutKey).toMatchObject({ credential_uid: thumbprint, authorization_basis });
+  expect(event(signin("service-principal-secret")).authorization_basis).toBe("");
 });
 
 test("a sign-in that failed has issued no token, though it names one", () => {

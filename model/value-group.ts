@@ -1,0 +1,37 @@
+// Stands for values of an action that come together: two actions with the same group have the same values in it. So whoever
+// numbers the values does it once for the group, and notes the number here, where the next row finds it without a look-up.
+import type { actionTextColumns } from "./identity-action.ts";
+
+type TextColumnName = (typeof actionTextColumns)[number];
+
+/** Who called, from where, with what. */
+export const callerColumns = [
+  "account_uid",
+  "region",
+  "identity_uid",
+  "identity_name",
+  "identity_alias",
+  "identity_rule",
+  "principal_type",
+  "workload_type",
+  "session_name",
+  "workload_uid",
+  "credential_uid",
+  "credential_type",
+  "credential_lifetime",
+  "issuer_uid",
+  "src_ip",
+  "src_kind",
+  "src_network",
+  "user_agent",
+  "agent_family",
+] as const satisfies readonly TextColumnName[];
+
+/** What was called. */
+export const callColumns = ["service", "action", "activity"] as const satisfies readonly TextColumnName[];
+
+export class ValueGroup {
+  /** What gave `number`: in another block it says nothing. */
+  numberedBy: object | undefined = undefined;
+  number = 0;
+}
