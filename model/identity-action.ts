@@ -103,7 +103,9 @@ export const identityActionSchema = z.strictObject({
   is_machine: z.boolean().describe("False only where the record shows a person."),
   session_name: text("Session, as named by whoever opened it."),
   workload_uid: text("Who held the credential this time: instance, function, pod, CI run; empty where unknown."),
-  credential_uid: text("Access key id, service-account key id, token id (JTI, uti), certificate thumbprint; never the secret."),
+  credential_uid: text(
+    "Access key id, service-account key id, token id (JTI, uti), certificate key id (thumbprint where the record has no key id); never the secret.",
+  ),
   credential_type: z.enum(credentialTypes).describe("Kind of credential that was presented."),
   credential_lifetime: z.enum(credentialLifetimes).describe("Static (until someone deletes it) or short-lived."),
   credential_issued_at: timeMs("When the credential was issued; 0 where the record does not say. Unix epoch, milliseconds, UTC."),
@@ -130,7 +132,9 @@ export const identityActionSchema = z.strictObject({
   outcome: z.enum(outcomes).describe("Success, failure, denied; unknown where the record is from before the answer."),
   error_code: text("Provider's error code; empty on success."),
   error_message: text("Provider's error text, redacted; empty on success."),
-  authorization_basis: text("Why it was allowed or refused, where the record says so (RBAC decision and binding)."),
+  authorization_basis: text(
+    "Why it was allowed or refused, where the record says so (RBAC decision and binding; the certificate that a sign-in showed).",
+  ),
   request_uid: text("Provider's request or correlation id."),
   raw: text("The record as received, secrets redacted."),
 });

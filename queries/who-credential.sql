@@ -1,4 +1,5 @@
 -- Who used this credential, and who issued it to whom? Asked by `who --credential`.
+-- A certificate is stored by its key id; its thumbprint (40 or 64 hexadecimal digits) stands in the sign-ins that it was shown in.
 WITH roles AS
 (
     SELECT 'user' AS role, identity_uid, coalesce(nullIf(max(credentials.credential_type), ''), 'unknown') AS credential_type,
@@ -6,6 +7,13 @@ WITH roles AS
         max(credentials.issued_at) AS issued_at, min(first_used) AS first_at, max(last_used) AS last_at, '' AS event_uid
     FROM credentials
     WHERE credential_uid = {credential_uid:String}
+    GROUP BY identity_uid
+    UNION ALL
+    SELECT 'user' AS role, identity_uid, max(actions.credential_type) AS credential_type, max(actions.credential_lifetime) AS credential_lifetime,
+        max(actions.credential_issued_at) AS issued_at, min(time) AS first_at, max(time) AS last_at, '' AS event_uid
+    FROM actions
+    WHERE length({credential_uid:String}) IN (40, 64) AND source = 'entra-signin'
+        AND authorization_basis = concat('certificate with thumbprint ', lower({credential_uid:String})) AND credential_uid != lower({credential_uid:String})
     GROUP BY identity_uid
     UNION ALL
     SELECT 'issuer' AS role, issuer_uid AS identity_uid, '' AS credential_type, '' AS credential_lifetime,

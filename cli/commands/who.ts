@@ -23,7 +23,7 @@ export function addWho(program: Command, invocation: Invocation): void {
         "credential",
       ),
     )
-    .option("--credential <id>", "credential: access key id, service-account key, token id, certificate thumbprint")
+    .option("--credential <id>", "credential: access key id, service-account key, token id, certificate key id or thumbprint")
     .addOption(new Option("--limit <rows>", "rows at most").argParser(parseLimit).default(100))
     .action(async (_, command: Command) => answerWho(command.optsWithGlobals<WhoOptions>(), command, invocation));
 }
