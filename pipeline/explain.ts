@@ -37,8 +37,8 @@ export interface ExplainedRecord {
 }
 
 /** @throws PermanentError when the input is compressed and damaged. */
-export function explainRecords(input: Uint8Array, config: Config): ExplainedRecord[] {
-  const bytes = decompressWhole(Buffer.from(input), compressionOf(input));
+export async function explainRecords(input: Uint8Array, config: Config): Promise<ExplainedRecord[]> {
+  const bytes = await decompressWhole(Buffer.from(input), compressionOf(input));
   if (bytes === undefined)
     throw new PermanentError("the input is compressed and damaged, or larger than explain takes; `machinetrail scan` reads what is sound in it");
   const { networkRanges, clusters, defaultAccount } = config;

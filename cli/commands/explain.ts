@@ -34,7 +34,7 @@ export function addExplain(program: Command, invocation: Invocation): void {
 async function explainFile(file: string, options: ExplainOptions, invocation: Invocation): Promise<void> {
   const config = invocation.config(options, { defaultAccount: options.cluster ?? options.account });
   const { explainRecords } = await import("../../pipeline/explain.ts");
-  const records = explainRecords(await readInput(file, invocation), config);
+  const records = await explainRecords(await readInput(file, invocation), config);
   if (records.length === 0) throw new PermanentError(`explain ${file}: there is no record in it`);
   const chosen = options.record === undefined ? records : records.filter(({ index }) => index === options.record);
   if (chosen.length === 0)

@@ -56,9 +56,13 @@ export class FilesSource implements Source {
     for (let first = 0; first < files.length; first += cursorLookupFiles) {
       const group = await this.#openable(files.slice(first, first + cursorLookupFiles));
       const known = await cursors(group.map(({ partition }) => partition).filter((partition) => partition !== ""));
-      for (const file of group) {
+      // While one file's records are read, the next is inflated on a thread of the pool.
+      let next = this.#prepare(group[0], known);
+      for (const place of group.keys()) {
         if (signal.aborted || this.#isClosed) return;
-        yield* this.#readFile(file, known.get(file.partition), signal);
+        const prepared = await next;
+        next = this.#prepare(group[place + 1], known);
+        if (prepared !== undefined) yield* this.#readFile(prepared, signal);
       }
     }
   }
@@ -97,38 +101,47 @@ export class FilesSource implements Source {
     return openable;
   }
 
-  async *#readFile({ path, partition, head }: OpenableFile, stored: string | undefined, signal: AbortSignal): AsyncGenerator<SourceBatch> {
-    if (path === standardInput) {
-      yield* this.#readStream(
-        { path, partition, stats: undefined, offset: 0, compression: undefined, input: process.stdin, hash: undefined },
-        signal,
-      );
-      if (!signal.aborted) this.#observer.onFile?.("read");
-      return;
-    }
+  /** Never rejects before it is awaited: a file that cannot be read says so when its turn comes. */
+  #prepare(file: OpenableFile | undefined, known: ReadonlyMap<string, string>): Promise<PreparedFile | undefined> {
+    const prepared = file === undefined ? Promise.resolve(undefined) : this.#prepared(file, known.get(file.partition));
+    prepared.catch(() => undefined);
+    return prepared;
+  }
+
+  async #prepared({ path, partition, head }: OpenableFile, stored: string | undefined): Promise<PreparedFile> {
+    if (path === standardInput) return { path, partition, stats: undefined };
     const handle = await open(path, "r");
     try {
       const stats = await handle.stat();
       const resume = await resumePoint(path, stats, stored, this.#options.readsOlderCopies === true);
-      if (resume === "done") {
-        this.#observer.onRead?.(stats.size);
-        this.#observer.onFile?.("already read");
-        return;
-      }
       const compression = compressionOf(head);
+      if (resume === "done") return { path, partition, stats, compression, offset: "done", whole: undefined };
       const offset = resume === "fresh" || compression !== "none" ? 0 : resume.offset;
       const whole = offset === 0 && stats.size <= wholeFileBytes ? await readWhole(handle, stats, compression) : undefined;
-      if (whole !== undefined) yield* this.#readWhole({ path, partition, stats, ...whole }, compression, signal);
-      else {
-        const hash = createHash("sha256");
-        if (offset > 0) for await (const chunk of createReadStream(path, { end: offset - 1, highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-        const input = createReadStream(path, { start: offset, highWaterMark: 1 << 20 });
-        yield* this.#readStream({ path, partition, stats, offset, compression, input, hash }, signal);
-      }
-      if (!signal.aborted) this.#observer.onFile?.("read");
+      return { path, partition, stats, compression, offset, whole };
     } finally {
       await handle.close();
     }
+  }
+
+  async *#readFile(file: PreparedFile, signal: AbortSignal): AsyncGenerator<SourceBatch> {
+    const { path, partition, stats } = file;
+    if (stats === undefined) {
+      yield* this.#readStream({ path, partition, stats, offset: 0, compression: undefined, input: process.stdin, hash: undefined }, signal);
+    } else if (file.offset === "done") {
+      this.#observer.onRead?.(stats.size);
+      this.#observer.onFile?.("already read");
+      return;
+    } else if (file.whole !== undefined) {
+      yield* this.#readWhole({ path, partition, stats, ...file.whole }, file.compression, signal);
+    } else {
+      const { offset, compression } = file;
+      const hash = createHash("sha256");
+      if (offset > 0) for await (const chunk of createReadStream(path, { end: offset - 1, highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+      const input = createReadStream(path, { start: offset, highWaterMark: 1 << 20 });
+      yield* this.#readStream({ path, partition, stats, offset, compression, input, hash }, signal);
+    }
+    if (!signal.aborted) this.#observer.onFile?.("read");
   }
 
   async *#readWhole(
@@ -224,6 +237,19 @@ interface WholeFile {
   readonly fileBytes: number;
 }
 
+/** What a file's turn begins with. */
+type PreparedFile =
+  | { readonly path: string; readonly partition: string; readonly stats: undefined }
+  | {
+      readonly path: string;
+      readonly partition: string;
+      readonly stats: Stats;
+      readonly compression: Compression;
+      /** Where reading begins; "done" where it was read before. */
+      readonly offset: number | "done";
+      readonly whole: Pick<WholeFile, "bytes" | "digest" | "fileBytes"> | undefined;
+    };
+
 interface StreamedFile {
   readonly path: string;
   readonly partition: string;
@@ -261,7 +287,7 @@ async function readWhole(handle: FileHandle, stats: Stats, compression: Compress
   const file = Buffer.alloc(stats.size);
   const { bytesRead } = await handle.read(file, 0, stats.size, 0);
   const fileBytes = file.subarray(0, bytesRead);
-  const bytes = decompressWhole(fileBytes, compression);
+  const bytes = await decompressWhole(fileBytes, compression);
   return bytes === undefined ? undefined : { bytes, digest: sha256(fileBytes), fileBytes: bytesRead };
 }
 
