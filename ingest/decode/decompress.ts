@@ -24,7 +24,9 @@ const outputChunkBytes = 1 << 20;
 
 export function compressionOf(head: Uint8Array): Compression {
   if (head[0] === 0x1f && head[1] === 0x8b) return "gzip";
-  return head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd ? "zstd" : "none";
+  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return "zstd";
+  // A skippable frame, which parallel writers put before each frame of data (RFC 8878, 3.1.2).
+  return ((head[0] ?? 0) & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18 ? "zstd" : "none";
 }
 
 const gunzipAside = promisify<Buffer, ZlibOptions, Buffer>(gunzip);
@@ -47,15 +49,21 @@ export async function decompressWhole(bytes: Buffer, compression: Compression): 
 /** All frames, one after the other: Node's own function stops behind the first without a word. */
 function zstdFrames(bytes: Buffer, maxOutputLength: number): Buffer {
   const frames: Buffer[] = [];
+  let outputBytes = 0;
   for (let start = 0; start < bytes.length; ) {
-    const options = { chunkSize: outputChunkBytes, maxOutputLength, info: true };
+    if (frames.length >= wholeFrames) throw new DamagedInput("too many frames to be read at once");
+    const options = { chunkSize: outputChunkBytes, maxOutputLength: maxOutputLength - outputBytes, info: true };
     const { buffer, engine } = zstdDecompressSync(bytes.subarray(start), options) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
     if (engine.bytesWritten <= 0) throw new DamagedInput("the zstd stream does not go on");
     frames.push(buffer);
+    outputBytes += buffer.length;
     start += engine.bytesWritten;
   }
   return frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames);
 }
+
+/** Each costs a mebibyte for a moment, and nothing else happens meanwhile; of more frames the stream reads one after the other. */
+const wholeFrames = 1000;
 
 /** The last member's size by its trailer (RFC 1952): output of one piece needs no joining. Only a hint; a lie costs memory up to the cap. */
 function statedGzipSize(bytes: Buffer): number {

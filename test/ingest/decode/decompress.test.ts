@@ -38,17 +38,17 @@ describe.each(Object.entries(packers))("%s", (compression, pack) => {
 
   test("is known by its first bytes", () => expect(compressionOf(packed)).toBe(compression));
 
-  test("comes out whole, at once and as a stream, cut anywhere, and gzip in several members", async () => {
+  test("comes out whole, at once and as a stream, cut anywhere, in one member or frame or in several", async () => {
     const several = Buffer.concat([pack(text.subarray(0, 1000)), pack(Buffer.alloc(0)), pack(text.subarray(1000))]);
     expect((await decompressWhole(packed, compression as "gzip" | "zstd"))?.equals(text)).toBe(true);
-    for (const bytes of compression === "gzip" ? [packed, several] : [packed]) {
+    for (const bytes of [packed, several]) {
       for (const sizes of [[1_000_000], [4096], [7, 1000, 1]]) {
         const { text: out, error } = await read(bytes, undefined, sizes);
         expect(error).toBeUndefined();
         expect(out.equals(text)).toBe(true);
       }
     }
-    if (compression === "gzip") expect((await decompressWhole(several, "gzip"))?.equals(text)).toBe(true);
+    expect((await decompressWhole(several, compression as "gzip" | "zstd"))?.equals(text)).toBe(true);
   });
 
   test("cut off anywhere: a prefix of the text, near to where it was cut, and then an error", async () => {
@@ -97,6 +97,50 @@ describe.each(Object.entries(packers))("%s", (compression, pack) => {
       for await (const _ of decompressStream(failing(), compressionOf(packed)));
     })();
     await expect(reading).rejects.toThrow(RangeError);
+  });
+});
+
+describe("zstd of several frames", () => {
+  const frames = Array.from({ length: 10 }, (_, index) => text.subarray((index * text.length) / 10, ((index + 1) * text.length) / 10));
+  const packed = frames.map((frame) => zstdCompressSync(frame));
+  const skippable = Buffer.from([0x5e, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
+
+  test("comes out whole wherever it is cut, at a frame's very end too, with skippable frames before, between and behind", async () => {
+    const parallel = Buffer.concat([skippable, ...packed.flatMap((frame) => [frame, skippable])]);
+    const sizesOfFrames = packed.map(({ length }) => length);
+    for (const bytes of [Buffer.concat(packed), parallel]) {
+      for (const sizes of [[bytes.length], sizesOfFrames, [5000, 3]]) {
+        const { text: out, error } = await read(bytes, undefined, sizes);
+        expect(error).toBeUndefined();
+        expect(out.equals(text)).toBe(true);
+      }
+    }
+    expect((await decompressWhole(parallel, compressionOf(parallel) as "zstd"))?.equals(text)).toBe(true);
+  });
+
+  test("damaged in one frame: all frames before it come out, and the damage is told", async () => {
+    const [first = Buffer.alloc(0), second = Buffer.alloc(0), third = Buffer.alloc(0)] = packed;
+    const before = text.subarray(0, text.length / 5);
+    for (const behind of [Buffer.from("no frame at all"), third.subarray(0, 8), Buffer.concat([third.subarray(0, 4), Buffer.alloc(99, 0xee)])]) {
+      const { text: out, error } = await read(Buffer.concat([first, second, behind]));
+      expect(out.equals(before)).toBe(true);
+      expect(error).toBeInstanceOf(DamagedInput);
+    }
+  });
+
+  test("each within the limit, inflating beyond it together, is not inflated at once, and the bomb is stopped", async () => {
+    const frame = zstdCompressSync(Buffer.alloc(40 * 1024 * 1024));
+    const bomb = Buffer.concat(Array.from({ length: 4 }, () => frame));
+    expect(await decompressWhole(bomb, "zstd")).toBeUndefined();
+    const { text: out, error } = await read(bomb);
+    expect(error).toBeInstanceOf(DamagedInput);
+    expect(out.length).toBeLessThan(70 * 1024 * 1024);
+  });
+
+  test("very many are left to the stream, which gives way between them", async () => {
+    const many = Buffer.concat(Array.from({ length: 1001 }, (_, index) => zstdCompressSync(Buffer.from(`${index}\n`))));
+    expect(await decompressWhole(many, "zstd")).toBeUndefined();
+    expect((await read(many)).text.toString()).toBe(Array.from({ length: 1001 }, (_, index) => `${index}\n`).join(""));
   });
 });
 
