@@ -37,6 +37,17 @@ const fencedFamilies: readonly { readonly prefix: string; readonly folder: strin
   { prefix: "@google-cloud/", folder: "ingest" },
 ];
 
+/** What opens connections, or starts something that could: file, and what it may import of it. A new row is a promise to review. */
+const reachesOut = /^(?:node:)?(?:net|tls|https?|http2|dgram|dns|dns\/promises|child_process|cluster|inspector|module)$|^(?:undici|ws|axios|got)$/;
+const mayReachOut: Readonly<Record<string, readonly string[]>> = {
+  // Judges whether a text is an address; connects to nothing.
+  "pipeline/config-schema.ts": ["node:net"],
+};
+const reachingGlobals = /\b(?:fetch|WebSocket|EventSource|XMLHttpRequest|createRequire|getBuiltinModule)\b\s*[(.]|\brequire\(/;
+/** Table functions and engines by which ClickHouse itself would connect. */
+const reachingSql =
+  /\b(?:url|urlCluster|s3\w*|gcs|azureBlobStorage\w*|hdfs\w*|remote|remoteSecure|cluster|clusterAllReplicas|mysql|postgresql|mongodb|redis|kafka|nats|rabbitmq|iceberg\w*|deltaLake\w*|hudi\w*|jdbc|odbc|sqlite|executable)\s*\(/i;
+
 const forbiddenNames = /^(utils?|helpers?|common|misc|shared|lib)(\.|$)/;
 const outsideTheTable = new Set(["test", "bench", "scripts"]);
 const passedOver = new Set(["node_modules", "dist", ".git", "examples", "docs"]);
@@ -101,6 +112,37 @@ test("libraries of the engines, the sources and the command line stay in their f
       return only !== undefined && only !== folder;
     });
   expect(trespassers).toEqual([]);
+});
+
+describe("no connection is made that was not configured", () => {
+  const product = files.filter(({ folder }) => !outsideTheTable.has(folder));
+
+  test("what opens connections is imported in the named places only: the ClickHouse client in storage/ is the one library that does", () => {
+    const trespassers = product
+      .map((file) => ({ name: file.name, imports: importsOf(file).filter((specifier) => reachesOut.test(specifier)) }))
+      .filter(({ name, imports }) => imports.some((specifier) => !(mayReachOut[name] ?? []).includes(specifier)));
+    expect(trespassers).toEqual([]);
+    for (const [name, specifiers] of Object.entries(mayReachOut)) {
+      const file = product.find((candidate) => candidate.name === name);
+      expect(file === undefined ? [] : importsOf(file), `${name} no longer needs its row`).toEqual(expect.arrayContaining([...specifiers]));
+    }
+  });
+
+  test("nor by what needs no import", () => {
+    // Comments and texts may speak of it.
+    const code = (text: string) => text.replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, "").replace(/"(?:[^"\\\n]|\\.)*"/g, '""');
+    expect(product.filter(({ text }) => reachingGlobals.test(code(text))).map(({ name }) => name)).toEqual([]);
+  });
+
+  test("nor by the engine: no SQL of ours reads over a network", () => {
+    const sql = ["queries", "storage/migrations"].flatMap((folder) =>
+      readdirSync(path.join(root, folder))
+        .filter((name) => name.endsWith(".sql"))
+        .map((name) => ({ name, text: readFileSync(path.join(root, folder, name), "utf8") })),
+    );
+    expect(sql.length).toBeGreaterThan(20);
+    expect(sql.filter(({ text }) => reachingSql.test(text.replace(/--.*$/gm, ""))).map(({ name }) => name)).toEqual([]);
+  });
 });
 
 test("only the command line ends the process", () => {
