@@ -8,6 +8,7 @@ import { readCursors } from "../queries/cursor-read.ts";
 import { retryTransient } from "../runtime/retry.ts";
 import type { ActionBlock, Store } from "../storage/store.ts";
 import { timeText } from "../storage/time-text.ts";
+import { nextCursorTime } from "./cursor-clock.ts";
 import { emptyCounts, type FromWorker, type IngestCounts, type IngestWorkerData, type IngestWrite, type ToWorker } from "./ingest-messages.ts";
 
 export interface IngestOptions {
@@ -125,7 +126,7 @@ async function writeAll(store: Store, sourceId: string, write: IngestWrite, sign
     );
     await store.insertRows(
       "cursors",
-      write.cursors.map((row) => ({ ...row, source_id: sourceId, updated_at: timeText(Date.now()) })),
+      write.cursors.map((row) => ({ ...row, source_id: sourceId, updated_at: nextCursorTime() })),
     );
   };
   await retryTransient(writeOnce, { signal });
