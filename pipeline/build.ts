@@ -1,7 +1,8 @@
 // The only file that knows every implementation: which store a location means, and what a configuration means for reading.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createRedactionKey } from "../normalize/redaction/redaction-key.ts";
+import { fileError } from "../storage/engine-errors.ts";
 import { openEmbeddedStore } from "../storage/engines/embedded.ts";
 import { openServerStore } from "../storage/engines/server.ts";
 import type { Store } from "../storage/store.ts";
@@ -45,11 +46,20 @@ export function recordSettings(config: Config): RecordSettings {
 /** One key for all runs of this user, so that equal secrets have equal digests; made on the first run, readable by the user only. */
 function keptRedactionKey(dataFolder: string): string {
   const file = path.join(dataFolder, "redaction-key");
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(file, `${createRedactionKey()}\n`, { mode: 0o600, flag: "wx" });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
+  if (!existsSync(file)) makeRedactionKey(dataFolder, file);
   return readFileSync(file, "utf8").trim();
+}
+
+/** Whole or not at all, whatever ends the process meanwhile; of two first runs at once, one makes it for both. */
+function makeRedactionKey(dataFolder: string, file: string): void {
+  const draft = `${file}.${process.pid}`;
+  try {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    writeFileSync(draft, `${createRedactionKey()}\n`, { mode: 0o600 });
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw fileError(file, error);
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }

@@ -31,14 +31,39 @@ const configurationCodes = new Set([
 export function engineError(code: number | undefined, message: string, location: string, cause: unknown): Error {
   const text = `store ${location}: ${message}`;
   if (code === undefined) return new PermanentError(text, { cause });
-  if (isDiskFull(message))
-    return new TransientError(`${text}\nThe disk is full: free some space and run the same command again, it resumes where it stopped`, { cause });
+  const remedy = code === 243 ? remedies.ENOSPC : remedyIn(message);
+  if (remedy === remedies.EFBIG) return new PermanentError(`${text}\n${remedy}`, { cause });
+  if (remedy !== undefined) return new TransientError(`${text}\n${remedy}`, { cause });
   if (transientCodes.has(code)) return new TransientError(text, { cause });
   if (configurationCodes.has(code)) return new ConfigError(`${text}\nCheck the store's user, password and database in the configuration`, { cause });
   return new PermanentError(text, { cause });
 }
 
-/** The engine reports a failed write under several codes; only the operating system's own words name the cause. */
-function isDiskFull(message: string): boolean {
-  return message.includes("errno: 28,") || message.includes("No space left on device");
+/** A file that this program itself could not write: no room, or no right to. */
+export function fileError(file: string, cause: unknown): Error {
+  const { code = "", message } = cause as NodeJS.ErrnoException;
+  const text = `cannot write ${file}: ${message}`;
+  if (code === "ENOSPC" || code === "EDQUOT") return new TransientError(`${text}\n${remedies[code]}`, { cause });
+  // No waiting changes a limit of this process.
+  return new PermanentError(code === "EFBIG" ? `${text}\n${remedies.EFBIG}` : text, { cause });
+}
+
+/** Before the engine begins a store: one begun without room is left in a state that it cannot open again. */
+export function noRoomForStore(location: string, freeBytes: number): Error {
+  return new TransientError(`store ${location}: ${Math.floor(freeBytes / 1024)} KiB are free, too little to begin a store\n${remedies.ENOSPC}`);
+}
+
+/** What is stored stays whole in each case, and what is not is read again. */
+const resumes = "run the same command again: it resumes where it stopped";
+const remedies = {
+  ENOSPC: `The disk is full: free some space and ${resumes}`,
+  EDQUOT: `The disk quota is used up: free some space, or have the quota raised, and ${resumes}`,
+  EFBIG: `A file may not grow as large as this needs (see ulimit -f): raise the limit and ${resumes}`,
+} as const;
+
+/** The engine reports a failed write under several codes of its own; only the operating system's number in its words names the cause. */
+function remedyIn(message: string): string | undefined {
+  if (message.includes("errno: 28,") || message.includes("No space left on device")) return remedies.ENOSPC;
+  if (message.includes("errno: 122,") || message.includes("Disk quota exceeded")) return remedies.EDQUOT;
+  return message.includes("errno: 27,") || message.includes("File too large") ? remedies.EFBIG : undefined;
 }

@@ -1,23 +1,27 @@
 // ClickHouse inside this process (chDB), over a folder. Main thread only: a worker that used it hangs the next query.
 // One Session runs one query at a time, so that writing, reading and an analyst's SQL have one each, side by side.
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, statfsSync, writevSync } from "node:fs";
+import { existsSync, mkdirSync, statfsSync } from "node:fs";
 import path from "node:path";
 import { ConfigError } from "../../model/errors.ts";
 import type { Query } from "../../model/query.ts";
 import { actionBlockColumns } from "../action-block.ts";
 import { analystError, analystSettings, readingStatement } from "../analyst-sql.ts";
-import { engineError } from "../engine-errors.ts";
+import { noRoomForStore } from "../engine-errors.ts";
 import { insertSettings } from "../insert-settings.ts";
 import { migrate } from "../migrations.ts";
 import { rowLines } from "../row-lines.ts";
 import type { ActionBlock, OutputFormat, RowTable, Store } from "../store.ts";
 import { EmbeddedSession } from "./embedded-session.ts";
+import { removeInsertFilesOfTheDead, withInsertFile } from "./insert-file.ts";
 
 const insertClause = Object.entries(insertSettings)
   .map(([name, value]) => `${name} = ${value}`)
   .join(", ");
 
-/** @throws ConfigError when the folder cannot be used or another process has it open. */
+/** Twenty times what an empty store takes. */
+const newStoreBytes = 2 * 1024 * 1024;
+
+/** @throws ConfigError when the folder cannot be used or another process has it open; TransientError when there is no room for a new one. */
 export async function openEmbeddedStore(folder: string): Promise<Store> {
   const location = path.resolve(folder);
   try {
@@ -25,7 +29,11 @@ export async function openEmbeddedStore(folder: string): Promise<Store> {
   } catch (cause) {
     throw new ConfigError(`store ${location}: cannot make the folder (${(cause as Error).message}); name another with --store`, { cause });
   }
-  return new EmbeddedStore(location, await EmbeddedSession.open(location), await EmbeddedSession.open(location));
+  const { bavail, bsize } = statfsSync(location);
+  if (!existsSync(path.join(location, "metadata")) && bavail * bsize < newStoreBytes) throw noRoomForStore(location, bavail * bsize);
+  const writer = await EmbeddedSession.open(location);
+  removeInsertFilesOfTheDead(location);
+  return new EmbeddedStore(location, writer, await EmbeddedSession.open(location));
 }
 
 class EmbeddedStore implements Store {
@@ -33,7 +41,6 @@ class EmbeddedStore implements Store {
   readonly #writer: EmbeddedSession;
   readonly #reader: EmbeddedSession;
   #analyst: EmbeddedSession | undefined;
-  #filesWritten = 0;
 
   constructor(location: string, writer: EmbeddedSession, reader: EmbeddedSession) {
     this.location = location;
@@ -63,17 +70,11 @@ class EmbeddedStore implements Store {
   }
 
   async #insertFile(table: string, columns: readonly string[], format: string, chunks: readonly Uint8Array[]): Promise<void> {
-    const file = this.#insertFileName(chunks);
-    try {
-      writeChunks(file, chunks);
+    await withInsertFile(chunks, this.location, async (file) => {
       const names = columns.join(", ");
       const quotedFile = file.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
       await this.#writer.run(`INSERT INTO ${table} (${names}) SELECT ${names} FROM file('${quotedFile}', '${format}') SETTINGS ${insertClause}`);
-    } catch (cause) {
-      throw (cause as NodeJS.ErrnoException).code === "ENOSPC" ? engineError(243, "No space left on device", this.location, cause) : cause;
-    } finally {
-      rmSync(file, { force: true });
-    }
+    });
   }
 
   async query<Parameters, Row>(query: Query<Parameters, Row>, parameters: Parameters): Promise<Row[]> {
@@ -101,37 +102,5 @@ class EmbeddedStore implements Store {
 
   async close(): Promise<void> {
     for (const session of [this.#analyst, this.#reader, this.#writer]) session?.close();
-  }
-
-  /** Rows are handed to the engine as a file: in memory where there is room, else in the store's own folder. */
-  #insertFileName(chunks: readonly Uint8Array[]): string {
-    const sizeBytes = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-    const folder = memoryFolderHolds(sizeBytes * 2) ? memoryFolder : this.location;
-    return path.join(folder, `machinetrail-${process.pid}-${this.#filesWritten++}.rows`);
-  }
-}
-
-const memoryFolder = "/dev/shm";
-
-function memoryFolderHolds(sizeBytes: number): boolean {
-  if (!existsSync(memoryFolder)) return false;
-  const { bavail, bsize } = statfsSync(memoryFolder);
-  return bavail * bsize > sizeBytes;
-}
-
-function writeChunks(file: string, chunks: readonly Uint8Array[]): void {
-  const descriptor = openSync(file, "wx", 0o600);
-  try {
-    let offset = 0;
-    for (const chunk of chunks) {
-      let view = chunk;
-      while (view.byteLength > 0) {
-        const written = writevSync(descriptor, [view], offset);
-        offset += written;
-        view = view.subarray(written);
-      }
-    }
-  } finally {
-    closeSync(descriptor);
   }
 }

@@ -172,7 +172,9 @@ describe("a disk that is full", () => {
       ]);
       const quoted = (words: readonly string[]) => words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
       const script = [
-        `mount -t tmpfs -o size=6m tmpfs '${disk}'`,
+        `mount -t tmpfs -o size=100k tmpfs '${disk}'`,
+        `${quoted([command, ...args])} >/dev/null; echo "code $?" >&2`,
+        `mount -o remount,size=6m '${disk}'`,
         `${quoted([command, ...args])} >/dev/null; echo "code $?" >&2`,
         `mount -o remount,size=600m '${disk}'`,
         `${quoted([command, ...args])} >/dev/null`,
@@ -188,10 +190,45 @@ describe("a disk that is full", () => {
         stderr += chunk.toString();
       });
       await new Promise((resolve) => run.on("close", resolve));
-      expect(stderr).toContain("code 1");
-      expect(stderr).toMatch(/not enough space|disk is full/i);
+      expect(stderr.match(/^code 1$/gm)).toHaveLength(2);
+      expect(stderr).toMatch(/100 KiB are free, too little to begin a store/);
+      expect(stderr).toContain(`store ${path.join(disk, "store")}`);
+      expect(stderr).toMatch(/not enough space.*\n.*disk is full: free some space and run the same command again: it resumes/);
       expect(stderr).not.toMatch(/this is a bug/);
       expect(JSON.parse(stdout)).toEqual({ n: 20_000, events: 20_000 });
     },
   );
+});
+
+describe("no room for a file", () => {
+  const underLimit = (script: string, folder: string, ...words: readonly string[]) =>
+    spawnSync("sh", ["-c", `${script}; exec "$@"`, "sh", ...words], { env: { PATH: process.env.PATH, HOME: folder }, encoding: "utf8" });
+
+  test("a file size limit is named, and the same command completes the scan", () => {
+    const log = home.path("limited.jsonl");
+    writeFileSync(
+      log,
+      Array.from({ length: 5000 }, (_, index) => `${JSON.stringify(record(`limited-${index}`, { pad: "p".repeat(200) }))}\n`).join(""),
+    );
+    const { command, args } = cliProcess(["scan", log, "--store", home.path("limited"), "--output", "json", "--quiet"]);
+    const limited = underLimit("ulimit -f 1000", home.folder, command, ...args);
+    expect(limited.status).toBe(1);
+    expect(limited.stderr).toMatch(/^error: cannot write \S+\.rows: EFBIG.*\n.*ulimit -f.*run the same command again: it resumes/);
+    const again = underLimit("true", home.folder, command, ...args);
+    expect([again.status, summaryOf(again.stdout).stored]).toEqual([0, 5000]);
+  });
+
+  test("a key of redaction that could not be written whole is not there, so that the next run makes one", () => {
+    const dataFolder = home.path("keyless");
+    const script = `const { recordSettings } = await import(${JSON.stringify(path.join(projectFolder, "pipeline/build.ts"))});
+      console.log(recordSettings({ dataFolder: process.argv[1], networkRanges: [], clusters: [], defaultAccount: "" }).redactionKey);`;
+    const words = [cliProcess([]).command, "--input-type=module", "-e", script, dataFolder];
+    const limited = underLimit("ulimit -f 0", home.folder, ...words);
+    expect([limited.status, limited.stdout]).toEqual([1, ""]);
+    expect(limited.stderr).toContain(`cannot write ${path.join(dataFolder, "redaction-key")}: EFBIG`);
+    expect(readdirSync(dataFolder)).toEqual([]);
+    const key = underLimit("true", home.folder, ...words).stdout;
+    expect(key).toMatch(/^[0-9a-f]{64}\n$/);
+    expect(underLimit("true", home.folder, ...words).stdout).toBe(key);
+  });
 });
