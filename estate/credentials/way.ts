@@ -1,0 +1,75 @@
+// How a machine holds a credential: given a moment, what it presents then. A way opens a new session when the last has run out, and
+// writes the call that opened it. It stands alone because attacks and rotations treat all kinds of credentials alike.
+import type { Emitter } from "../hour.ts";
+import type { Access, AwsAccess, AzureAccess, GcpAccess, Identity, KubernetesAccess } from "../identity.ts";
+import type { Random } from "../random.ts";
+
+export type WayKind =
+  /** Until someone deletes it: access key, service-account key, client secret. */
+  | "static-key"
+  /** Delivered by the platform it runs on: instance, function, pod, managed identity. */
+  | "platform-session"
+  /** Handed out by another identity: AssumeRole, impersonation. */
+  | "delegated-session"
+  /** For a token of another issuer: OIDC. */
+  | "federated-session"
+  /** A person signed in. */
+  | "person";
+
+/** One credential and the time in which it is good. */
+interface Span<Presents extends Access> {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly access: Presents;
+}
+
+const mostKept = 6;
+
+/** Opens a session that is good at `atMs`. `random` is this session's own: who asks for it, and in which order, must not show. */
+type Opening<Presents extends Access> = (atMs: number, emitter: Emitter, random: Random) => { access: Presents; lastsMs: number };
+
+export class Way<Presents extends Access = Access> {
+  readonly identity: Identity;
+  readonly kind: WayKind;
+  readonly #open: Opening<Presents>;
+  readonly #random: Random;
+  #spans: Span<Presents>[] = [];
+
+  constructor(random: Random, identity: Identity, kind: WayKind, open: Opening<Presents>) {
+    this.identity = identity;
+    this.kind = kind;
+    this.#open = open;
+    this.#random = random.fork(`way ${random.hex(8)}`);
+  }
+
+  /** What it presents at that moment. Where a session must be opened first, that is written into `emitter`, just before. */
+  at(atMs: number, emitter: Emitter): Presents {
+    const known = this.current(atMs);
+    if (known !== undefined) return known;
+    const { access, lastsMs } = this.#open(atMs, emitter, this.#random.fork(`session ${atMs}`));
+    this.#keep({ fromMs: atMs, untilMs: atMs + lastsMs, access });
+    return access;
+  }
+
+  /** The same, where a session is open already: what a thief finds. */
+  current(atMs: number): Presents | undefined {
+    return this.#spans.find(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs)?.access;
+  }
+
+  /** From then on it presents this: a rotation. */
+  replace(access: Presents, fromMs: number): void {
+    this.#spans = this.#spans.map((span) => ({ ...span, untilMs: Math.min(span.untilMs, fromMs) }));
+    this.#keep({ fromMs, untilMs: Number.POSITIVE_INFINITY, access });
+  }
+
+  /** The next use opens a new session: a restart, a new node, a new function instance. */
+  end(atMs: number): void {
+    this.#spans = this.#spans.map((span) => ({ ...span, untilMs: Math.min(span.untilMs, atMs) }));
+  }
+
+  #keep(span: Span<Presents>): void {
+    this.#spans = [span, ...this.#spans].slice(0, mostKept);
+  }
+}
+
+export type AnyWay = Way<AwsAccess> | Way<AzureAccess> | Way<GcpAccess> | Way<KubernetesAccess>;
