@@ -10,6 +10,7 @@ import type { ActionBlock, Store } from "../storage/store.ts";
 import { timeText } from "../storage/time-text.ts";
 import { nextCursorTime } from "./cursor-clock.ts";
 import { emptyCounts, type FromWorker, type IngestCounts, type IngestWorkerData, type IngestWrite, type ToWorker } from "./ingest-messages.ts";
+import { quarantineRows } from "./quarantine-rows.ts";
 
 export interface IngestOptions {
   readonly store: Store;
@@ -120,10 +121,7 @@ async function writeAll(store: Store, sourceId: string, write: IngestWrite, sign
       "completions",
       write.completions.map((row) => ({ ...row, completed_at: timeText(row.completed_at) })),
     );
-    await store.insertRows(
-      "quarantine",
-      write.quarantine.map((row) => ({ ...row, received_at: timeText(row.received_at) })),
-    );
+    await store.insertRows("quarantine", quarantineRows(write.quarantine));
     await store.insertRows(
       "cursors",
       write.cursors.map((row) => ({ ...row, source_id: sourceId, updated_at: nextCursorTime() })),

@@ -30,10 +30,11 @@ interface Table {
 }
 
 export function schemaDocument(): string {
-  const tables = readdirSync(folder)
+  const migrations = readdirSync(folder)
     .filter((name) => name.endsWith(".sql"))
     .sort()
-    .flatMap((name) => readTables(readFileSync(path.join(folder, name), "utf8")));
+    .map((name) => readFileSync(path.join(folder, name), "utf8"));
+  const tables = migrations.reduce((before, sql) => altered(before, sql), migrations.flatMap(readTables));
   return [
     "# Schema",
     generatedNote,
@@ -73,6 +74,20 @@ function readTables(sql: string): Table[] {
     tables.push({ name, about, engine, order, columns: body.split("\n").flatMap(readColumn) });
   }
   return tables;
+}
+
+/** What later migrations add to tables: columns, and the key that they may become part of. */
+function altered(tables: readonly Table[], sql: string): Table[] {
+  const changes = new Map([...sql.matchAll(/^ALTER TABLE (\w+)\n([\s\S]*?);$/gm)].map(([, name = "", change = ""]) => [name, change]));
+  return tables.map((table) => {
+    const change = changes.get(table.name) ?? "";
+    const columns = [...table.columns];
+    for (const [, definition = "", neighbour] of change.matchAll(/^\s*ADD COLUMN IF NOT EXISTS (.+?)(?: AFTER (\w+))?,?$/gm)) {
+      const place = columns.findIndex(({ name }) => name === neighbour);
+      columns.splice(place === -1 ? columns.length : place + 1, 0, ...readColumn(`    ${definition}`));
+    }
+    return { ...table, columns, order: /MODIFY ORDER BY \(?([^)\n]+)\)?/.exec(change)?.[1] ?? table.order };
+  });
 }
 
 function readColumn(line: string): Column[] {

@@ -9,6 +9,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { cloudTrailCorpus } from "../../bench/cloudtrail-corpus.ts";
 import { openStore } from "../../pipeline/build.ts";
 import { type Config, loadConfig } from "../../pipeline/config.ts";
+import { quarantineRows } from "../../pipeline/quarantine-rows.ts";
 import { type ScanSummary, scan } from "../../pipeline/scan.ts";
 import type { Store } from "../../storage/store.ts";
 import { tableDigest } from "../storage/table-digest.ts";
@@ -172,6 +173,40 @@ describe("a hostile record between a hundred good ones", () => {
       });
     });
   }
+});
+
+describe("several unreadable parts of one envelope", () => {
+  const broken = (text: string) => ({ id: "1", timestamp: 1, message: text });
+  const good = { id: "2", timestamp: 1, message: JSON.stringify(cloudTrailRecord("good")) };
+  const envelope = { messageType: "DATA_MESSAGE", logGroup: "trail", logEvents: [broken("{one"), good, broken("{two"), broken("{two")] };
+
+  test("are a row each, and still are when the file is read again", async () => {
+    const folder = makeFolder();
+    await withStore(folder, async (store) => {
+      for (const copy of ["a", "b"]) {
+        const file = path.join(folder, "log.jsonl");
+        // Another head makes it another file, at the same place: it is read again from the start.
+        writeFileSync(file, `${JSON.stringify({ ...envelope, logStream: copy })}\n`);
+        expect(await scanPaths(folder, store, file)).toMatchObject({
+          records: 4,
+          stored: 1,
+          rejected: { "an envelope holds text that is not valid JSON": 3 },
+        });
+        const kept = await rows(store, "SELECT position, part, raw FROM quarantine FINAL ORDER BY part");
+        expect(kept).toEqual(["{one", "{two", "{two"].map((raw, part) => ({ position: 0, part, raw })));
+      }
+    });
+  });
+
+  test("of a record read twice, the first reception is kept", async () => {
+    const folder = makeFolder();
+    const [first, later] = [Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 2)];
+    const row = (received_at: number) => ({ source_id: "scan", origin: "a", position: 0, reason: "r", received_at, raw: "{" });
+    await withStore(folder, async (store) => {
+      for (const receivedAtMs of [later, first, later]) await store.insertRows("quarantine", quarantineRows([row(receivedAtMs)]));
+      expect(await rows(store, "SELECT toUnixTimestamp64Milli(received_at) AS at FROM quarantine FINAL")).toEqual([{ at: first }]);
+    });
+  });
 });
 
 test("a secret in a scanned file is in no column of any table", async () => {

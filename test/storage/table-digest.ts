@@ -17,7 +17,7 @@ const canonicalReads = {
   activity_hourly: `SELECT identity_uid, hour, activity, is_denied, is_issuing, uniqCombined64Merge(events)
     FROM activity_hourly GROUP BY identity_uid, hour, activity, is_denied, is_issuing ORDER BY identity_uid, hour, activity, is_denied, is_issuing`,
   completions: "SELECT * FROM completions FINAL ORDER BY event_uid, completed_at, outcome",
-  quarantine: "SELECT * EXCEPT (received_at, version) FROM quarantine FINAL ORDER BY source_id, origin, position, reason",
+  quarantine: "SELECT * EXCEPT (received_at, version) FROM quarantine FINAL ORDER BY source_id, origin, position, reason, part",
   cursors: "SELECT source_id, partition, argMax(position, updated_at) FROM cursors GROUP BY source_id, partition ORDER BY source_id, partition",
 } as const;
 
