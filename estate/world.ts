@@ -61,3 +61,119 @@ export interface World {
   /** What its products are called: names are made of them. */
   readonly products: NonEmpty<string>;
 }
+
+/** Everything but the seed and the period follows from the seed. */
+export function makeWorld(seed: number, random: Random, startMs: number, endMs: number): World {
+  const tenant = random.fork("tenant").uuid();
+  const offices = random.fork("offices");
+  return {
+    seed,
+    startMs,
+    endMs,
+    organisation: "exampleorg",
+    domain: "example.com",
+    aws: { accounts: awsAccounts, organisationId: `o-${random.fork("organisation").word(10)}` },
+    azure: { tenant, subscriptions: azureSubscriptions(random.fork("subscriptions"), tenant), directoryLayout: "azure-blob" },
+    gcp: { projects: gcpProjects(random.fork("projects")) },
+    clusters: clusters(random.fork("clusters")),
+    officeNetworks: [publicNetwork(offices), publicNetwork(offices), publicNetwork(offices)],
+    products,
+  };
+}
+
+/**
+ * A /24 of the address block for benchmarks (RFC 2544), which nobody owns: offices, vendors, exits of private networks. Attackers'
+ * networks (`strangerNetwork`) are in its other part.
+ */
+export function publicNetwork(random: Random): string {
+  const number = random.integer(0, 383);
+  return `198.${18 + Math.floor(number / 256)}.${number % 256}`;
+}
+
+export function strangerNetwork(random: Random): string {
+  return `198.19.${random.integer(128, 255)}`;
+}
+
+const products: NonEmpty<string> = [
+  "checkout",
+  "catalog",
+  "ledger",
+  "shipping",
+  "search",
+  "pricing",
+  "billing",
+  "payroll",
+  "inventory",
+  "reports",
+  "loyalty",
+  "returns",
+  "fraud",
+  "media",
+  "crm",
+  "orders",
+  "claims",
+  "telemetry",
+  "booking",
+  "partners",
+];
+
+const berlin = "Europe/Berlin";
+const newYork = "America/New_York";
+
+/** Account ids of the providers' own documentation. */
+const awsAccounts: NonEmpty<AwsAccount> = [
+  { id: "111122223333", name: "production", regions: ["eu-west-1", "eu-central-1"], timeZone: berlin, layout: "cloudtrail-s3" },
+  { id: "222233334444", name: "data", regions: ["eu-west-1"], timeZone: berlin, layout: "cloudtrail-s3" },
+  { id: "333344445555", name: "production-us", regions: ["us-east-1", "us-west-2"], timeZone: newYork, layout: "cloudtrail-s3" },
+  { id: "444455556666", name: "shared", regions: ["eu-west-1"], timeZone: berlin, layout: "cloudtrail-s3" },
+  { id: "555566667777", name: "development", regions: ["eu-west-1"], timeZone: berlin, layout: "cloudtrail-s3" },
+];
+
+function azureSubscriptions(random: Random, tenant: string): NonEmpty<AzureSubscription> {
+  const make = (name: string): AzureSubscription => {
+    return { id: random.fork(name).uuid(), name, tenant, location: "westeurope", timeZone: berlin, layout: "azure-blob" };
+  };
+  return [make("corporate"), make("analytics"), make("workplace")];
+}
+
+function gcpProjects(random: Random): NonEmpty<GcpProject> {
+  const make = (name: string): GcpProject => {
+    const own = random.fork(name);
+    return { id: `${name}-${own.digits(6)}`, number: own.digits(12), region: "europe-west1", timeZone: berlin, layout: "gcp-storage" };
+  };
+  return [make("warehouse"), make("ml-platform"), make("web-frontend")];
+}
+
+function clusters(random: Random): NonEmpty<Cluster> {
+  const eksId = random.fork("eks").hex(32).toUpperCase();
+  const aksUid = `/subscriptions/${random.fork("aks").uuid()}/resourcegroups/office/providers/microsoft.containerservice/managedclusters/office`;
+  const facts = { awsAccount: "", gcpProject: "", oidcIssuer: "", timeZone: berlin } as const;
+  return [
+    cluster(random, {
+      ...facts,
+      uid: "shop",
+      name: "shop",
+      kind: "eks",
+      awsAccount: awsAccounts[0].id,
+      oidcIssuer: `oidc.eks.eu-west-1.amazonaws.com/id/${eksId}`,
+      region: "eu-west-1",
+      layout: "kubernetes-shipped",
+    }),
+    cluster(random, { ...facts, uid: "edge-1", name: "edge-1", kind: "self-hosted", region: "", layout: "kubernetes-log" }),
+    cluster(random, { ...facts, uid: aksUid, name: "office", kind: "aks", region: "westeurope", layout: "aks-diagnostics" }),
+  ];
+}
+
+function cluster(random: Random, facts: Omit<Cluster, "nodes">): Cluster {
+  const own = random.fork(facts.name);
+  const node = (): KubernetesAccess => makeNode(own, facts);
+  return { ...facts, nodes: [node(), node(), node(), node()] };
+}
+
+/** Another machine in the cluster: nodes come and go. */
+export function makeNode(random: Random, facts: Pick<Cluster, "uid" | "name" | "kind" | "region">): KubernetesAccess {
+  const [a, b, c] = [random.integer(0, 63), random.integer(0, 255), random.integer(2, 250)];
+  const host = `ip-10-${a}-${b}-${c}.${facts.region}.compute.internal`;
+  const name = facts.kind === "eks" ? host : facts.kind === "aks" ? `aks-pool1-${random.digits(8)}-vmss${random.digits(6)}` : `node-${random.word(4)}`;
+  return clusterNode(random, facts, name, `10.${a}.${b}.${c}`, "v1.34.2");
+}

@@ -73,3 +73,19 @@ export class Way<Presents extends Access = Access> {
 }
 
 export type AnyWay = Way<AwsAccess> | Way<AzureAccess> | Way<GcpAccess> | Way<KubernetesAccess>;
+
+export function isAwsWay(way: AnyWay): way is Way<AwsAccess> {
+  return way.identity.provider === "aws";
+}
+
+export function isAzureWay(way: AnyWay): way is Way<AzureAccess> {
+  return way.identity.provider === "azure";
+}
+
+export function isGcpWay(way: AnyWay): way is Way<GcpAccess> {
+  return way.identity.provider === "gcp";
+}
+
+export function isKubernetesWay(way: AnyWay): way is Way<KubernetesAccess> {
+  return way.identity.provider === "kubernetes";
+}

@@ -63,7 +63,7 @@ function activityRecord(atMs: number, access: AzureAccess, call: AzureActivityCa
   };
   const stream = streamNamed(world, `azure/activity/${subscription}`, () => ({
     layout: world.azure.subscriptions.find(({ id }) => id === subscription)?.layout ?? "azure-blob",
-    place: { log: "insights-activity-logs", scope: `SUBSCRIPTIONS/${subscription.toUpperCase()}` },
+    place: { log: "insights-activity-logs", scope: `resourceId=/SUBSCRIPTIONS/${subscription.toUpperCase()}` },
     delayMs: 360_000,
   }));
   return { uid: contentUid(record), text: JSON.stringify(record), stream };
@@ -193,7 +193,7 @@ function auditRecord(atMs: number, access: AzureAccess, call: EntraAuditCall, ra
 function directoryStream(world: World, category: string): Stream {
   return streamNamed(world, `azure/entra/${category}`, () => ({
     layout: world.azure.directoryLayout,
-    place: { log: `insights-logs-${category}`, scope: `TENANTID=${world.azure.tenant}` },
+    place: { log: `insights-logs-${category}`, scope: `tenantId=${world.azure.tenant}` },
     delayMs: 420_000,
   }));
 }
