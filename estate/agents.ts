@@ -9,14 +9,17 @@ export const agents = {
   },
   javaSdk: (random: Random): string =>
     `aws-sdk-java/2.34.${random.integer(0, 40)} md/io#sync md/http#Apache ua/2.1 os/Linux#6.1.141 lang/java#21.0.${random.integer(2, 8)} md/OpenJDK_64-Bit_Server_VM#21.0.${random.integer(2, 8)}+9-LTS`,
-  goSdk: (random: Random): string => `aws-sdk-go-v2/1.39.${random.integer(0, 6)} ua/2.1 os/linux lang/go#1.25.${random.integer(0, 4)} md/GOOS#linux md/GOARCH#amd64`,
+  goSdk: (random: Random): string =>
+    `aws-sdk-go-v2/1.39.${random.integer(0, 6)} ua/2.1 os/linux lang/go#1.25.${random.integer(0, 4)} md/GOOS#linux md/GOARCH#amd64`,
   awsCli: (random: Random, command: string): string =>
     `aws-cli/2.31.${random.integer(0, 30)} md/awscrt#0.27.6 ua/2.1 os/linux#6.8.0-${random.integer(40, 90)}-generic md/arch#x86_64 lang/python#3.13.7 md/pyimpl#CPython md/prompt#off md/command#${command}`,
   terraform: (random: Random): string =>
     `APN/1.0 HashiCorp/1.0 Terraform/1.13.${random.integer(0, 4)} (+https://www.terraform.io) terraform-provider-aws/6.${random.integer(10, 20)}.0 (+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.39.2`,
   kubernetesController: (name: string, version: string, random: Random): string => `${name}/${version} (linux/amd64) kubernetes/${random.hex(7)}`,
-  gcpPython: (random: Random): string => `gl-python/3.12.${random.integer(1, 11)} grpc/1.75.0 gax/2.25.${random.integer(0, 3)} gapic/3.4.0 gccl/3.4.0,gzip(gfe)`,
+  gcpPython: (random: Random): string =>
+    `gl-python/3.12.${random.integer(1, 11)} grpc/1.75.0 gax/2.25.${random.integer(0, 3)} gapic/3.4.0 gccl/3.4.0,gzip(gfe)`,
   gcloud: (random: Random, command: string): string =>
     `google-cloud-sdk gcloud/54${random.integer(0, 5)}.0.0 command/${command} invocation-id/${random.hex(32)} environment/GCE environment-version/None interactive/False from-script/True python/3.12.9 term/None (Linux 6.1.0-39-cloud-amd64),gzip(gfe)`,
-  azureSdk: (random: Random): string => `azsdk-python-azure-mgmt-compute/34.${random.integer(0, 2)}.0 Python/3.12.${random.integer(1, 9)} (Linux-6.8.0-1031-azure-x86_64)`,
+  azureSdk: (random: Random): string =>
+    `azsdk-python-azure-mgmt-compute/34.${random.integer(0, 2)}.0 Python/3.12.${random.integer(1, 9)} (Linux-6.8.0-1031-azure-x86_64)`,
 } as const;

@@ -154,7 +154,7 @@ export class Random {
 
   #digits(alphabet: string, length: number): string {
     let text = "";
-    for (let index = 0; index < length; index++) text += alphabet[(this.#next() * alphabet.length) / 4_294_967_296 | 0];
+    for (let index = 0; index < length; index++) text += alphabet[((this.#next() * alphabet.length) / 4_294_967_296) | 0];
     return text;
   }
 

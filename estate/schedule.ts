@@ -13,8 +13,7 @@ type Days = (local: { year: number; month: number; day: number; weekday: number 
 
 export const daily = (time: string, timeZone: string): Schedule => atLocalTime("daily", time, timeZone, () => true);
 
-export const workdays = (time: string, timeZone: string): Schedule =>
-  atLocalTime("workdays", time, timeZone, ({ weekday }) => weekday <= 5);
+export const workdays = (time: string, timeZone: string): Schedule => atLocalTime("workdays", time, timeZone, ({ weekday }) => weekday <= 5);
 
 /** `weekday`: 1 Monday to 7 Sunday. */
 export const weekly = (weekday: number, time: string, timeZone: string): Schedule =>

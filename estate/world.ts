@@ -1,7 +1,8 @@
 // The organisation that everything stands in: accounts, subscriptions, projects, clusters, time zones. Made from the seed alone, so
 // that more machines change nothing of it. Each place says by which route its log is delivered.
-import type { AzureAccess, KubernetesAccess, KubernetesCluster } from "./identity.ts";
+
 import { clusterNode } from "./credentials/kubernetes.ts";
+import type { KubernetesAccess, KubernetesCluster } from "./identity.ts";
 import type { LayoutId } from "./layouts/registry.ts";
 import type { NonEmpty, Random } from "./random.ts";
 
@@ -174,6 +175,7 @@ function cluster(random: Random, facts: Omit<Cluster, "nodes">): Cluster {
 export function makeNode(random: Random, facts: Pick<Cluster, "uid" | "name" | "kind" | "region">): KubernetesAccess {
   const [a, b, c] = [random.integer(0, 63), random.integer(0, 255), random.integer(2, 250)];
   const host = `ip-10-${a}-${b}-${c}.${facts.region}.compute.internal`;
-  const name = facts.kind === "eks" ? host : facts.kind === "aks" ? `aks-pool1-${random.digits(8)}-vmss${random.digits(6)}` : `node-${random.word(4)}`;
+  const name =
+    facts.kind === "eks" ? host : facts.kind === "aks" ? `aks-pool1-${random.digits(8)}-vmss${random.digits(6)}` : `node-${random.word(4)}`;
   return clusterNode(random, facts, name, `10.${a}.${b}.${c}`, "v1.34.2");
 }

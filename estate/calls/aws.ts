@@ -6,7 +6,13 @@ type Rest = Partial<Omit<AwsCall, "provider" | "service" | "name">>;
 
 /** A management call: awsCall("ec2", "DescribeInstances"). Read-only by the verb that it starts with. */
 export function awsCall(service: string, name: string, rest: Rest = {}): AwsCall {
-  return { provider: "aws", service, name, isReadOnly: /^(?:Get|List|Describe|Head|Lookup|Assume|Decrypt|GenerateDataKey|BatchGet|Query|Scan)/.test(name), ...rest };
+  return {
+    provider: "aws",
+    service,
+    name,
+    isReadOnly: /^(?:Get|List|Describe|Head|Lookup|Assume|Decrypt|GenerateDataKey|BatchGet|Query|Scan)/.test(name),
+    ...rest,
+  };
 }
 
 /** Refused by the policies of the caller. */

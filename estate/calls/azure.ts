@@ -1,6 +1,7 @@
 // Azure calls that many machines make: operations of Resource Manager as the Activity Log names them.
-import type { AzureActivityCall, Failure } from "../identity.ts";
+
 import type { JsonObject } from "../../model/json.ts";
+import type { AzureActivityCall, Failure } from "../identity.ts";
 
 interface Resource {
   /** Azure's id: /subscriptions/…/providers/Microsoft.Compute/virtualMachines/web-1 */
@@ -9,7 +10,11 @@ interface Resource {
 }
 
 /** A call of Resource Manager: azureCall("Microsoft.Compute/virtualMachines/start/action", machine). */
-export function azureCall(operation: string, { id, location }: Resource, rest: { status?: number; properties?: JsonObject; failure?: Failure } = {}): AzureActivityCall {
+export function azureCall(
+  operation: string,
+  { id, location }: Resource,
+  rest: { status?: number; properties?: JsonObject; failure?: Failure } = {},
+): AzureActivityCall {
   return { provider: "azure", log: "activity", operation, resourceId: id, location, ...rest };
 }
 

@@ -1,10 +1,11 @@
 // AWS identities and the ways in which machines hold their credentials: instance profiles, access keys, assumed roles, web identity.
 // What a call of issue hands out is what the next calls present.
+
+import type { WorkloadType } from "../../model/identity-action.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { hourMs } from "../calendar.ts";
 import type { Emitter } from "../hour.ts";
 import type { AwsAccess, AwsCall, Credential, Identity } from "../identity.ts";
-import type { JsonObject } from "../../model/json.ts";
-import type { WorkloadType } from "../../model/identity-action.ts";
 import type { Random } from "../random.ts";
 import type { AwsAccount } from "../world.ts";
 import { Way } from "./way.ts";

@@ -1,9 +1,10 @@
 // Azure and Entra identities and the ways in which they hold credentials: managed identities, client secrets, federated credentials.
 // The id of the token that a sign-in issues is what the Activity Log's claims carry afterwards.
-import { hourMs } from "../calendar.ts";
-import type { AzureAccess, Credential, EntraSigninCall, Identity } from "../identity.ts";
+
 import type { PrincipalType, WorkloadType } from "../../model/identity-action.ts";
 import type { JsonObject } from "../../model/json.ts";
+import { hourMs } from "../calendar.ts";
+import type { AzureAccess, Credential, EntraSigninCall, Identity } from "../identity.ts";
 import type { Random } from "../random.ts";
 import { Way } from "./way.ts";
 

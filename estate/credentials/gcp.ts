@@ -1,8 +1,9 @@
 // Google Cloud identities and the ways in which they hold credentials: attached service accounts, keys, chains of impersonation.
-import { hourMs } from "../calendar.ts";
-import type { Credential, GcpAccess, Identity } from "../identity.ts";
+
 import type { WorkloadType } from "../../model/identity-action.ts";
 import type { JsonObject } from "../../model/json.ts";
+import { hourMs } from "../calendar.ts";
+import type { Credential, GcpAccess, Identity } from "../identity.ts";
 import type { Random } from "../random.ts";
 import type { GcpProject } from "../world.ts";
 import { noCredential } from "./aws.ts";

@@ -36,7 +36,13 @@ export interface Pod {
 export function makePod(random: Random, cluster: Cluster, workload: string): Pod {
   const node = random.pick(cluster.nodes);
   const name = `${workload}-${random.hex(9)}-${random.word(5)}`;
-  return { name, uid: random.uuid(), address: node.address.replace(/\d+$/, String(random.integer(1, 254))), node, nodeUid: random.fork(node.identity.uid).uuid() };
+  return {
+    name,
+    uid: random.uuid(),
+    address: node.address.replace(/\d+$/, String(random.integer(1, 254))),
+    node,
+    nodeUid: random.fork(node.identity.uid).uuid(),
+  };
 }
 
 interface PodTokenOptions {

@@ -1,6 +1,7 @@
 // An Azure Automation account with a managed identity: starts virtual machines before the working day and stops them after it.
-import { azureCall, azureResource } from "../calls/azure.ts";
+
 import { agents } from "../agents.ts";
+import { azureCall, azureResource } from "../calls/azure.ts";
 import { azureApplication, managedIdentity } from "../credentials/azure.ts";
 import type { Persona } from "../persona.ts";
 import { workdays } from "../schedule.ts";

@@ -1,10 +1,10 @@
 // A pod on EKS whose service account becomes an AWS role: its kubelet asks for a token, the token opens a session of the role.
 import { agents } from "../agents.ts";
-import { awsCall, getSecretValue } from "../calls/aws.ts";
 import { customers } from "../calendar.ts";
+import { awsCall, getSecretValue } from "../calls/aws.ts";
+import { kubernetesCall } from "../calls/kubernetes.ts";
 import { awsRole, webIdentityRole } from "../credentials/aws.ts";
 import { kubernetesServiceAccount, makePod, podToken } from "../credentials/kubernetes.ts";
-import { kubernetesCall } from "../calls/kubernetes.ts";
 import type { Persona } from "../persona.ts";
 import { publicNetwork } from "../world.ts";
 
@@ -21,7 +21,11 @@ export const irsaPod: Persona = {
     const service = kubernetesServiceAccount(cluster, namespace, name("worker"));
     const pod = makePod(random, cluster, service.name);
     const allowedBy = `RBAC: allowed by RoleBinding "${service.name}/${namespace}" of Role "${service.name}" to ServiceAccount "${service.name}/${namespace}"`;
-    const token = podToken(random, cluster, service, { userAgent: agents.kubernetesController(service.name, "v0.0.0", random), allowedBy, pod: () => pod });
+    const token = podToken(random, cluster, service, {
+      userAgent: agents.kubernetesController(service.name, "v0.0.0", random),
+      allowedBy,
+      pod: () => pod,
+    });
     const role = awsRole(random, account, name("worker-irsa"), { workload: "k8s-pod" });
     const session = webIdentityRole(random, role, {
       address: random.addressIn(publicNetwork(random)),

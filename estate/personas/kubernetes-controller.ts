@@ -21,7 +21,10 @@ export const kubernetesController: Persona = {
       pod: () => pod,
     });
     const schedule = every(random.pick([5, 10, 15]), random.integer(0, 4));
-    const owned = Array.from({ length: random.integer(2, 8) }, (_, number) => ({ namespace: random.pick(world.products), name: `app-${number + 1}` }));
+    const owned = Array.from({ length: random.integer(2, 8) }, (_, number) => ({
+      namespace: random.pick(world.products),
+      name: `app-${number + 1}`,
+    }));
     const changesPerDay = random.logNormal(6, 0.7);
 
     return {

@@ -31,7 +31,9 @@ export const nightlyBackup: Persona = {
         for (const startMs of hour.starts(schedule)) {
           const files = hour.random.poisson(usualFiles);
           const calls = [
-            awsCall("ec2", "DescribeVolumes", { request: { volumeSet: {}, filterSet: { items: [{ name: "tag:backup", valueSet: { items: [{ value: "yes" }] } }] } } }),
+            awsCall("ec2", "DescribeVolumes", {
+              request: { volumeSet: {}, filterSet: { items: [{ name: "tag:backup", valueSet: { items: [{ value: "yes" }] } }] } },
+            }),
             ...volumes.map((volumeId) =>
               awsCall("ec2", "CreateSnapshot", {
                 request: { volumeId, description: `nightly of ${volumeId}` },

@@ -1,7 +1,7 @@
 // A service in the organisation's own data centre, which reaches AWS with an access key that somebody made long ago.
 import { agents } from "../agents.ts";
-import { listObjects, s3Object } from "../calls/aws.ts";
 import { businessCustomers, dayMs } from "../calendar.ts";
+import { listObjects, s3Object } from "../calls/aws.ts";
 import { accessKey, awsUser } from "../credentials/aws.ts";
 import type { Persona } from "../persona.ts";
 
