@@ -143,7 +143,7 @@ class Generator {
       const random = this.#attackRandoms.get(planned.id) ?? this.#random;
       const hour = new Hour(hourStartMs, random, { id: planned.id });
       planned.plan.act(hour);
-      await this.#record(hour.acts, hour, random, lineage);
+      await this.#record([...hour.acts, ...hour.unmarked.acts], hour, random, lineage);
     }
   }
 

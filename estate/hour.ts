@@ -20,9 +20,17 @@ import type { Schedule } from "./schedule.ts";
 export class Emitter {
   readonly acts: Act[] = [];
   readonly #mark: AttackMark | undefined;
+  #unmarked: Emitter | undefined;
 
   constructor(mark?: AttackMark) {
     this.#mark = mark;
+  }
+
+  /** The same hour for what is not the attack's: a session that the victim's platform opens as it always does. */
+  get unmarked(): Emitter {
+    if (this.#mark === undefined) return this;
+    this.#unmarked ??= new Emitter();
+    return this.#unmarked;
   }
 
   aws(atMs: number, access: AwsAccess, call: AwsCall): void {

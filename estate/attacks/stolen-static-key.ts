@@ -40,7 +40,7 @@ export const stolenStaticKey = defineAttack({
       startMs,
       endMs: startMs + hours * hourMs,
       act(hour) {
-        const held = (atMs: number): AwsAccess => thief(way.at(atMs, hour));
+        const held = (atMs: number): AwsAccess => thief(way.at(atMs, hour.unmarked));
         if (startMs >= hour.startMs && startMs < hour.endMs) {
           const first = held(startMs);
           hour.aws(startMs, first, awsCall("sts", "GetCallerIdentity"));
