@@ -4,8 +4,8 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { ConfigError } from "../model/errors.ts";
 import type { NetworkRange } from "../normalize/network.ts";
-import { type ConfigProblem, formatConfigProblem, parseConfigFile } from "./config-problems.ts";
-import { type ConfigFile, redactionKeyForm, redactionKeySentence } from "./config-schema.ts";
+import { formatYamlProblem, readYaml, type YamlProblem } from "../runtime/yaml-file.ts";
+import { type ConfigFile, configFileSchema, redactionKeyForm, redactionKeySentence } from "./config-schema.ts";
 import { describeStoreLocation, parseStoreLocation, type StoreLocation } from "./store-location.ts";
 
 interface FilesSourceConfig {
@@ -57,23 +57,24 @@ export interface LoadedConfig {
   readonly settings: readonly Setting[];
   /** The file that was read; undefined where there is none. */
   readonly file: string | undefined;
-  readonly problems: readonly ConfigProblem[];
+  readonly problems: readonly YamlProblem[];
 }
 
 /** @throws ConfigError listing every problem. */
 export function loadConfig(inputs: ConfigInputs): Config {
   const { config, problems, file } = readConfig(inputs);
   if (config !== undefined && problems.length === 0) return config;
-  throw new ConfigError(problems.map((problem) => formatConfigProblem(file ?? "", problem)).join("\n"));
+  throw new ConfigError(problems.map((problem) => formatYamlProblem(file ?? "", problem)).join("\n"));
 }
 
 /** @throws ConfigError when a file that was asked for cannot be read. */
 export function readConfig(inputs: ConfigInputs): LoadedConfig {
   const file = findConfigFile(inputs);
-  const parsed = parseConfigFile(file === undefined ? "" : readText(file, "--config"));
-  const values: ConfigFile = parsed.values ?? { sources: [] };
-  const resolver = new Resolver(inputs, file, parsed.lineOf, parsed.problems);
-  const config = parsed.values === undefined ? undefined : resolver.resolve(values);
+  const yaml = readYaml(file === undefined ? "" : readText(file, "--config"));
+  const checked = yaml.check(configFileSchema, "the configuration");
+  const values: ConfigFile = checked.values ?? { sources: [] };
+  const resolver = new Resolver(inputs, file, yaml.lineOf, checked.problems);
+  const config = checked.values === undefined ? undefined : resolver.resolve(values);
   return { config: resolver.problems.length === 0 ? config : undefined, settings: resolver.settings, file, problems: resolver.problems };
 }
 
@@ -123,12 +124,12 @@ const mask = "********";
 /** Brings file, environment and options together, and notes where every value came from. */
 class Resolver {
   readonly settings: Setting[] = [];
-  readonly problems: ConfigProblem[];
+  readonly problems: YamlProblem[];
   readonly #inputs: ConfigInputs;
   readonly #file: string | undefined;
   readonly #lineOf: (path: readonly PropertyKey[]) => number;
 
-  constructor(inputs: ConfigInputs, file: string | undefined, lineOf: (path: readonly PropertyKey[]) => number, problems: readonly ConfigProblem[]) {
+  constructor(inputs: ConfigInputs, file: string | undefined, lineOf: (path: readonly PropertyKey[]) => number, problems: readonly YamlProblem[]) {
     this.#inputs = inputs;
     this.#file = file;
     this.#lineOf = lineOf;

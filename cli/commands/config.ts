@@ -1,8 +1,8 @@
 // `config validate | print | schema`: is the configuration right, what is in force and from where, what may stand in it.
 import type { Command } from "commander";
 import { z } from "zod";
-import { formatConfigProblem } from "../../pipeline/config-problems.ts";
 import { configFileSchema } from "../../pipeline/config-schema.ts";
+import { formatYamlProblem } from "../../runtime/yaml-file.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { GlobalOptions, Invocation } from "../invocation.ts";
 
@@ -34,7 +34,7 @@ async function validateConfig(options: GlobalOptions, invocation: Invocation): P
     const text =
       problems.length === 0
         ? `${file ?? "No configuration file; the defaults"}: valid.`
-        : problems.map((problem) => formatConfigProblem(name, problem)).join("\n");
+        : problems.map((problem) => formatYamlProblem(name, problem)).join("\n");
     return invocation.terminal.writeLines(text);
   }
   const columns = (["line", "column", "key", "message"] as const).map((key) => ({
@@ -68,7 +68,7 @@ async function printConfig(options: GlobalOptions, invocation: Invocation): Prom
   );
   if (problems.length === 0) return;
   invocation.exitCode = exitCodes.failure;
-  for (const problem of problems) invocation.terminal.say(formatConfigProblem(file ?? "", problem));
+  for (const problem of problems) invocation.terminal.say(formatYamlProblem(file ?? "", problem));
 }
 
 function shown({ key, value, origin }: { key: string; value: unknown; origin: string }): { key: string; value: string; origin: string } {

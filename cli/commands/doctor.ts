@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../../pipeline/config.ts";
-import { formatConfigProblem } from "../../pipeline/config-problems.ts";
 import { describeStoreLocation } from "../../pipeline/store-location.ts";
 import { storeTotals } from "../../queries/store-totals.ts";
+import { formatYamlProblem } from "../../runtime/yaml-file.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { GlobalOptions, Invocation } from "../invocation.ts";
 import { formatBytes, formatCount } from "../output/time-text.ts";
@@ -38,7 +38,7 @@ async function runDoctor(options: GlobalOptions, invocation: Invocation): Promis
       : {
           check: "configuration",
           state: "fail",
-          detail: problems.map((problem) => formatConfigProblem(file ?? "", problem)).join("; "),
+          detail: problems.map((problem) => formatYamlProblem(file ?? "", problem)).join("; "),
           advice: "mend what is named",
         },
   );

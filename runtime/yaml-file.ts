@@ -1,11 +1,10 @@
-// What is wrong with a configuration file, in the user's terms: line and column, the path of the key, what to do.
-// Texts are our own: those of the YAML and schema libraries may quote values, and a value may be a secret.
+// A YAML file that a person wrote, against a schema: what is wrong with it in that person's terms: line and column, the path of the
+// key, what to do. Texts are our own: those of the YAML and schema libraries may quote values, and a value may be a secret.
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
-import { suggest } from "../runtime/suggest.ts";
-import { type ConfigFile, configFileSchema } from "./config-schema.ts";
+import { suggest } from "./suggest.ts";
 
-export interface ConfigProblem {
+export interface YamlProblem {
   /** 1-based; 0 where the problem has no place in the file (an environment variable). */
   readonly line: number;
   readonly column: number;
@@ -15,15 +14,23 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
-export interface ParsedConfigFile {
+export interface CheckedYaml<Values> {
   /** Undefined where there are problems. */
-  readonly values: ConfigFile | undefined;
-  readonly problems: readonly ConfigProblem[];
-  /** Line of a key; 0 where it is not in the file. */
-  lineOf(path: readonly PropertyKey[]): number;
+  readonly values: Values | undefined;
+  readonly problems: readonly YamlProblem[];
 }
 
-export function parseConfigFile(text: string): ParsedConfigFile {
+export interface YamlFile {
+  /** Of the YAML itself. Where there are any, nothing can be checked. */
+  readonly problems: readonly YamlProblem[];
+  /** Line of a key; 0 where it is not in the file. */
+  lineOf(path: readonly PropertyKey[]): number;
+  /** What stands at `path`, against its schema; problems in order of place. `what` names it: "the configuration". */
+  check<Values>(schema: z.ZodType<Values>, what: string, path?: readonly PropertyKey[]): CheckedYaml<Values>;
+}
+
+/** An empty file is an empty group of keys. */
+export function readYaml(text: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const placeAt = (offset: number): { line: number; column: number } => {
@@ -36,26 +43,39 @@ export function parseConfigFile(text: string): ParsedConfigFile {
     key: "",
     message: yamlSentences[error.code] ?? "is not valid YAML here",
   }));
-  if (broken.length > 0) return { values: undefined, problems: broken, lineOf };
-  let values: unknown;
-  try {
-    values = document.toJS({ maxAliasCount: 20 }) ?? {};
-  } catch {
-    return {
-      values: undefined,
-      problems: [{ line: 1, column: 1, key: "", message: "repeats itself through too many aliases; write the values out" }],
-      lineOf,
-    };
-  }
-  const checked = configFileSchema.safeParse(values);
-  if (checked.success) return { values: checked.data, problems: [], lineOf };
-  const problems = checked.error.issues.flatMap((issue) =>
-    problemsOf(issue, document).map(({ offset, ...problem }) => ({ ...placeAt(offset), ...problem })),
-  );
-  return { values: undefined, problems: problems.sort((left, right) => left.line - right.line || left.column - right.column), lineOf };
+  const contents = broken.length > 0 ? undefined : contentsOf(document);
+  const problems = contents === undefined && broken.length === 0 ? [tooManyAliases] : broken;
+  return {
+    problems,
+    lineOf,
+    check: (schema, what, path = []) => {
+      if (contents === undefined) return { values: undefined, problems };
+      const checked = schema.safeParse(valueAt(contents.values, path));
+      if (checked.success) return { values: checked.data, problems: [] };
+      const found = checked.error.issues.flatMap((issue) =>
+        problemsOf(issue, { document, schema, what, path }).map(({ offset, ...problem }) => ({ ...placeAt(offset), ...problem })),
+      );
+      return { values: undefined, problems: found.sort((left, right) => left.line - right.line || left.column - right.column) };
+    },
+  };
 }
 
-export function formatConfigProblem(file: string, problem: ConfigProblem): string {
+const tooManyAliases: YamlProblem = { line: 1, column: 1, key: "", message: "repeats itself through too many aliases; write the values out" };
+
+/** Undefined where its aliases make too much of it. */
+function contentsOf(document: Document): { values: unknown } | undefined {
+  try {
+    return { values: document.toJS({ maxAliasCount: 20 }) ?? {} };
+  } catch {
+    return undefined;
+  }
+}
+
+function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined), values);
+}
+
+export function formatYamlProblem(file: string, problem: YamlProblem): string {
   const place = problem.line > 0 ? `${file}:${problem.line}:${problem.column}: ` : "";
   return `${place}${problem.key === "" ? "the file" : problem.key} ${problem.message}`;
 }
@@ -67,24 +87,33 @@ function formatPath(path: readonly PropertyKey[]): string {
 
 type Issue = z.core.$ZodIssue;
 
-function problemsOf(issue: Issue, document: Document): { offset: number; key: string; message: string }[] {
+interface Checking {
+  readonly document: Document;
+  readonly schema: z.core.$ZodType;
+  readonly what: string;
+  /** Where in the document the schema's value stands. */
+  readonly path: readonly PropertyKey[];
+}
+
+function problemsOf(issue: Issue, { document, schema, what, path: base }: Checking): { offset: number; key: string; message: string }[] {
+  const path = [...base, ...issue.path];
   if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(issue.path);
+    const known = knownKeys(schema, issue.path);
     return issue.keys.map((key) => {
       const near = suggest(key, known);
       const hint = near === undefined ? `; known keys here are ${known.join(", ")}` : `; did you mean ${near}?`;
       return {
-        offset: keyOffset(document, issue.path, key),
-        key: formatPath([...issue.path, key]),
-        message: `is not a key of the configuration${hint}`,
+        offset: keyOffset(document, path, key),
+        key: formatPath([...path, key]),
+        message: `is not a key of ${what}${hint}`,
       };
     });
   }
   return [
     {
-      offset: offsetOf(document, issue.path),
-      key: formatPath(issue.path),
-      message: sentenceOf(issue, document.hasIn(issue.path) || issue.path.length === 0),
+      offset: offsetOf(document, path),
+      key: formatPath(path),
+      message: sentenceOf(issue, document.hasIn(path) || path.length === 0),
     },
   ];
 }
@@ -121,8 +150,8 @@ function keyOffset(document: Document, path: readonly PropertyKey[], key: string
 }
 
 /** Keys that the schema knows at a path, read from the schema itself. */
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  let schema: z.core.$ZodType | undefined = configFileSchema;
+function knownKeys(root: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+  let schema: z.core.$ZodType | undefined = root;
   for (const part of path) {
     const definition: z.core.$ZodTypeDef & { element?: z.core.$ZodType; shape?: Record<string, z.core.$ZodType> } = unwrap(schema)._zod.def;
     schema = typeof part === "number" ? definition.element : definition.shape?.[String(part)];
