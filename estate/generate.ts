@@ -7,7 +7,8 @@ import { Delivery } from "./delivery.ts";
 import { disturbances } from "./disturbances/registry.ts";
 import { estateDocument, scanConfiguration } from "./estate-document.ts";
 import { Hour } from "./hour.ts";
-import type { Act } from "./identity.ts";
+import type { Act, AttackMark } from "./identity.ts";
+import type { Intervention } from "./intervention.ts";
 import { AttackTrace } from "./labels.ts";
 import { LineageTruth } from "./lineage-truth.ts";
 import { type LineFile, OutputFolder } from "./output-folder.ts";
@@ -61,6 +62,13 @@ export async function generateEstate(options: EstateOptions): Promise<EstateSumm
     await output.abandon();
     throw error;
   }
+}
+
+interface Interceptor {
+  readonly id: string;
+  readonly intervention: Intervention;
+  /** Of an attack. */
+  readonly mark: AttackMark | undefined;
 }
 
 class Generator {
@@ -129,12 +137,13 @@ class Generator {
       occurrence.act(hour);
       await this.#record(hour.acts, hour, random, lineage);
     }
+    const interceptors = this.#interceptors(hourStartMs);
     for (const resident of this.#population.residents) {
       if ((resident.machine.createdAtMs ?? 0) >= hourStartMs + hourMs) continue;
       const hour = new Hour(hourStartMs, resident.random);
       resident.machine.live(hour);
       if (hour.acts.length === 0) continue;
-      const acts = this.#intercepted(hour.acts, resident, hour);
+      const acts = this.#intercepted(hour.acts, resident, hour, interceptors);
       remember(resident, hour.acts);
       await this.#record(acts, hour, resident.random, lineage);
     }
@@ -148,13 +157,9 @@ class Generator {
   }
 
   /** What disturbances and attacks make of a machine's calls. An act that an attack returns changed, or besides, is the attack's. */
-  #intercepted(acts: readonly Act[], resident: Inhabitant, hour: Hour): readonly Act[] {
-    const interventions = [
-      ...this.#plans.occurrences.map(({ occurrence }) => ({ intervention: occurrence, mark: undefined })),
-      ...this.#plans.attacks.map(({ id, plan }) => ({ intervention: plan, mark: { id } })),
-    ].filter(({ intervention }) => intervention.intercept !== undefined && intervention.startMs < hour.endMs);
-    return interventions.reduce<readonly Act[]>((current, { intervention, mark }, number) => {
-      const random = hour.random.fork(`intervention ${number}`);
+  #intercepted(acts: readonly Act[], resident: Inhabitant, hour: Hour, interceptors: readonly Interceptor[]): readonly Act[] {
+    return interceptors.reduce<readonly Act[]>((current, { id, intervention, mark }) => {
+      const random = hour.random.fork(`interceptor ${id}`);
       return current.flatMap((act) => {
         if (act.atMs < intervention.startMs || act.atMs >= intervention.endMs) return [act];
         const changed = intervention.intercept?.(act, resident, random) ?? [act];
@@ -163,10 +168,24 @@ class Generator {
     }, acts);
   }
 
+  /** In force in that hour, or while a run that starts in it may last. */
+  #interceptors(hourStartMs: number): readonly Interceptor[] {
+    const ofDisturbances = this.#plans.occurrences.map(({ disturbance: { id }, occurrence }) => {
+      return { id: `${id} ${occurrence.startMs}`, intervention: occurrence, mark: undefined };
+    });
+    const ofAttacks = this.#plans.attacks.map(({ id, plan }) => ({ id, intervention: plan, mark: { id } }));
+    return [...ofDisturbances, ...ofAttacks].filter(
+      ({ intervention }) => intervention.intercept !== undefined && intervention.startMs < hourStartMs + dayMs && intervention.endMs > hourStartMs,
+    );
+  }
+
   async #record(acts: readonly Act[], hour: Hour, owner: Random, lineage: LineFile): Promise<void> {
-    const random = owner.fork(`records ${hour.startMs / hourMs}`);
+    const benign = owner.fork(`records ${hour.startMs / hourMs}`);
+    // Of its own, so that an attack changes no byte of the records beside it.
+    const hostile = owner.fork(`labelled records ${hour.startMs / hourMs}`);
     for (const act of acts) {
       if (act.atMs >= this.#world.endMs) continue;
+      const random = act.label === undefined ? benign : hostile;
       const record = nativeRecord(act, random, this.#world);
       this.#events++;
       this.#census.count(act);
