@@ -85,13 +85,13 @@ export class Invocation {
 
   /**
    * A signal that the first Ctrl-C raises. A second one ends the process at once. Without a call to this, Ctrl-C does
-   * what it always does.
+   * what it always does. `afterwards` says what a person needs to know then.
    */
-  interruptible(): AbortSignal {
+  interruptible(afterwards = "nothing is lost, the same command resumes"): AbortSignal {
     const controller = new AbortController();
     const stop = (): void => {
       if (controller.signal.aborted) this.surroundings.exitNow(exitCodes.interrupted);
-      this.terminal.say("\nStopping after what is being written now; press Ctrl-C again to end at once (nothing is lost, the same command resumes).");
+      this.terminal.say(`\nStopping after what is being written now; press Ctrl-C again to end at once (${afterwards}).`);
       controller.abort();
     };
     this.surroundings.onSignal("SIGINT", stop);

@@ -6,6 +6,7 @@ import { parseStoreLocation } from "../pipeline/store-location.ts";
 import { addConfig } from "./commands/config.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addEstate } from "./commands/estate.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addIdentities } from "./commands/identities.ts";
 import { addIdentity } from "./commands/identity.ts";
@@ -49,6 +50,7 @@ export function createProgram(invocation: Invocation): Command {
   addQuery(program, invocation);
   addExplain(program, invocation);
   addQuarantine(program, invocation);
+  addEstate(program, invocation);
   addConfig(program, invocation);
   addDoctor(program, invocation);
   return program;

@@ -1,4 +1,4 @@
-// One line on the terminal while a scan runs: how far, how fast, how long still, what could not be read.
+// One line on the terminal while something long runs: how far, how fast, how long still, what could not be read.
 import type { ScanProgress } from "../pipeline/scan.ts";
 import { shortenEnd } from "./output/terminal-text.ts";
 import { formatBytes, formatCount, formatDuration } from "./output/time-text.ts";
@@ -17,10 +17,15 @@ export class ProgressLine {
   }
 
   update(progress: ScanProgress): void {
+    this.show(() => describeProgress(progress));
+  }
+
+  /** The line is made only where it is shown. */
+  show(describe: () => string): void {
     const nowMs = performance.now();
     if (!this.#isShown || nowMs - this.#shownAtMs < intervalMs) return;
     this.#shownAtMs = nowMs;
-    this.#terminal.showStatus(shortenEnd(describeProgress(progress), this.#terminal.statusWidth - 1));
+    this.#terminal.showStatus(shortenEnd(describe(), this.#terminal.statusWidth - 1));
   }
 
   clear(): void {

@@ -4,7 +4,8 @@ import type { Provider } from "../model/identity-action.ts";
 import type { AttackOrder } from "./attacks/registry.ts";
 import { dayMs, hourMs } from "./calendar.ts";
 import { Delivery } from "./delivery.ts";
-import { disturbances } from "./disturbances/registry.ts";
+import type { Disturbance } from "./disturbance.ts";
+import { disturbances as allDisturbances } from "./disturbances/registry.ts";
 import { estateDocument, scanConfiguration } from "./estate-document.ts";
 import { Hour } from "./hour.ts";
 import type { Act, AttackMark } from "./identity.ts";
@@ -26,6 +27,8 @@ export interface EstateOptions {
   readonly identities: number;
   readonly providers: readonly Provider[];
   readonly orders: readonly AttackOrder[];
+  /** Absent: all there are. */
+  readonly disturbances?: readonly Disturbance[];
   readonly folder: string;
   readonly isForced: boolean;
   readonly signal: AbortSignal;
@@ -87,7 +90,7 @@ class Generator {
   #records = 0;
 
   constructor(options: EstateOptions, output: OutputFolder) {
-    const { seed, startMs, days, providers, orders } = options;
+    const { seed, startMs, days, providers, orders, disturbances = allDisturbances } = options;
     this.#options = options;
     this.#output = output;
     const random = Random.ofSeed(seed);

@@ -12,6 +12,8 @@ import type { DeliveredFile } from "./delivery.ts";
 const compress = promisify(gzip);
 /** Stands in the folder until the estate is complete. */
 const marker = "INCOMPLETE";
+/** What an estate writes: all that --force takes away. */
+const own = ["logs", "labels.jsonl", "lineage.jsonl", "estate.json", "machinetrail.yaml"];
 const mostPending = 12;
 
 export class OutputFolder {
@@ -31,13 +33,13 @@ export class OutputFolder {
     const names = await namesIn(folder);
     if (names.length > 0 && !isForced) {
       const what = names.includes(marker) ? "holds an estate that was not completed" : "is not empty";
-      throw new ConfigError(`--out ${folder}: the folder ${what}; name another one, or replace what is in it with --force`);
+      throw new ConfigError(`--out ${folder}: the folder ${what}; name another one, or replace the estate in it with --force`);
     }
     const output = new OutputFolder(folder);
     await output.#guard(async () => {
       await mkdir(folder, { recursive: true });
       await writeFile(path.join(folder, marker), "This estate is not complete: it is being written, or writing it was cut short.\n");
-      for (const name of names) if (name !== marker) await rm(path.join(folder, name), { recursive: true, force: true });
+      for (const name of own) await rm(path.join(folder, name), { recursive: true, force: true });
     });
     return output;
   }

@@ -25,6 +25,8 @@ export interface YamlFile {
   readonly problems: readonly YamlProblem[];
   /** Line of a key; 0 where it is not in the file. */
   lineOf(path: readonly PropertyKey[]): number;
+  /** Line and column of the value at `path`, or of its nearest parent that is there. */
+  placeOf(path: readonly PropertyKey[]): { readonly line: number; readonly column: number };
   /** What stands at `path`, against its schema; problems in order of place. `what` names it: "the configuration". */
   check<Values>(schema: z.ZodType<Values>, what: string, path?: readonly PropertyKey[]): CheckedYaml<Values>;
 }
@@ -48,6 +50,7 @@ export function readYaml(text: string): YamlFile {
   return {
     problems,
     lineOf,
+    placeOf: (path) => placeAt(offsetOf(document, path)),
     check: (schema, what, path = []) => {
       if (contents === undefined) return { values: undefined, problems };
       const checked = schema.safeParse(valueAt(contents.values, path));
