@@ -7,6 +7,7 @@ import { receivedAtChoices } from "../pipeline/ingest-messages.ts";
 import { benchDetection } from "./detection.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchQueries } from "./queries.ts";
+import { benchRealism } from "./realism.ts";
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -21,13 +22,15 @@ const { positionals, values } = parseArgs({
     "warm-up-days": { type: "string", default: "14" },
     "received-at": { type: "string" },
     out: { type: "string" },
+    samples: { type: "string", default: "../shared/samples" },
   },
 });
 
 const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [--workers N] [--folder DIR]
        npm run bench -- queries [--records 10000000] [--seed 1] [--folder DIR]
        npm run bench -- detection [--seeds 5] [--seed 1] [--identities 600] [--days 45] [--warm-up-days 14] [--out DIR]
-       npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--out DIR]`;
+       npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--out DIR]
+       npm run bench -- realism --folder LOGS [--samples REAL-LOGS]`;
 
 const [name] = positionals;
 const seed = Number(values.seed);
@@ -35,6 +38,7 @@ const scratch = path.join(tmpdir(), "machinetrail-bench");
 const folder = values.folder ?? scratch;
 if (name === "ingest") await benchIngest({ seed, records: Number(values.records ?? 1_000_000), folder, workers: values.workers });
 else if (name === "queries") await benchQueries({ seed, records: Number(values.records ?? 10_000_000), folder });
+else if (name === "realism") await benchRealism({ folder: values.folder, samples: values.samples }).catch(tell);
 else if (name === "detection") await detection().catch(tell);
 else {
   console.error(usage);

@@ -14,7 +14,7 @@ export interface YamlProblem {
   readonly message: string;
 }
 
-export interface CheckedYaml<Values> {
+interface CheckedYaml<Values> {
   /** Undefined where there are problems. */
   readonly values: Values | undefined;
   readonly problems: readonly YamlProblem[];
