@@ -1,6 +1,6 @@
 // A store made for one scoring: opened, filled by the normal path with the reception that the folder's files tell, and prepared for the
 // comparators. It stands alone because here, and only here, the benchmark reaches past the store's port.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { openStore } from "../../pipeline/build.ts";
 import { loadConfig } from "../../pipeline/config.ts";
@@ -9,8 +9,11 @@ import { type ScanSummary, scan } from "../../pipeline/scan.ts";
 import { EmbeddedSession } from "../../storage/engines/embedded-session.ts";
 import type { Store } from "../../storage/store.ts";
 
-/** What lies beside the logs and is no log: the truth, which nobody but the scoring may read. */
-const truthFiles: ReadonlySet<string> = new Set(["labels.jsonl", "estate.json", "lineage.jsonl"]);
+/** What an operator knows of these logs: the names of clusters. */
+const configurationFile = "machinetrail.yaml";
+
+/** What lies beside the logs and is no log: the configuration, and the truth, which nobody but the scoring may read. */
+const besideTheLogs: ReadonlySet<string> = new Set([configurationFile, "labels.jsonl", "estate.json", "lineage.jsonl"]);
 
 /** The rows that detectors read here, in place of `actions`. */
 export const comparatorActions = "SELECT * FROM comparator_actions";
@@ -19,13 +22,20 @@ const prepareSql = readFileSync(new URL("./comparator-actions.sql", import.meta.
 
 /** Opens an empty store in `folder`, scans the logs of `logs` into it and folds them. The caller closes it. */
 export async function evidenceStore(folder: string, logs: string, receivedAt: ReceivedAt): Promise<{ store: Store; summary: ScanSummary }> {
-  const config = loadConfig({ environment: { HOME: folder }, workingFolder: folder, platform: process.platform, store: path.join(folder, "store") });
+  const file = path.join(logs, configurationFile);
+  const config = loadConfig({
+    ...(existsSync(file) ? { file } : {}),
+    environment: { HOME: folder },
+    workingFolder: folder,
+    platform: process.platform,
+    store: path.join(folder, "store"),
+  });
   const store = await openStore(config.store);
   try {
     // Receptions of years ago are the point here: retention would take them away.
     await command(store, "ALTER TABLE actions REMOVE TTL");
     const paths = readdirSync(logs)
-      .filter((name) => !truthFiles.has(name) && !name.startsWith("."))
+      .filter((name) => !besideTheLogs.has(name) && !name.startsWith("."))
       .map((name) => path.join(logs, name));
     const summary = await scan({ store, config, paths, receivedAt, signal: new AbortController().signal });
     await prepareComparatorActions(store);

@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { comparators } from "../../bench/comparators/registry.ts";
 import { curveFigure } from "../../bench/detection/curve-figure.ts";
+import { evidenceStore } from "../../bench/detection/evidence-store.ts";
 import { readLabels } from "../../bench/detection/labels.ts";
 import { measure, summarise } from "../../bench/detection/measures.ts";
 import { detectorReport, markdownReport } from "../../bench/detection/report.ts";
@@ -107,6 +108,30 @@ const runOf = (id: string) => {
 
 test("the truth beside the logs is no log: every record of the logs is stored, nothing is rejected", () => {
   expect([scored.stored, scored.rejected]).toEqual([20 * 48 + 3, 0]);
+});
+
+test("what an operator knows of the clusters, in machinetrail.yaml beside the logs, names them, and is no log either", async () => {
+  const named = path.join(root, "named");
+  mkdirSync(path.join(named, "logs"), { recursive: true });
+  writeFileSync(path.join(named, "machinetrail.yaml"), "default_account: edge-1\n");
+  const event = {
+    kind: "Event",
+    apiVersion: "audit.k8s.io/v1",
+    auditID: "0b9b2c0e-6d3f-4e0c-9f5a-5f0f6f1f2a31",
+    stage: "ResponseComplete",
+    verb: "list",
+    requestURI: "/api/v1/pods",
+    user: { username: "system:serviceaccount:shop:checkout" },
+    objectRef: { resource: "pods", apiVersion: "v1" },
+    responseStatus: { code: 200 },
+    requestReceivedTimestamp: "2026-03-02T00:00:00.000000Z",
+    stageTimestamp: "2026-03-02T00:00:00.010000Z",
+  };
+  writeFileSync(path.join(named, "logs", "audit.log"), `${JSON.stringify(event)}\n`);
+  const { store, summary } = await evidenceStore(path.join(root, "named-scratch"), named, "event-time");
+  const text = new TextDecoder().decode(await store.queryText("SELECT identity_uid FROM actions", "JSONEachRow"));
+  await store.close();
+  expect([summary.records, summary.stored, JSON.parse(text)]).toEqual([1, 1, { identity_uid: "edge-1/system:serviceaccount:shop:checkout" }]);
 });
 
 test("scored from the end of the warm-up to the last reception, every hour", () => {
