@@ -20,6 +20,16 @@ export const agents = {
     `gl-python/3.12.${random.integer(1, 11)} grpc/1.75.0 gax/2.25.${random.integer(0, 3)} gapic/3.4.0 gccl/3.4.0,gzip(gfe)`,
   gcloud: (random: Random, command: string): string =>
     `google-cloud-sdk gcloud/54${random.integer(0, 5)}.0.0 command/${command} invocation-id/${random.hex(32)} environment/GCE environment-version/None interactive/False from-script/True python/3.12.9 term/None (Linux 6.1.0-39-cloud-amd64),gzip(gfe)`,
+  azureCli: (random: Random): string =>
+    `AZURECLI/2.7${random.integer(4, 9)}.0 azsdk-python-core/1.35.0 Python/3.12.${random.integer(7, 10)} (Linux-6.8.0-${random.integer(40, 90)}-generic-x86_64-with-glibc2.39)`,
+  azureTerraform: (random: Random): string =>
+    `HashiCorp/go-azure-sdk (Go-http-Client/1.1 hashicorp/go-azure-sdk/resource-manager) HashiCorp Terraform/1.13.${random.integer(0, 4)} (+https://www.terraform.io) terraform-provider-azurerm/4.${random.integer(38, 52)}.0`,
+  azureDotNet: (random: Random): string =>
+    `azsdk-net-Identity/1.1${random.integer(3, 7)}.0 (.NET 8.0.${random.integer(8, 21)}; Linux 6.8.0-1031-azure)`,
+  browser: (random: Random): string => {
+    const version = random.integer(139, 145);
+    return `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36 Edg/${version}.0.0.0`;
+  },
   azureSdk: (random: Random): string =>
     `azsdk-python-azure-mgmt-compute/34.${random.integer(0, 2)}.0 Python/3.12.${random.integer(1, 9)} (Linux-6.8.0-1031-azure-x86_64)`,
 } as const;

@@ -1,9 +1,9 @@
 // Azure calls that many machines make: operations of Resource Manager as the Activity Log names them.
 
 import type { JsonObject } from "../../model/json.ts";
-import type { AzureActivityCall, Failure } from "../identity.ts";
+import type { AzureActivityCall, EntraAuditCall, Failure } from "../identity.ts";
 
-interface Resource {
+export interface AzureResource {
   /** Azure's id: /subscriptions/…/providers/Microsoft.Compute/virtualMachines/web-1 */
   readonly id: string;
   readonly location: string;
@@ -12,12 +12,42 @@ interface Resource {
 /** A call of Resource Manager: azureCall("Microsoft.Compute/virtualMachines/start/action", machine). */
 export function azureCall(
   operation: string,
-  { id, location }: Resource,
+  { id, location }: AzureResource,
   rest: { status?: number; properties?: JsonObject; failure?: Failure } = {},
 ): AzureActivityCall {
   return { provider: "azure", log: "activity", operation, resourceId: id, location, ...rest };
 }
 
-export function azureResource(subscription: { readonly id: string; readonly location: string }, group: string, type: string, name: string): Resource {
+export function azureResource(
+  subscription: { readonly id: string; readonly location: string },
+  group: string,
+  type: string,
+  name: string,
+): AzureResource {
   return { id: `/subscriptions/${subscription.id}/resourceGroups/${group}/providers/${type}/${name}`, location: subscription.location };
+}
+
+/** A change in the directory, of a user, a group, an application: category UserManagement, GroupManagement, ApplicationManagement. */
+export function directoryChange(operation: string, category: string, targets: readonly JsonObject[], failure?: Failure): EntraAuditCall {
+  return { provider: "azure", log: "audit", operation, category, targets, ...(failure === undefined ? {} : { failure }) };
+}
+
+interface DirectoryObject {
+  readonly id: string;
+  readonly type: "User" | "Group";
+  /** Sign-in name of a user, display name of a group. */
+  readonly name: string;
+}
+
+/** What was changed: `changes` gives old and new value, as JSON text, by property. */
+export function directoryTarget({ id, type, name }: DirectoryObject, changes: Readonly<Record<string, readonly [string, string]>> = {}): JsonObject {
+  const modifiedProperties = Object.entries(changes).map(([displayName, [oldValue, newValue]]) => ({ displayName, oldValue, newValue }));
+  const own = type === "User" ? { userPrincipalName: name } : { groupType: "azureAD" };
+  return { id, displayName: type === "User" ? null : name, type, ...own, modifiedProperties, administrativeUnits: [] };
+}
+
+/** What Resource Manager refuses to a principal without the role for it. */
+export function azureForbidden(call: AzureActivityCall, objectId: string): AzureActivityCall {
+  const message = `The client '${objectId}' with object id '${objectId}' does not have authorization to perform action '${call.operation}' over scope '${call.resourceId}' or the scope is invalid.`;
+  return { ...call, status: 403, failure: { code: "AuthorizationFailed", message } };
 }

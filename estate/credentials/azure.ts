@@ -1,4 +1,4 @@
-// Azure and Entra identities and the ways in which they hold credentials: managed identities, client secrets, federated credentials.
+// Applications of Azure and Entra and the ways in which they hold credentials: managed identities, secrets, certificates, federation.
 // The id of the token that a sign-in issues is what the Activity Log's claims carry afterwards.
 
 import type { PrincipalType, WorkloadType } from "../../model/identity-action.ts";
@@ -14,12 +14,37 @@ export interface AzureApplication extends Identity {
   readonly appId: string;
 }
 
-/** What a token of Resource Manager is for, as sign-ins name it. */
-export const resourceManager = {
+/** What a token is for, as sign-ins name it: an application of Microsoft's and its object in the tenant. */
+export interface EntraResource {
+  readonly name: string;
+  readonly appId: string;
+  readonly objectId: string;
+}
+
+export const resourceManager: EntraResource = {
   name: "Windows Azure Service Management API",
   appId: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
   objectId: "00000000-0000-4000-8000-0000000000a1",
-} as const;
+};
+
+/** Other resources that machines ask tokens for; application ids as Microsoft publishes them (Verify first-party Microsoft applications). */
+export const entraResources = {
+  graph: { name: "Microsoft Graph", appId: "00000003-0000-0000-c000-000000000000", objectId: "00000000-0000-4000-8000-0000000000a2" },
+  keyVault: { name: "Azure Key Vault", appId: "cfa8b339-82a2-471a-a3c9-0fc0be7a4093", objectId: "00000000-0000-4000-8000-0000000000a3" },
+  storage: { name: "Azure Storage", appId: "e406a681-f3d4-42a8-90b6-c2b029497af1", objectId: "00000000-0000-4000-8000-0000000000a4" },
+  sqlDatabase: { name: "Azure SQL Database", appId: "022907d3-0f1b-48f7-badc-1ba6abab6d66", objectId: "00000000-0000-4000-8000-0000000000a5" },
+  logAnalytics: { name: "Log Analytics API", appId: "ca7f3f0b-7d91-482c-8e09-c5d840d0eac5", objectId: "00000000-0000-4000-8000-0000000000a6" },
+  cognitiveServices: {
+    name: "Microsoft Cognitive Services",
+    appId: "7d312290-28c8-473c-a0ed-8e53749b6d6d",
+    objectId: "00000000-0000-4000-8000-0000000000a7",
+  },
+  kubernetes: {
+    name: "Azure Kubernetes Service AAD Server",
+    appId: "6dae42f8-4368-4678-94ff-3960e28e3630",
+    objectId: "00000000-0000-4000-8000-0000000000a8",
+  },
+} as const satisfies Readonly<Record<string, EntraResource>>;
 
 export function azureApplication(
   random: Random,
@@ -40,46 +65,101 @@ export interface AzureOrigin {
 }
 
 /** The identity of a resource: Azure renews its token once a day, and its sign-ins name no address. */
-export function managedIdentity(random: Random, application: AzureApplication, resourceId: string, origin: AzureOrigin): Way<AzureAccess> {
-  const keyId = random.uuid();
+export function managedIdentity(
+  random: Random,
+  application: AzureApplication,
+  resourceId: string,
+  origin: AzureOrigin,
+  { keyId = random.uuid(), resource = resourceManager }: { readonly keyId?: string; readonly resource?: EntraResource } = {},
+): Way<AzureAccess> {
   return new Way(random, application, "platform-session", (atMs, emitter, drawn) => {
     const properties = { servicePrincipalCredentialKeyId: keyId, managedIdentityType: "systemAssigned" };
     const certificate: Credential = { uid: keyId, type: "client-certificate", lifetime: "short-lived", issuedAtMs: 0 };
     const session = { application, origin: { ...origin, address: "" }, credential: certificate, category: "ManagedIdentitySignInLogs" } as const;
-    const signedIn = signIn(drawn, { ...session, atMs, properties });
+    const signedIn = signIn(drawn, { ...session, atMs, properties, resource });
     emitter.azure(signedIn.atMs, signedIn.caller, signedIn.call);
     return { access: { ...signedIn.access, address: origin.address, managedResource: resourceId }, lastsMs: 23 * hourMs };
   });
 }
 
-/** A service principal with a client secret; a token an hour. */
-export function clientSecret(random: Random, application: AzureApplication, origin: AzureOrigin, issuedAtMs: number): Way<AzureAccess> {
-  const secret: Credential = { uid: random.uuid(), type: "client-secret", lifetime: "static", issuedAtMs };
-  return servicePrincipal(random, application, origin, secret, "static-key");
+interface SignInOptions {
+  /** Resource Manager where absent. */
+  readonly resource?: EntraResource;
+  /** Further members of the sign-in: appOwnerTenantId. */
+  readonly properties?: JsonObject;
+  /** How long a process keeps its token; a token is good for an hour. */
+  readonly lastsMs?: number;
 }
 
-/** A service principal that trusts another issuer's tokens. */
-export function federatedCredential(random: Random, application: AzureApplication, origin: AzureOrigin): Way<AzureAccess> {
-  const trust: Credential = { uid: random.uuid(), type: "federated-credential", lifetime: "short-lived", issuedAtMs: 0 };
-  return servicePrincipal(random, application, origin, trust, "federated-session");
+const tokenLastsMs = 55 * 60_000;
+
+/** A secret that an application was given; several ways may hold it, one a resource. */
+export function clientSecretCredential(random: Random, issuedAtMs: number): Credential {
+  return { uid: random.uuid(), type: "client-secret", lifetime: "static", issuedAtMs };
+}
+
+/** A service principal with a client secret; a token an hour. */
+export function clientSecret(
+  random: Random,
+  application: AzureApplication,
+  origin: AzureOrigin,
+  secret: Credential,
+  options: SignInOptions = {},
+): Way<AzureAccess> {
+  const properties = { servicePrincipalCredentialKeyId: secret.uid, clientCredentialType: "clientSecret" };
+  return servicePrincipal(random, application, origin, secret, "static-key", { ...options, properties: { ...options.properties, ...properties } });
+}
+
+/** A service principal with a certificate of its own: sign-ins name its key id and, beside it, its thumbprint. */
+export function clientCertificate(
+  random: Random,
+  application: AzureApplication,
+  origin: AzureOrigin,
+  issuedAtMs: number,
+  options: SignInOptions = {},
+): Way<AzureAccess> {
+  const certificate: Credential = { uid: random.uuid(), type: "client-certificate", lifetime: "static", issuedAtMs };
+  const properties = {
+    servicePrincipalCredentialKeyId: certificate.uid,
+    servicePrincipalCredentialThumbprint: random.hex(40).toUpperCase(),
+    clientCredentialType: "clientAssertion",
+  };
+  const more = { ...options, properties: { ...options.properties, ...properties } };
+  return servicePrincipal(random, application, origin, certificate, "static-key", more);
+}
+
+/** A service principal that trusts another issuer's tokens: GitHub's runs, a cluster's service accounts. */
+export function federatedCredential(
+  random: Random,
+  application: AzureApplication,
+  origin: AzureOrigin | ((atMs: number) => AzureOrigin),
+  { trust = federatedTrust(random), ...options }: SignInOptions & { readonly trust?: Credential } = {},
+): Way<AzureAccess> {
+  const properties = { federatedCredentialId: trust.uid, clientCredentialType: "federatedIdentityCredential" };
+  return servicePrincipal(random, application, origin, trust, "federated-session", {
+    ...options,
+    properties: { ...options.properties, ...properties },
+  });
+}
+
+export function federatedTrust(random: Random): Credential {
+  return { uid: random.uuid(), type: "federated-credential", lifetime: "short-lived", issuedAtMs: 0 };
 }
 
 function servicePrincipal(
   random: Random,
   application: AzureApplication,
-  origin: AzureOrigin,
+  origin: AzureOrigin | ((atMs: number) => AzureOrigin),
   credential: Credential,
   kind: "static-key" | "federated-session",
+  { resource = resourceManager, properties = {}, lastsMs = tokenLastsMs }: SignInOptions,
 ): Way<AzureAccess> {
-  const isFederated = kind === "federated-session";
-  const properties = isFederated
-    ? { federatedCredentialId: credential.uid, clientCredentialType: "federatedIdentityCredential" }
-    : { servicePrincipalCredentialKeyId: credential.uid, clientCredentialType: "clientSecret" };
   return new Way(random, application, kind, (atMs, emitter, drawn) => {
+    const from = typeof origin === "function" ? origin(atMs) : origin;
     const category = "ServicePrincipalSignInLogs";
-    const signedIn = signIn(drawn, { application, origin, credential, category, atMs, properties });
+    const signedIn = signIn(drawn, { application, origin: from, credential, category, atMs, properties, resource });
     emitter.azure(signedIn.atMs, signedIn.caller, signedIn.call);
-    return { access: signedIn.access, lastsMs: 55 * 60_000 };
+    return { access: signedIn.access, lastsMs };
   });
 }
 
@@ -90,6 +170,7 @@ interface SignIn {
   readonly category: EntraSigninCall["category"];
   readonly atMs: number;
   readonly properties: JsonObject;
+  readonly resource: EntraResource;
 }
 
 interface SignedIn {
@@ -100,7 +181,7 @@ interface SignedIn {
 }
 
 /** The sign-in, who made it, and what is presented from then on. */
-export function signIn(random: Random, { application, origin, credential, category, atMs, properties }: SignIn): SignedIn {
+function signIn(random: Random, { application, origin, credential, category, atMs, properties, resource }: SignIn): SignedIn {
   const tokenId = random.base64Url(22);
   const caller: AzureAccess = {
     provider: "azure",
@@ -119,7 +200,7 @@ export function signIn(random: Random, { application, origin, credential, catego
     provider: "azure",
     log: "signin",
     category,
-    resource: resourceManager,
+    resource,
     properties,
     issues: { uid: tokenId, to: application.uid },
   };

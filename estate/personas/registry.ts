@@ -1,10 +1,33 @@
 // All personas. Static, so that they can be grepped and typed; the order decides nothing but the order in estate.json.
 import type { Persona } from "../persona.ts";
 import { azureAutomation } from "./azure-automation.ts";
+import { azureDataFactory } from "./azure-data-factory.ts";
+import { azureFunction } from "./azure-function.ts";
+import { azureGithubFederated } from "./azure-github-federated.ts";
+import { azureMonitoringVendor } from "./azure-monitoring-vendor.ts";
+import { azureOpenaiAgent } from "./azure-openai-agent.ts";
+import { azurePeople } from "./azure-people.ts";
+import { azureServicePrincipal } from "./azure-service-principal.ts";
+import { entraProvisioning } from "./entra-provisioning.ts";
 import { gcpDataPipeline } from "./gcp-data-pipeline.ts";
 import { irsaPod } from "./irsa-pod.ts";
 import { kubernetesController } from "./kubernetes-controller.ts";
 import { nightlyBackup } from "./nightly-backup.ts";
 import { onPremService } from "./on-prem-service.ts";
 
-export const personas: readonly Persona[] = [nightlyBackup, onPremService, irsaPod, azureAutomation, gcpDataPipeline, kubernetesController];
+export const personas: readonly Persona[] = [
+  azureAutomation,
+  azureDataFactory,
+  azureFunction,
+  azureGithubFederated,
+  azureMonitoringVendor,
+  azureOpenaiAgent,
+  azurePeople,
+  azureServicePrincipal,
+  entraProvisioning,
+  gcpDataPipeline,
+  irsaPod,
+  kubernetesController,
+  nightlyBackup,
+  onPremService,
+];
