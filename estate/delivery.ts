@@ -1,6 +1,7 @@
 // When and in which file a record arrives: most within minutes, some late by hours or days, a few twice, none in order, and nothing
 // of a source that is silent. Memory holds what is late and the files of one hour, whatever the length of the period.
 import { hourMs, minuteMs } from "./calendar.ts";
+import type { Packing } from "./layouts/layout.ts";
 import { layouts } from "./layouts/registry.ts";
 import type { Random } from "./random.ts";
 import type { NativeRecord, Stream } from "./records/native-record.ts";
@@ -16,7 +17,7 @@ export interface Silence {
 export interface DeliveredFile {
   readonly path: string;
   readonly text: string;
-  readonly isGzipped: boolean;
+  readonly packing: Packing;
   /** When its last record was delivered. */
   readonly deliveredMs: number;
   readonly records: number;
@@ -70,7 +71,7 @@ export class Delivery {
       yield {
         path: layout.path(stream, startMs, random),
         text: layout.text(texts, stream, random),
-        isGzipped: layout.isGzipped,
+        packing: layout.packing,
         deliveredMs: delivered.at(-1)?.atMs ?? startMs,
         records: texts.length,
       };

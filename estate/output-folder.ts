@@ -4,12 +4,10 @@
 import type { FileHandle } from "node:fs/promises";
 import { mkdir, open, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import { ConfigError, PermanentError } from "../model/errors.ts";
 import type { DeliveredFile } from "./delivery.ts";
+import { packed } from "./packing.ts";
 
-const compress = promisify(gzip);
 /** Stands in the folder until the estate is complete. */
 const marker = "INCOMPLETE";
 /** What an estate writes: all that --force takes away. */
@@ -75,7 +73,7 @@ export class OutputFolder {
     await Promise.all(this.#pending);
   }
 
-  async #writeNow({ path: name, text, isGzipped, deliveredMs }: DeliveredFile): Promise<void> {
+  async #writeNow({ path: name, text, packing, deliveredMs }: DeliveredFile): Promise<void> {
     await this.#guard(async () => {
       const target = path.join(this.folder, "logs", name);
       const parent = path.dirname(target);
@@ -83,7 +81,7 @@ export class OutputFolder {
         await mkdir(parent, { recursive: true });
         this.#made.add(parent);
       }
-      const bytes = isGzipped ? withoutSystem(await compress(text, { level: 6 })) : Buffer.from(text);
+      const bytes = await packed(text, packing);
       await writeFile(target, bytes);
       await utimes(target, deliveredMs / 1000, deliveredMs / 1000);
       this.bytes += bytes.length;
@@ -147,10 +145,4 @@ async function namesIn(folder: string): Promise<string[]> {
     if (code === "ENOTDIR") throw new ConfigError(`--out ${folder}: is a file; name a folder`, { cause });
     throw new ConfigError(`--out ${folder}: cannot be read (${code})`, { cause });
   }
-}
-
-/** The byte of gzip's header that names the operating system: unknown everywhere. */
-function withoutSystem(bytes: Buffer): Buffer {
-  bytes[9] = 255;
-  return bytes;
 }

@@ -13,6 +13,8 @@ export interface AwsAccount {
   readonly regions: NonEmpty<string>;
   readonly timeZone: string;
   readonly layout: LayoutId;
+  /** Of contents' events (S3 objects), where they come by another route than management events. */
+  readonly dataLayout?: LayoutId;
 }
 
 export interface AzureSubscription {
@@ -126,23 +128,31 @@ const awsAccounts: NonEmpty<AwsAccount> = [
   { id: "111122223333", name: "production", regions: ["eu-west-1", "eu-central-1"], timeZone: berlin, layout: "cloudtrail-s3" },
   { id: "222233334444", name: "data", regions: ["eu-west-1"], timeZone: berlin, layout: "cloudtrail-s3" },
   { id: "333344445555", name: "production-us", regions: ["us-east-1", "us-west-2"], timeZone: newYork, layout: "cloudtrail-s3" },
-  { id: "444455556666", name: "shared", regions: ["eu-west-1"], timeZone: berlin, layout: "cloudtrail-s3" },
-  { id: "555566667777", name: "development", regions: ["eu-west-1"], timeZone: berlin, layout: "cloudtrail-s3" },
+  { id: "444455556666", name: "shared", regions: ["eu-west-1"], timeZone: berlin, layout: "cloudwatch-subscription" },
+  { id: "555566667777", name: "development", regions: ["eu-west-1"], timeZone: berlin, layout: "eventbridge" },
+  { id: "666677778888", name: "staging", regions: ["eu-west-1"], timeZone: berlin, layout: "elastic-documents" },
+  { id: "777788889999", name: "partners", regions: ["eu-central-1"], timeZone: berlin, layout: "sqs-queue" },
+  { id: "888899990000", name: "sandbox", regions: ["us-east-1"], timeZone: newYork, layout: "lookup-events", dataLayout: "cloudtrail-s3" },
 ];
 
 function azureSubscriptions(random: Random, tenant: string): NonEmpty<AzureSubscription> {
-  const make = (name: string): AzureSubscription => {
-    return { id: random.fork(name).uuid(), name, tenant, location: "westeurope", timeZone: berlin, layout: "azure-blob" };
+  const make = (name: string, layout: LayoutId): AzureSubscription => {
+    return { id: random.fork(name).uuid(), name, tenant, location: "westeurope", timeZone: berlin, layout };
   };
-  return [make("corporate"), make("analytics"), make("workplace")];
+  return [
+    make("corporate", "azure-blob"),
+    make("analytics", "event-hub-capture"),
+    make("workplace", "logstash-messages"),
+    make("retail", "azure-rest"),
+  ];
 }
 
 function gcpProjects(random: Random): NonEmpty<GcpProject> {
-  const make = (name: string): GcpProject => {
+  const make = (name: string, layout: LayoutId): GcpProject => {
     const own = random.fork(name);
-    return { id: `${name}-${own.digits(6)}`, number: own.digits(12), region: "europe-west1", timeZone: berlin, layout: "gcp-storage" };
+    return { id: `${name}-${own.digits(6)}`, number: own.digits(12), region: "europe-west1", timeZone: berlin, layout };
   };
-  return [make("warehouse"), make("ml-platform"), make("web-frontend")];
+  return [make("warehouse", "gcp-storage"), make("ml-platform", "pubsub-push"), make("web-frontend", "gcp-read")];
 }
 
 function clusters(random: Random): NonEmpty<Cluster> {
@@ -161,6 +171,7 @@ function clusters(random: Random): NonEmpty<Cluster> {
       layout: "kubernetes-shipped",
     }),
     cluster(random, { ...facts, uid: "edge-1", name: "edge-1", kind: "self-hosted", region: "", layout: "kubernetes-log" }),
+    cluster(random, { ...facts, uid: "edge-2", name: "edge-2", kind: "self-hosted", region: "", layout: "kubernetes-webhook" }),
     cluster(random, { ...facts, uid: aksUid, name: "office", kind: "aks", region: "westeurope", layout: "aks-diagnostics" }),
   ];
 }

@@ -100,6 +100,9 @@ const envelopes: readonly (Envelope & { matches(value: JsonObject): boolean })[]
   })),
 ];
 
+/** All envelopes that this opens, as `wrappings` names them. */
+export const envelopeNames: readonly string[] = envelopes.map(({ name }) => name);
+
 function envelopeOf(value: JsonObject): Envelope | undefined {
   return envelopes.find((envelope) => envelope.matches(value));
 }

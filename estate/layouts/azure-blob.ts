@@ -5,7 +5,7 @@ import { type Layout, lines, pathTime } from "./layout.ts";
 export const azureBlob: Layout = {
   says: "diagnostic settings to a storage account: PT1H.json blobs, a record a line",
   periodMs: hourMs,
-  isGzipped: false,
+  packing: "plain",
   path({ place: { log = "", scope = "" } }, startMs) {
     const { year, month, day, hour } = pathTime(startMs);
     return `azure/${log}/${scope}/y=${year}/m=${month}/d=${day}/h=${hour}/m=00/PT1H.json`;

@@ -4,7 +4,7 @@ import { type Layout, pathTime } from "./layout.ts";
 export const cloudtrailS3: Layout = {
   says: "CloudTrail files under the S3 key layout, five minutes each, gzip",
   periodMs: 300_000,
-  isGzipped: true,
+  packing: "gzip",
   path({ place: { account = "", region = "" } }, startMs, random) {
     const { year, month, day, hour, minute } = pathTime(startMs + 300_000);
     const name = `${account}_CloudTrail_${region}_${year}${month}${day}T${hour}${minute}Z_${random.key(16)}.json.gz`;

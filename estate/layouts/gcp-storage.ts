@@ -5,7 +5,7 @@ import { type Layout, lines, pathTime } from "./layout.ts";
 export const gcpStorage: Layout = {
   says: "Cloud Logging sink to a bucket: hourly files, a LogEntry a line",
   periodMs: hourMs,
-  isGzipped: false,
+  packing: "plain",
   path({ place: { project = "", log = "" } }, startMs) {
     const { year, month, day, hour } = pathTime(startMs);
     return `gcp/${project}-audit/cloudaudit.googleapis.com/${log}/${year}/${month}/${day}/${hour}:00:00_${hour}:59:59_S0.json`;

@@ -3,9 +3,9 @@ import { hourMs } from "../calendar.ts";
 import { type Layout, lines, pathTime } from "./layout.ts";
 
 export const kubernetesShipped: Layout = {
-  says: "audit events by a log shipper, which adds the member cluster; hourly, gzip",
+  says: "audit events by a log shipper, which adds the member cluster; hourly, gzip with several members",
   periodMs: hourMs,
-  isGzipped: true,
+  packing: "gzip-members",
   path({ place: { cluster = "" } }, startMs, random) {
     const { year, month, day, hour } = pathTime(startMs);
     return `kubernetes/${cluster}/${year}/${month}/${day}/${hour}-${random.word(8)}.log.gz`;

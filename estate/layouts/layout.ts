@@ -2,12 +2,15 @@
 import type { Random } from "../random.ts";
 import type { Stream } from "../records/native-record.ts";
 
+/** How a file lies on disk; `gzip-members`: one after the other, as a shipper that appends leaves them. */
+export type Packing = "plain" | "gzip" | "gzip-members" | "zstd";
+
 export interface Layout {
   /** For estate.json. */
   readonly says: string;
   /** A file holds what was delivered in so long; divides an hour. */
   readonly periodMs: number;
-  readonly isGzipped: boolean;
+  readonly packing: Packing;
   /** Below the folder of logs. `random` is this file's own. */
   path(stream: Stream, startMs: number, random: Random): string;
   /** The file's text, of one or more records in the order of delivery. `random` is this file's own. */

@@ -5,6 +5,7 @@ import { isObject, type JsonObject, type JsonValue } from "../../model/json.ts";
 import type { AzureAccess, AzureActivityCall, AzureCall, EntraAuditCall, EntraSigninCall } from "../identity.ts";
 import type { Random } from "../random.ts";
 import type { World } from "../world.ts";
+import { restActivity } from "./azure-activity-rest.ts";
 import type { NativeRecord, Stream } from "./native-record.ts";
 import { streamNamed } from "./streams.ts";
 
@@ -66,6 +67,7 @@ function activityRecord(atMs: number, access: AzureAccess, call: AzureActivityCa
     place: { log: "insights-activity-logs", scope: `resourceId=/SUBSCRIPTIONS/${subscription.toUpperCase()}` },
     delayMs: 360_000,
   }));
+  if (stream.layout === "azure-rest") return { ...restActivity(record, random), stream };
   return { uid: contentUid(record), text: JSON.stringify(record), stream };
 }
 
@@ -209,7 +211,15 @@ function undashed(id: string, turn: number): string {
   return digits.slice(turn) + digits.slice(0, turn);
 }
 
-const wordsByStatus: Readonly<Record<number, string>> = { 200: "OK", 201: "Created", 202: "Accepted", 204: "NoContent", 409: "Conflict" };
+const wordsByStatus: Readonly<Record<number, string>> = {
+  200: "OK",
+  201: "Created",
+  202: "Accepted",
+  204: "NoContent",
+  409: "Conflict",
+  429: "TooManyRequests",
+  503: "ServiceUnavailable",
+};
 
 function statusWords(status: number): string {
   return wordsByStatus[status] ?? "Forbidden";

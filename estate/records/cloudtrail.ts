@@ -49,7 +49,7 @@ export function cloudTrailRecord({ atMs, access, call }: AwsAct, random: Random,
   if (!isService && !access.address.endsWith(".amazonaws.com")) {
     record.tlsDetails = { tlsVersion: "TLSv1.3", cipherSuite: "TLS_AES_128_GCM_SHA256", clientProvidedHostHeader: hostOf(call, region) };
   }
-  return { uid, text: JSON.stringify(record), stream: streamOf(world, account, region) };
+  return { uid, text: JSON.stringify(record), stream: streamOf(world, account, region, call.isData === true) };
 }
 
 function resourceOf({ arn, type, account }: AwsResource): JsonValue {
@@ -77,9 +77,11 @@ function hostOf(call: AwsCall, region: string): string {
   return globalServices.has(call.service) ? `${call.service}.amazonaws.com` : `${call.service}.${region}.amazonaws.com`;
 }
 
-function streamOf(world: World, account: string, region: string): Stream {
-  return streamNamed(world, `aws/${account}/${region}`, () => ({
-    layout: world.aws.accounts.find(({ id }) => id === account)?.layout ?? "cloudtrail-s3",
+function streamOf(world: World, account: string, region: string, isData: boolean): Stream {
+  const place = world.aws.accounts.find(({ id }) => id === account);
+  const dataLayout = isData ? place?.dataLayout : undefined;
+  return streamNamed(world, `aws/${account}/${region}${dataLayout === undefined ? "" : "/data"}`, () => ({
+    layout: dataLayout ?? place?.layout ?? "cloudtrail-s3",
     place: { account, region },
     delayMs: 270_000,
   }));
