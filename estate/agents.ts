@@ -18,6 +18,11 @@ export const agents = {
   kubernetesController: (name: string, version: string, random: Random): string => `${name}/${version} (linux/amd64) kubernetes/${random.hex(7)}`,
   gcpPython: (random: Random): string =>
     `gl-python/3.12.${random.integer(1, 11)} grpc/1.75.0 gax/2.25.${random.integer(0, 3)} gapic/3.4.0 gccl/3.4.0,gzip(gfe)`,
+  gcpNode: (random: Random): string => `gl-node/22.${random.integer(9, 20)}.0 grpc/1.14.0 gax/5.0.${random.integer(0, 4)} gccl/7.11.6,gzip(gfe)`,
+  gcpGo: (random: Random): string =>
+    `google-api-go-client/0.5 gl-go/1.25.${random.integer(0, 4)} gccl/1.5${random.integer(5, 8)}.0 grpc-go/1.76.0,gzip(gfe)`,
+  gcpTerraform: (random: Random): string =>
+    `Terraform/1.13.${random.integer(0, 4)} (+https://www.terraform.io) Terraform-Plugin-SDK/2.38.1 terraform-provider-google/7.${random.integer(4, 12)}.0,gzip(gfe)`,
   gcloud: (random: Random, command: string): string =>
     `google-cloud-sdk gcloud/54${random.integer(0, 5)}.0.0 command/${command} invocation-id/${random.hex(32)} environment/GCE environment-version/None interactive/False from-script/True python/3.12.9 term/None (Linux 6.1.0-39-cloud-amd64),gzip(gfe)`,
   azureCli: (random: Random): string =>

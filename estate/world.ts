@@ -57,7 +57,7 @@ export interface World {
   readonly domain: string;
   readonly aws: { readonly accounts: NonEmpty<AwsAccount>; readonly organisationId: string };
   readonly azure: { readonly tenant: string; readonly subscriptions: NonEmpty<AzureSubscription>; readonly directoryLayout: LayoutId };
-  readonly gcp: { readonly projects: NonEmpty<GcpProject> };
+  readonly gcp: { readonly projects: NonEmpty<GcpProject>; readonly organisationId: string };
   readonly clusters: NonEmpty<Cluster>;
   /** Networks (three parts: /24) from which people and machines of the offices come. */
   readonly officeNetworks: NonEmpty<string>;
@@ -77,7 +77,7 @@ export function makeWorld(seed: number, random: Random, startMs: number, endMs: 
     domain: "example.com",
     aws: { accounts: awsAccounts, organisationId: `o-${random.fork("organisation").word(10)}` },
     azure: { tenant, subscriptions: azureSubscriptions(random.fork("subscriptions"), tenant), directoryLayout: "azure-blob" },
-    gcp: { projects: gcpProjects(random.fork("projects")) },
+    gcp: { projects: gcpProjects(random.fork("projects")), organisationId: random.fork("google organisation").digits(12) },
     clusters: clusters(random.fork("clusters")),
     officeNetworks: [publicNetwork(offices), publicNetwork(offices), publicNetwork(offices)],
     products,

@@ -38,3 +38,109 @@ export function bigQueryJob(project: string, location: string, jobId: string): G
     location,
   });
 }
+
+/** Contents of a secret. */
+export function accessSecret({ id, number }: Project, secret: string, version = "latest"): GcpCall {
+  const method = "google.cloud.secretmanager.v1.SecretManagerService.AccessSecretVersion";
+  const request = {
+    "@type": "type.googleapis.com/google.cloud.secretmanager.v1.AccessSecretVersionRequest",
+    name: `projects/${id}/secrets/${secret}/versions/${version}`,
+  };
+  return gcpCall("secretmanager.googleapis.com", method, id, {
+    resourceName: `projects/${number}/secrets/${secret}/versions/${version}`,
+    permission: "secretmanager.versions.access",
+    request,
+  });
+}
+
+/** RunQuery, BatchGetDocuments, Commit: what a service does with its documents. */
+export function firestore(operation: "RunQuery" | "BatchGetDocuments" | "Commit", project: string): GcpCall {
+  const isWrite = operation === "Commit";
+  return gcpCall("firestore.googleapis.com", `google.firestore.v1.Firestore.${operation}`, project, {
+    resourceName: `projects/${project}/databases/(default)`,
+    resource: { type: "datastore_database", labels: { database_id: "(default)", project_id: project } },
+    permission: `datastore.entities.${isWrite ? "update" : operation === "RunQuery" ? "list" : "get"}`,
+  });
+}
+
+/** A request to a model of Google's. */
+export function generateContent(project: string, location: string, model: string): GcpCall {
+  return gcpCall("aiplatform.googleapis.com", "google.cloud.aiplatform.v1.PredictionService.GenerateContent", project, {
+    resourceName: `projects/${project}/locations/${location}/publishers/google/models/${model}`,
+    permission: "aiplatform.endpoints.predict",
+    location,
+  });
+}
+
+/** Rows of a table, as a query's job reads or writes them. */
+export function bigQueryTable(operation: "tableDataRead" | "tableDataChange", project: string, dataset: string, table: string): GcpCall {
+  const resourceName = `projects/${project}/datasets/${dataset}/tables/${table}`;
+  const permission = operation === "tableDataRead" ? "bigquery.tables.getData" : "bigquery.tables.updateData";
+  return gcpCall("bigquery.googleapis.com", "google.cloud.bigquery.v2.JobService.InsertJob", project, {
+    resourceName,
+    resource: { type: "bigquery_dataset", labels: { project_id: project, dataset_id: dataset } },
+    permission,
+    metadata: { "@type": "type.googleapis.com/google.cloud.audit.BigQueryAuditMetadata", [operation]: { reason: "JOB" } },
+  });
+}
+
+/** Docker's requests to a registry: Docker-HeadManifest, Docker-GetManifest, Docker-PutManifest. */
+export function dockerImage(
+  verb: "HeadManifest" | "GetManifest" | "PutManifest",
+  { id, region }: Project,
+  repository: string,
+  image: string,
+): GcpCall {
+  const isUpload = verb === "PutManifest";
+  return gcpCall("artifactregistry.googleapis.com", `Docker-${verb}`, id, {
+    resourceName: `projects/${id}/locations/${region}/repositories/${repository}/dockerImages/${image}`,
+    permission: `artifactregistry.repositories.${isUpload ? "uploadArtifacts" : "downloadArtifacts"}`,
+    location: region,
+  });
+}
+
+/** A new revision of a Cloud Run service. */
+export function replaceService({ id, region }: Project, service: string): GcpCall {
+  return gcpCall("run.googleapis.com", "google.cloud.run.v1.Services.ReplaceService", id, {
+    resourceName: `namespaces/${id}/services/${service}`,
+    resource: {
+      type: "cloud_run_revision",
+      labels: { configuration_name: "", location: region, project_id: id, revision_name: "", service_name: service },
+    },
+    permission: "run.services.update",
+    isAdminActivity: true,
+    location: region,
+  });
+}
+
+/** Policy of a project: read by whoever checks, set by few. */
+export function projectPolicy(verb: "GetIamPolicy" | "SetIamPolicy", project: string): GcpCall {
+  return gcpCall("cloudresourcemanager.googleapis.com", verb, project, {
+    resource: { type: "project", labels: { project_id: project } },
+    permission: `resourcemanager.projects.${verb === "GetIamPolicy" ? "getIamPolicy" : "setIamPolicy"}`,
+    isAdminActivity: verb === "SetIamPolicy",
+  });
+}
+
+/** v1.compute.instances.list; `name` is the rest of the resource's name: zones/europe-west1-b/instances/web-1. */
+export function compute(kind: string, verb: string, { id, region }: Project, name: string, resource: GcpCall["resource"]): GcpCall {
+  const isRead = verb === "get" || verb === "list" || verb === "aggregatedList";
+  return gcpCall("compute.googleapis.com", `v1.compute.${kind}.${verb}`, id, {
+    resourceName: `projects/${id}/${name}`,
+    resource,
+    permission: `compute.${kind}.${verb === "insert" ? "create" : verb === "patch" ? "update" : verb === "aggregatedList" ? "list" : verb}`,
+    isAdminActivity: !isRead,
+    location: region,
+  });
+}
+
+/** What IAM refuses. */
+export function permissionDenied(call: GcpCall): GcpCall {
+  return { ...call, failure: { code: "7", message: `Permission '${call.permission}' denied on resource (or it may not exist).` } };
+}
+
+interface Project {
+  readonly id: string;
+  readonly number: string;
+  readonly region: string;
+}

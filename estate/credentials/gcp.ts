@@ -1,9 +1,10 @@
-// Google Cloud identities and the ways in which they hold credentials: attached service accounts, keys, chains of impersonation.
+// Google Cloud identities and the ways in which they hold credentials: attached service accounts, keys, federation with other issuers,
+// chains of impersonation, people.
 
 import type { WorkloadType } from "../../model/identity-action.ts";
-import type { JsonObject } from "../../model/json.ts";
+import type { JsonObject, JsonValue } from "../../model/json.ts";
 import { hourMs } from "../calendar.ts";
-import type { Credential, GcpAccess, Identity } from "../identity.ts";
+import type { Credential, GcpAccess, GcpCall, Identity } from "../identity.ts";
 import type { Random } from "../random.ts";
 import type { GcpProject } from "../world.ts";
 import { noCredential } from "./aws.ts";
@@ -55,15 +56,105 @@ export function accountKeyAccess(account: GcpAccount, origin: GcpOrigin, keyId: 
 }
 
 function accountAccess(account: GcpAccount, origin: GcpOrigin, credential: Credential, more: JsonObject): GcpAccess {
+  const authenticationInfo = { principalEmail: account.email, ...more, principalSubject: `serviceAccount:${account.email}` };
+  return presented(account, origin, credential, authenticationInfo);
+}
+
+function presented(identity: Identity, origin: GcpOrigin, credential: Credential, authenticationInfo: JsonObject): GcpAccess {
+  const { address, userAgent } = origin;
+  return { provider: "gcp", identity, credential, address, userAgent, delegation: [], statedIssuer: "", authenticationInfo };
+}
+
+/** An account that Google runs for a project: service-NUMBER@gcp-sa-pubsub.iam.gserviceaccount.com. */
+export function serviceAgent(project: GcpProject, email: string): GcpAccount {
+  const facts = {
+    provider: "gcp",
+    account: project.id,
+    principalType: "service-account",
+    workloadType: "provider-service",
+    isMachine: true,
+  } as const;
+  return { ...facts, uid: email, email, name: email, uniqueId: "" };
+}
+
+export function gcpPerson(project: GcpProject, email: string): Identity {
+  return { uid: email, name: email, provider: "gcp", account: project.id, principalType: "user", workloadType: "human", isMachine: false };
+}
+
+/** gcloud's own OAuth client; the console's calls name none. */
+const gcloudClient = "32555940559.apps.googleusercontent.com";
+
+/** A person by console or gcloud; logs name no credential but gcloud's client. */
+export function personSession(random: Random, person: Identity, origin: GcpOrigin, tool: "console" | "gcloud"): Way<GcpAccess> {
+  const token: Credential = { uid: "", type: "access-token", lifetime: "short-lived", issuedAtMs: 0 };
+  const info = { principalEmail: person.uid, principalSubject: `user:${person.uid}` };
+  const access = presented(person, origin, token, tool === "gcloud" ? { ...info, oauthInfo: { oauthClientId: gcloudClient } } : info);
+  return new Way(random, person, "person", () => ({ access, lastsMs: hourMs }));
+}
+
+/** An identity that Google knows without an account of its own: `principal` is its whole principal identifier. */
+export function ownPrincipal(random: Random, identity: Identity, principal: string, origin: GcpOrigin): Way<GcpAccess> {
+  const access = presented(identity, origin, federated, { principalSubject: principal });
+  return new Way(random, identity, "platform-session", () => ({ access, lastsMs: Number.POSITIVE_INFINITY }));
+}
+
+const federated: Credential = { uid: "", type: "federated-credential", lifetime: "short-lived", issuedAtMs: 0 };
+
+/** A pool of workload identities and the issuer that it trusts. */
+export interface WorkloadPool {
+  readonly project: GcpProject;
+  /** github */
+  readonly name: string;
+  /** Of its issuer, within the pool: actions */
+  readonly provider: string;
+}
+
+function poolName({ project, name }: WorkloadPool): string {
+  return `iam.googleapis.com/projects/${project.number}/locations/global/workloadIdentityPools/${name}`;
+}
+
+/** principal://iam.googleapis.com/…/subject/SUBJECT */
+export function poolPrincipal(pool: WorkloadPool, subject: string): string {
+  return `principal://${poolName(pool)}/subject/${subject}`;
+}
+
+interface PoolOptions {
+  readonly pool: WorkloadPool;
+  /** Of the token in hand: repo:org/app:ref:refs/heads/main; the run may change, the identity does not. */
+  readonly subject: (atMs: number) => string;
+  readonly origin: (atMs: number) => GcpOrigin;
+}
+
+/** Another issuer's token, traded for one of Google's: the exchange stands in the pool's project, later calls name the principal. */
+export function workloadIdentity(random: Random, identity: Identity, { pool, subject, origin }: PoolOptions): Way<GcpAccess> {
+  return new Way(random, identity, "federated-session", (atMs, emitter) => {
+    const [tokenSubject, from, issuedAtMs] = [subject(atMs), origin(atMs), atMs - 700];
+    const principal = poolPrincipal(pool, tokenSubject);
+    emitter.gcp(issuedAtMs, presented(identity, from, federated, { principalSubject: tokenSubject }), exchangeToken(pool, principal));
+    return { access: presented(identity, from, { ...federated, issuedAtMs }, { principalSubject: principal }), lastsMs: hourMs - 60_000 };
+  });
+}
+
+function exchangeToken(pool: WorkloadPool, principal: string): GcpCall {
+  const [service, method] = ["sts.googleapis.com", "google.identity.sts.v1.SecurityTokenService.ExchangeToken"];
+  const provider = `${poolName(pool)}/providers/${pool.provider}`;
   return {
     provider: "gcp",
-    identity: account,
-    credential,
-    address: origin.address,
-    userAgent: origin.userAgent,
-    delegation: [],
-    statedIssuer: "",
-    authenticationInfo: { principalEmail: account.email, ...more, principalSubject: `serviceAccount:${account.email}` },
+    service,
+    method,
+    project: pool.project.id,
+    resourceName: provider.slice("iam.googleapis.com/".length),
+    resource: { type: "audited_resource", labels: { method, project_id: pool.project.id, service } },
+    permission: "sts.identityProviders.checkLogging",
+    isAdminActivity: false,
+    request: {
+      "@type": "type.googleapis.com/google.identity.sts.v1.ExchangeTokenRequest",
+      audience: `//${provider}`,
+      grantType: "urn:ietf:params:oauth:grant-type:token-exchange",
+      requestedTokenType: "urn:ietf:params:oauth:token-type:access_token",
+      subjectTokenType: "urn:ietf:params:oauth:token-type:jwt",
+    },
+    metadata: { "@type": "type.googleapis.com/google.identity.sts.v1.AuditData", mapped_principal: principal },
   };
 }
 
@@ -76,27 +167,31 @@ export function impersonatedAccount(
   from: Way<GcpAccess>,
   through: readonly GcpAccount[],
   account: GcpAccount,
-  origin: GcpOrigin,
+  origin: GcpOrigin | ((atMs: number) => GcpOrigin),
 ): Way<GcpAccess> {
   return new Way(random, account, "delegated-session", (atMs, emitter) => {
     const issuedAtMs = atMs - 400;
     const caller = from.at(issuedAtMs, emitter);
     emitter.gcp(issuedAtMs, caller, generateAccessToken(account, through));
-    const chain = [...through].reverse().map(({ email }) => email);
-    chain.push(caller.identity.uid);
-    return { access: delegatedAccess(account, origin, [...chain, ...caller.delegation], issuedAtMs), lastsMs: hourMs - 60_000 };
+    const nearest = [...through].reverse();
+    const delegation = [...nearest.map(({ email }) => email), caller.identity.uid, ...caller.delegation];
+    const chain = [...nearest.map(({ email }) => authority({ principalEmail: email })), authority(caller.authenticationInfo), ...chainOf(caller)];
+    const credential: Credential = { uid: "", type: "access-token", lifetime: "short-lived", issuedAtMs };
+    const access = accountAccess(account, typeof origin === "function" ? origin(atMs) : origin, credential, { serviceAccountDelegationInfo: chain });
+    return { access: { ...access, delegation, statedIssuer: delegation[0] ?? "" }, lastsMs: hourMs - 60_000 };
   });
 }
 
-function delegatedAccess(account: GcpAccount, origin: GcpOrigin, chain: readonly string[], issuedAtMs: number): GcpAccess {
-  const credential: Credential = { uid: "", type: "access-token", lifetime: "short-lived", issuedAtMs };
-  const access = accountAccess(account, origin, credential, {
-    serviceAccountDelegationInfo: chain.map((email) => ({ firstPartyPrincipal: { principalEmail: email } })),
-  });
-  return { ...access, delegation: chain, statedIssuer: chain[0] ?? "" };
+/** Accounts are named by e-mail, whoever has none by the whole principal. */
+function authority({ principalEmail, principalSubject }: JsonObject): JsonObject {
+  return typeof principalEmail === "string" ? { firstPartyPrincipal: { principalEmail } } : { principalSubject: principalSubject ?? "" };
 }
 
-function generateAccessToken(account: GcpAccount, through: readonly GcpAccount[]) {
+function chainOf({ authenticationInfo: { serviceAccountDelegationInfo } }: GcpAccess): readonly JsonValue[] {
+  return Array.isArray(serviceAccountDelegationInfo) ? serviceAccountDelegationInfo : [];
+}
+
+function generateAccessToken(account: GcpAccount, through: readonly GcpAccount[]): GcpCall {
   const name = `projects/-/serviceAccounts/${account.email}`;
   const delegates = through.map(({ email }) => `projects/-/serviceAccounts/${email}`);
   const request = { "@type": "type.googleapis.com/google.iam.credentials.v1.GenerateAccessTokenRequest", name };
@@ -111,5 +206,5 @@ function generateAccessToken(account: GcpAccount, through: readonly GcpAccount[]
     isAdminActivity: false,
     request: delegates.length === 0 ? request : { ...request, delegates },
     ...(delegates.length === 0 ? {} : { metadata: { identityDelegationChain: delegates } }),
-  } as const;
+  };
 }

@@ -9,7 +9,15 @@ import { azureOpenaiAgent } from "./azure-openai-agent.ts";
 import { azurePeople } from "./azure-people.ts";
 import { azureServicePrincipal } from "./azure-service-principal.ts";
 import { entraProvisioning } from "./entra-provisioning.ts";
+import { gcpCi } from "./gcp-ci.ts";
+import { gcpCloudRun } from "./gcp-cloud-run.ts";
+import { gcpComposer } from "./gcp-composer.ts";
 import { gcpDataPipeline } from "./gcp-data-pipeline.ts";
+import { gcpOnPremKey } from "./gcp-on-prem-key.ts";
+import { gcpPeople } from "./gcp-people.ts";
+import { gcpServiceAgent } from "./gcp-service-agent.ts";
+import { gcpTerraform } from "./gcp-terraform.ts";
+import { gcpVertexAgent } from "./gcp-vertex-agent.ts";
 import { irsaPod } from "./irsa-pod.ts";
 import { kubernetesController } from "./kubernetes-controller.ts";
 import { nightlyBackup } from "./nightly-backup.ts";
@@ -25,7 +33,15 @@ export const personas: readonly Persona[] = [
   azurePeople,
   azureServicePrincipal,
   entraProvisioning,
+  gcpCi,
+  gcpCloudRun,
+  gcpComposer,
   gcpDataPipeline,
+  gcpOnPremKey,
+  gcpPeople,
+  gcpServiceAgent,
+  gcpTerraform,
+  gcpVertexAgent,
   irsaPod,
   kubernetesController,
   nightlyBackup,
