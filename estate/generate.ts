@@ -17,7 +17,7 @@ import { personas } from "./personas/registry.ts";
 import { isDuring, makePlans, type Plans } from "./plans.ts";
 import { Census, type Inhabitant, Population, remember, within } from "./population.ts";
 import { Random } from "./random.ts";
-import { nativeRecord } from "./records/render.ts";
+import { nativeRecords } from "./records/render.ts";
 import { makeWorld, type World } from "./world.ts";
 
 export interface EstateOptions {
@@ -46,6 +46,7 @@ export interface EstateSummary {
   readonly identities: number;
   /** Delivered; a record delivered twice counts twice. */
   readonly records: number;
+  /** Actions that the store makes of them: the stages of a request are one, and the end of an operation is none. */
   readonly events: number;
   readonly files: number;
   readonly bytes: number;
@@ -189,14 +190,21 @@ class Generator {
     for (const act of acts) {
       if (act.atMs >= this.#world.endMs) continue;
       const random = act.label === undefined ? benign : hostile;
-      const record = nativeRecord(act, random, this.#world);
-      this.#events++;
-      this.#census.count(act);
-      if (act.label !== undefined) this.#traces.get(act.label.id)?.add(act, record.uid);
+      for (const record of nativeRecords(act, random, this.#world)) {
+        const written = record.afterMs === 0 ? act : { ...act, atMs: act.atMs + record.afterMs };
+        if (written.atMs >= this.#world.endMs) continue;
+        if (record.makes === "action") this.#count(written, record.uid);
+        this.#delivery.add(record, written.atMs, hour.startMs, random);
+      }
       const issued = this.#lineage.add(act);
       if (issued !== undefined) await lineage.add(issued);
-      this.#delivery.add(record, act.atMs, hour.startMs, random);
     }
+  }
+
+  #count(act: Act, eventUid: string): void {
+    this.#events++;
+    this.#census.count(act);
+    if (act.label !== undefined) this.#traces.get(act.label.id)?.add(act, eventUid);
   }
 
   async #deliver(files: Iterable<Parameters<OutputFolder["write"]>[0]>): Promise<void> {

@@ -29,13 +29,36 @@ export function storageObject(verb: "get" | "create" | "list" | "delete", projec
   });
 }
 
-/** A query: its start as a Data Access entry. */
+/** A query: one operation, which its job describes. */
 export function bigQueryJob(project: string, location: string, jobId: string): GcpCall {
+  const jobName = `projects/${project}/jobs/${jobId}`;
   return gcpCall("bigquery.googleapis.com", "google.cloud.bigquery.v2.JobService.InsertJob", project, {
-    resourceName: `projects/${project}/jobs/${jobId}`,
+    resourceName: jobName,
     resource: { type: "bigquery_project", labels: { project_id: project, location } },
     permission: "bigquery.jobs.create",
     location,
+    metadata: {
+      "@type": "type.googleapis.com/google.cloud.audit.BigQueryAuditMetadata",
+      jobInsertion: {
+        job: {
+          jobName,
+          jobConfig: {
+            type: "QUERY",
+            queryConfig: {
+              query: `SELECT * FROM \`${project}.staging.rows\` WHERE day = @day`,
+              destinationTable: `projects/${project}/datasets/_results/tables/anon_${jobId}`,
+              createDisposition: "CREATE_IF_NEEDED",
+              writeDisposition: "WRITE_TRUNCATE",
+              priority: "QUERY_INTERACTIVE",
+              statementType: "SELECT",
+            },
+          },
+          jobStatus: { jobState: "RUNNING" },
+          jobStats: { queryStats: {} },
+        },
+        reason: "JOB_INSERT_REQUEST",
+      },
+    },
   });
 }
 

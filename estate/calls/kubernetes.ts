@@ -10,9 +10,12 @@ export function kubernetesCall(verb: string, resource: string, rest: Rest = {}):
   return { provider: "kubernetes", verb, group, version: "v1", resource: resource.slice(slash + 1), ...rest };
 }
 
-/** What RBAC refuses. */
+/** What RBAC refuses, in the API server's words. */
 export function forbidden(call: KubernetesCall, username: string): KubernetesCall {
-  const scope = call.namespace === undefined ? "at the cluster scope" : `in the namespace "${call.namespace}"`;
-  const message = `${call.resource} is forbidden: User "${username}" cannot ${call.verb} resource "${call.resource}" in API group "${call.group}" ${scope}`;
+  const { group, resource, subresource, name, namespace, verb } = call;
+  const what = `${resource}${group === "" ? "" : `.${group}`}${name === undefined ? "" : ` "${name}"`}`;
+  const asked = subresource === undefined ? resource : `${resource}/${subresource}`;
+  const scope = namespace === undefined ? "at the cluster scope" : `in the namespace "${namespace}"`;
+  const message = `${what} is forbidden: User "${username}" cannot ${verb} resource "${asked}" in API group "${group}" ${scope}`;
   return { ...call, failure: { code: "403", message } };
 }

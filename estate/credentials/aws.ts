@@ -87,13 +87,15 @@ interface SessionOptions extends Origin {
   readonly atMs: number;
   /** Members of sessionContext: ec2RoleDelivery, webIdFederationData, sourceIdentity. */
   readonly context?: JsonObject;
+  /** userIdentity.inScopeOf: to which instance or function the service handed it. */
+  readonly inScopeOf?: JsonObject;
   readonly delegation?: readonly string[];
   readonly statedIssuer?: string;
 }
 
 /** What a session of a role presents. */
 export function roleSession(options: SessionOptions): AwsAccess {
-  const { role, sessionName, accessKeyId, atMs, context = {}, address, userAgent, region, delegation = [], statedIssuer = "" } = options;
+  const { role, sessionName, accessKeyId, atMs, context = {}, inScopeOf, address, userAgent, region, delegation = [], statedIssuer = "" } = options;
   return {
     provider: "aws",
     identity: role,
@@ -112,10 +114,10 @@ export function roleSession(options: SessionOptions): AwsAccess {
       accessKeyId,
       sessionContext: {
         sessionIssuer: { type: "Role", principalId: role.uniqueId, arn: role.uid, accountId: role.account, userName: role.roleName },
-        webIdFederationData: {},
         attributes: { creationDate: awsTime(atMs), mfaAuthenticated: "false" },
         ...context,
       },
+      ...(inScopeOf === undefined ? {} : { inScopeOf }),
     },
   };
 }
@@ -125,9 +127,14 @@ export function instanceProfile(random: Random, role: AwsRole, origin: Origin, i
   return new Way(random, role, "platform-session", (atMs, emitter, session) => {
     const accessKeyId = `ASIA${session.key(16)}`;
     const issuedAtMs = atMs - 40_000;
-    const call = assumeRoleCall(session, role, instanceId, accessKeyId, issuedAtMs, 6 * hourMs);
-    emitter.aws(issuedAtMs, awsServiceAccess("ec2.amazonaws.com", role.account, origin.region), { ...call, more: { sharedEventID: session.uuid() } });
-    const access = roleSession({ ...origin, role, sessionName: instanceId, accessKeyId, atMs: issuedAtMs, context: { ec2RoleDelivery: "2.0" } });
+    const call = serviceAssumesRole(assumeRoleCall(session, role, instanceId, accessKeyId, issuedAtMs, 6 * hourMs), session);
+    emitter.aws(issuedAtMs, awsServiceAccess("ec2.amazonaws.com", role.account, origin.region), call);
+    const inScopeOf = {
+      issuerType: "AWS::EC2::Instance",
+      credentialsIssuedTo: `arn:aws:ec2:${origin.region}:${role.account}:instance/${instanceId}`,
+    };
+    const context = { ec2RoleDelivery: "2.0" };
+    const access = roleSession({ ...origin, role, sessionName: instanceId, accessKeyId, atMs: issuedAtMs, context, inScopeOf });
     return { access, lastsMs: 5.5 * hourMs };
   });
 }
@@ -243,6 +250,12 @@ function webIdentityCall(random: Random, { role, name, accessKeyId, atMs, lastsM
   };
 }
 
+/** A service asks for no duration, and its record stands in two accounts' logs under one shared id. */
+function serviceAssumesRole(call: AwsCall, random: Random): AwsCall {
+  const { roleArn = "", roleSessionName = "" } = call.request ?? {};
+  return { ...call, request: { roleArn, roleSessionName }, more: { sharedEventID: random.uuid() } };
+}
+
 function assumeRoleCall(random: Random, role: AwsRole, sessionName: string, accessKeyId: string, atMs: number, lastsMs: number): AwsCall {
   return {
     provider: "aws",
@@ -253,7 +266,7 @@ function assumeRoleCall(random: Random, role: AwsRole, sessionName: string, acce
     response: {
       credentials: {
         accessKeyId,
-        sessionToken: `IQoJb3JpZ2luX2VjE${random.base64(220)}==`,
+        sessionToken: `IQoJb3JpZ2luX2VjE${random.base64(random.integer(720, 860))}==`,
         expiration: longTime(atMs + lastsMs),
       },
       assumedRoleUser: {

@@ -13,7 +13,8 @@ export function restActivity(diagnostic: JsonObject, random: Random): { uid: str
   const [, , subscriptionId = "", , resourceGroupName = "", , providerName = ""] = resourceId.split("/");
   const eventDataId = random.uuid();
   const time = String(diagnostic.time);
-  const isFailure = diagnostic.resultType === "Failure";
+  const resultType = String(diagnostic.resultType);
+  const status = statuses[resultType] ?? resultType;
   const upn = claims["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn"];
   const record: JsonObject = {
     authorization: { action, role: objectOf(evidence).role ?? "", scope },
@@ -23,11 +24,11 @@ export function restActivity(diagnostic: JsonObject, random: Random): { uid: str
     correlationId: diagnostic.correlationId ?? "",
     description: "",
     eventDataId,
-    eventName: named("EndRequest", "End request"),
+    eventName: resultType === "Start" ? named("BeginRequest", "Begin request") : named("EndRequest", "End request"),
     category: named("Administrative", "Administrative"),
     httpRequest: { clientRequestId: random.uuid(), clientIpAddress: diagnostic.callerIpAddress ?? "", method: methodOf(String(action)) },
     id: `${resourceId}/events/${eventDataId}/ticks/${ticksOf(time)}`,
-    level: isFailure ? "Error" : "Informational",
+    level: resultType === "Failure" ? "Error" : "Informational",
     resourceGroupName,
     resourceProviderName: named(providerName, providerName),
     resourceId,
@@ -35,7 +36,7 @@ export function restActivity(diagnostic: JsonObject, random: Random): { uid: str
     operationId: diagnostic.correlationId ?? "",
     operationName: named(String(action), String(action)),
     properties,
-    status: isFailure ? named("Failed", "Failed") : named("Succeeded", "Succeeded"),
+    status: named(status, status),
     subStatus: named(String(properties.statusCode ?? ""), String(properties.statusCode ?? "")),
     eventTimestamp: time,
     submissionTimestamp: new Date(Date.parse(time) + random.integer(60, 240) * 1000).toISOString(),
@@ -44,6 +45,8 @@ export function restActivity(diagnostic: JsonObject, random: Random): { uid: str
   };
   return { uid: eventDataId, text: JSON.stringify(record) };
 }
+
+const statuses: Readonly<Record<string, string>> = { Start: "Started", Accept: "Accepted", Success: "Succeeded", Failure: "Failed" };
 
 function named(value: string, localizedValue: string): JsonObject {
   return { value, localizedValue };

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../model/json.ts";
 import type { Failure, KubernetesAccess, KubernetesCall } from "../identity.ts";
 import type { Random } from "../random.ts";
 import type { World } from "../world.ts";
+import { bodiesOf, isBodyLogged, objectUid } from "./kubernetes-bodies.ts";
 import type { NativeRecord } from "./native-record.ts";
 import { streamNamed } from "./streams.ts";
 
@@ -13,16 +14,19 @@ interface KubernetesAct {
   readonly call: KubernetesCall;
 }
 
-export function kubernetesAuditRecord({ atMs, access, call }: KubernetesAct, random: Random, world: World): NativeRecord {
+/** One event; a request whose answer goes on (watch, exec) is logged when the answer begins and once more when it ends. */
+export function kubernetesAuditRecords({ atMs, access, call }: KubernetesAct, random: Random, world: World): readonly NativeRecord[] {
   const uid = random.uuid();
   const { failure } = call;
-  const received = preciseTime(atMs, random);
+  const hasBodies = isBodyLogged(call);
+  const answerLasts = answerLastsMs(call, random);
+  const answeredMs = atMs + Math.ceil(random.logNormal(4, 0.8));
   const record: JsonObject = {
     kind: "Event",
     apiVersion: "audit.k8s.io/v1",
-    level: call.responseObject === undefined && call.requestObject === undefined ? "Metadata" : "RequestResponse",
+    level: hasBodies ? "RequestResponse" : "Metadata",
     auditID: uid,
-    stage: "ResponseComplete",
+    stage: answerLasts === undefined ? "ResponseComplete" : "ResponseStarted",
     requestURI: uriOf(call),
     verb: call.verb,
     user: access.user,
@@ -31,57 +35,93 @@ export function kubernetesAuditRecord({ atMs, access, call }: KubernetesAct, ran
   record.sourceIPs = [access.address];
   record.userAgent = access.userAgent;
   if (call.resource !== "") record.objectRef = objectRef(call);
-  record.responseStatus = failure === undefined ? { metadata: {}, code: call.status ?? usualStatus(call.verb) } : refusal(call, failure);
-  if (call.requestObject !== undefined) record.requestObject = call.requestObject;
-  if (call.responseObject !== undefined) record.responseObject = call.responseObject;
-  record.requestReceivedTimestamp = received;
-  record.stageTimestamp = preciseTime(atMs + Math.ceil(random.logNormal(4, 0.8)), random);
-  const isForbidden = failure?.code === "403";
-  record.annotations = {
-    ...call.annotations,
-    "authorization.k8s.io/decision": isForbidden ? "forbid" : "allow",
-    "authorization.k8s.io/reason": isForbidden ? "" : access.allowedBy,
-  };
+  const status = statusOf(call, failure, access.cluster.uid);
+  record.responseStatus = status;
+  if (hasBodies) {
+    const { request, response } = bodiesOf({ call, status, cluster: access.cluster.uid, manager: managerOf(access.userAgent), atMs }, random);
+    if (request !== undefined) record.requestObject = request;
+    if (response !== undefined) record.responseObject = response;
+  }
+  record.requestReceivedTimestamp = preciseTime(atMs, random);
+  record.stageTimestamp = preciseTime(answeredMs, random);
+  record.annotations = annotationsOf(call, access);
   const stream = streamNamed(world, `kubernetes/${access.cluster.uid}`, () => ({
     layout: world.clusters.find((cluster) => cluster.uid === access.cluster.uid)?.layout ?? "kubernetes-log",
     place: { cluster: access.cluster.name, uid: access.cluster.uid },
     delayMs: 3_000,
   }));
-  return { uid, text: JSON.stringify(record), stream };
+  const first: NativeRecord = { uid, text: JSON.stringify(record), stream, makes: "action", afterMs: 0 };
+  if (answerLasts === undefined) return [first];
+  record.stage = "ResponseComplete";
+  record.stageTimestamp = preciseTime(answeredMs + answerLasts, random);
+  return [first, { uid, text: JSON.stringify(record), stream, makes: "stage", afterMs: answerLasts }];
 }
 
-function uriOf({ group, version, namespace, resource, name, subresource, query }: KubernetesCall): string {
-  const base = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
-  const parts = [base, ...(namespace === undefined ? [] : ["namespaces", namespace]), resource, name, subresource];
-  const path = parts.filter((part) => part !== undefined && part !== "").join("/");
+/** API servers end a watch after five to ten minutes (their --min-request-timeout). */
+function answerLastsMs({ verb, subresource }: KubernetesCall, random: Random): number | undefined {
+  if (verb === "watch") return Math.floor(random.between(300_000, 600_000));
+  if (subresource === "exec" || subresource === "attach" || subresource === "portforward") return Math.floor(random.logNormal(20_000, 1.2));
+  return subresource === "log" ? Math.ceil(random.logNormal(3, 0.9)) : undefined;
+}
+
+function annotationsOf({ annotations, failure }: KubernetesCall, { allowedBy }: KubernetesAccess): JsonObject {
+  const isForbidden = failure?.code === "403";
+  const decision = {
+    "authorization.k8s.io/decision": isForbidden ? "forbid" : "allow",
+    "authorization.k8s.io/reason": isForbidden ? "" : allowedBy,
+  };
+  return annotations === undefined ? decision : { ...annotations, ...decision };
+}
+
+function uriOf({ group, version, namespace, resource, name, subresource, verb, query }: KubernetesCall): string {
+  let path = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
+  if (namespace !== undefined) path += `/namespaces/${namespace}`;
+  if (resource !== "") path += `/${resource}`;
+  // What is made is named in its body, not in the path, unless a part of something is made: a token, an eviction.
+  if (name !== undefined && name !== "" && (verb !== "create" || subresource !== undefined)) path += `/${name}`;
+  if (subresource !== undefined) path += `/${subresource}`;
   return query === undefined ? path : `${path}?${query}`;
 }
 
 function objectRef({ resource, namespace, name, group, version, subresource }: KubernetesCall): JsonObject {
-  return {
-    resource,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(name === undefined ? {} : { name }),
-    ...(group === "" ? {} : { apiGroup: group }),
-    apiVersion: version,
-    ...(subresource === undefined ? {} : { subresource }),
-  };
+  const reference: JsonObject = { resource };
+  if (namespace !== undefined) reference.namespace = namespace;
+  if (name !== undefined) reference.name = name;
+  if (group !== "") reference.apiGroup = group;
+  reference.apiVersion = version;
+  if (subresource !== undefined) reference.subresource = subresource;
+  return reference;
 }
 
-const reasonsByStatus: Readonly<Record<string, string>> = { "403": "Forbidden", "404": "NotFound", "409": "Conflict", "429": "TooManyRequests" };
+const reasonsByStatus: Readonly<Record<string, string>> = {
+  "400": "BadRequest",
+  "401": "Unauthorized",
+  "403": "Forbidden",
+  "404": "NotFound",
+  "409": "Conflict",
+  "422": "Invalid",
+  "429": "TooManyRequests",
+};
 
-function refusal({ name, group, resource }: KubernetesCall, { code, message }: Failure): JsonObject {
-  const details = { ...(name === undefined ? {} : { name }), ...(group === "" ? {} : { group }), kind: resource };
-  return { metadata: {}, status: "Failure", message, reason: reasonsByStatus[code] ?? "InternalError", details, code: Number(code) };
-}
-
-function usualStatus(verb: string): number {
-  return verb === "create" ? 201 : 200;
+function statusOf(call: KubernetesCall, failure: Failure | undefined, cluster: string): JsonObject {
+  const { name, group, resource, verb, status } = call;
+  const details: JsonObject = { ...(name === undefined ? {} : { name }), ...(group === "" ? {} : { group }), kind: resource };
+  if (failure !== undefined) {
+    const { code, message } = failure;
+    return { metadata: {}, status: "Failure", message, reason: reasonsByStatus[code] ?? "InternalError", details, code: Number(code) };
+  }
+  if (verb !== "delete") return { metadata: {}, code: status ?? (verb === "create" ? 201 : 200) };
+  return { metadata: {}, status: "Success", details: { ...details, uid: objectUid(cluster, call) }, code: status ?? 200 };
 }
 
 function impersonated(uid: string, cluster: string): JsonObject {
   const username = uid.startsWith(`${cluster}/`) ? uid.slice(cluster.length + 1) : uid;
   return { username, groups: ["system:authenticated"] };
+}
+
+/** The field manager that an API server makes of an agent: its part before the version. */
+function managerOf(userAgent: string): string {
+  return userAgent.split("/", 1)[0] ?? userAgent;
 }
 
 /** To the microsecond. */

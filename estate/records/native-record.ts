@@ -7,6 +7,13 @@ export interface NativeRecord {
   readonly text: string;
   /** Account and region, project and log, cluster: records of one stream share files. */
   readonly stream: Stream;
+  /**
+   * What the store makes of it: an action of its own, a later stage of an action that is counted already (same uid), or how an
+   * action ended (docs/decisions/0005-completions-are-not-actions.md).
+   */
+  readonly makes: "action" | "stage" | "completion";
+  /** How long after the act it was written: the end of a long operation. */
+  readonly afterMs: number;
 }
 
 /** One log of one place, as its provider delivers it. */
@@ -18,4 +25,9 @@ export interface Stream {
   readonly place: Readonly<Record<string, string>>;
   /** Median delay of delivery. */
   readonly delayMs: number;
+}
+
+/** The record of an act that one record holds whole. */
+export function soleRecord(uid: string, record: object, stream: Stream): NativeRecord {
+  return { uid, text: JSON.stringify(record), stream, makes: "action", afterMs: 0 };
 }

@@ -2,18 +2,18 @@
 import type { Act } from "../identity.ts";
 import type { Random } from "../random.ts";
 import type { World } from "../world.ts";
-import { azureRecord } from "./azure.ts";
+import { azureRecords } from "./azure.ts";
 import { cloudTrailRecord } from "./cloudtrail.ts";
-import { gcpAuditRecord } from "./gcp-audit.ts";
-import { kubernetesAuditRecord } from "./kubernetes-audit.ts";
+import { gcpAuditRecords } from "./gcp-audit.ts";
+import { kubernetesAuditRecords } from "./kubernetes-audit.ts";
 import type { NativeRecord } from "./native-record.ts";
 
-/** `random` is for what only this record holds: ids, sizes, the last digits of times. */
-export function nativeRecord(act: Act, random: Random, world: World): NativeRecord {
-  if (isOf(act, "aws")) return cloudTrailRecord(act, random, world);
-  if (isOf(act, "azure")) return azureRecord(act, random, world);
-  if (isOf(act, "gcp")) return gcpAuditRecord(act, random, world);
-  if (isOf(act, "kubernetes")) return kubernetesAuditRecord(act, random, world);
+/** One, or several where the log writes a start and an end. `random` is for what only these hold: ids, sizes, the last digits of times. */
+export function nativeRecords(act: Act, random: Random, world: World): readonly NativeRecord[] {
+  if (isOf(act, "aws")) return [cloudTrailRecord(act, random, world)];
+  if (isOf(act, "azure")) return azureRecords(act, random, world);
+  if (isOf(act, "gcp")) return gcpAuditRecords(act, random, world);
+  if (isOf(act, "kubernetes")) return kubernetesAuditRecords(act, random, world);
   throw new RangeError("an act of no provider");
 }
 

@@ -41,6 +41,13 @@ test("every record is stored, none is set aside or refused", async () => {
   expect(await column("SELECT uniqExact(event_uid) AS events FROM actions", "events")).toEqual([String(made.events)]);
 });
 
+test("an operation that ends later is one action: its end completes that, and is none itself", async () => {
+  const completed = await column("SELECT DISTINCT event_uid FROM completions", "event_uid");
+  const begun = await column("SELECT DISTINCT event_uid FROM actions WHERE startsWith(event_uid, 'operation|')", "event_uid");
+  expect(completed.length).toBeGreaterThan(0);
+  expect(completed.filter((uid) => !begun.includes(uid))).toEqual([]);
+});
+
 describe("identities", () => {
   test("each one that acted is one identity in the store, none is split or merged", async () => {
     const inStore = await column("SELECT DISTINCT identity_uid FROM identities", "identity_uid");
