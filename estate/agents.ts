@@ -35,6 +35,12 @@ export const agents = {
     const version = random.integer(139, 145);
     return `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36 Edg/${version}.0.0.0`;
   },
+  kubectl: (random: Random): string => `kubectl/v1.${random.integer(32, 34)}.${random.integer(0, 6)} (linux/amd64) kubernetes/${random.hex(7)}`,
+  /** At a person's prompt. */
+  gcloudByHand: (random: Random, command: string): string =>
+    `google-cloud-sdk gcloud/54${random.integer(0, 5)}.0.0 command/${command} invocation-id/${random.hex(32)} environment/None environment-version/None interactive/True from-script/False python/3.12.9 term/xterm-256color (Macintosh; Intel Mac OS X 24.6.0),gzip(gfe)`,
+  awsCliByHand: (random: Random, command: string): string =>
+    `aws-cli/2.31.${random.integer(0, 30)} md/awscrt#0.27.6 ua/2.1 os/macos#24.6.0 md/arch#arm64 lang/python#3.13.7 md/pyimpl#CPython md/prompt#off md/command#${command}`,
   azureSdk: (random: Random): string =>
     `azsdk-python-azure-mgmt-compute/34.${random.integer(0, 2)}.0 Python/3.12.${random.integer(1, 9)} (Linux-6.8.0-1031-azure-x86_64)`,
 } as const;

@@ -51,3 +51,26 @@ export function azureForbidden(call: AzureActivityCall, objectId: string): Azure
   const message = `The client '${objectId}' with object id '${objectId}' does not have authorization to perform action '${call.operation}' over scope '${call.resourceId}' or the scope is invalid.`;
   return { ...call, status: 403, failure: { code: "AuthorizationFailed", message } };
 }
+
+/** Roles by the ids that are the same in every tenant. */
+const roleDefinitions = { Owner: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", Contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c" } as const;
+
+interface RoleAssignment {
+  readonly id: string;
+  /** /subscriptions/… */
+  readonly scope: string;
+  readonly role: keyof typeof roleDefinitions;
+  /** Object id of whom it is given to. */
+  readonly principalId: string;
+}
+
+export function assignRole({ id, scope, role, principalId }: RoleAssignment): AzureActivityCall {
+  const subscription = scope.split("/").slice(0, 3).join("/");
+  const RoleDefinitionId = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitions[role]}`;
+  const Properties = { PrincipalId: principalId, PrincipalType: "ServicePrincipal", RoleDefinitionId, Scope: scope };
+  return azureCall(
+    "Microsoft.Authorization/roleAssignments/write",
+    { id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${id}`, location: "global" },
+    { status: 201, properties: { requestbody: JSON.stringify({ Id: id.replaceAll("-", ""), Properties }) } },
+  );
+}

@@ -19,3 +19,64 @@ export function forbidden(call: KubernetesCall, username: string): KubernetesCal
   const message = `${what} is forbidden: User "${username}" cannot ${verb} resource "${asked}" in API group "${group}" ${scope}`;
   return { ...call, failure: { code: "403", message } };
 }
+
+/** Why everybody who authenticated may ask what it may. */
+export const basicUser = 'RBAC: allowed by ClusterRoleBinding "system:basic-user" of ClusterRole "system:basic-user" to Group "system:authenticated"';
+
+/** kubectl auth can-i --list */
+export function whatMayI(namespace: string): KubernetesCall {
+  const kind = "SelfSubjectRulesReview";
+  const apiVersion = "authorization.k8s.io/v1";
+  const status = { resourceRules: null, nonResourceRules: null, incomplete: false };
+  return kubernetesCall("create", "authorization.k8s.io/selfsubjectrulesreviews", {
+    requestObject: { kind, apiVersion, metadata: {}, spec: { namespace }, status },
+  });
+}
+
+/** kubectl auth can-i VERB RESOURCE */
+export function mayI(verb: string, resource: string, namespace: string, allowed: boolean): KubernetesCall {
+  const review = { kind: "SelfSubjectAccessReview", apiVersion: "authorization.k8s.io/v1", metadata: {} };
+  const spec = { resourceAttributes: { namespace, verb, resource } };
+  return kubernetesCall("create", "authorization.k8s.io/selfsubjectaccessreviews", {
+    requestObject: { ...review, spec, status: { allowed: false } },
+    responseObject: { ...review, spec, status: { allowed } },
+  });
+}
+
+/** A shell, or one command, in a pod. */
+export function execInto(namespace: string, pod: string, command: string): KubernetesCall {
+  const words = command.split(" ").map((word) => `command=${encodeURIComponent(word)}`);
+  return kubernetesCall("create", "pods", {
+    namespace,
+    name: pod,
+    subresource: "exec",
+    status: 101,
+    query: `${words.join("&")}&stdin=true&stdout=true&tty=true`,
+  });
+}
+
+interface Binding {
+  readonly name: string;
+  /** Absent: in the whole cluster. */
+  readonly namespace?: string;
+  readonly clusterRole: string;
+  readonly account: { readonly namespace: string; readonly name: string };
+}
+
+/** A role given to a service account. */
+export function bindRole({ name, namespace, clusterRole, account }: Binding): KubernetesCall {
+  const kind = namespace === undefined ? "ClusterRoleBinding" : "RoleBinding";
+  const body = {
+    kind,
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    subjects: [{ kind: "ServiceAccount", name: account.name, namespace: account.namespace }],
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: clusterRole },
+  };
+  return kubernetesCall("create", `rbac.authorization.k8s.io/${kind.toLowerCase()}s`, {
+    ...(namespace === undefined ? {} : { namespace }),
+    name,
+    requestObject: body,
+    responseObject: body,
+  });
+}

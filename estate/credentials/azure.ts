@@ -14,6 +14,10 @@ export interface AzureApplication extends Identity {
   readonly appId: string;
 }
 
+export function isAzureApplication(identity: Identity): identity is AzureApplication {
+  return identity.provider === "azure" && "appId" in identity && "objectId" in identity;
+}
+
 /** What a token is for, as sign-ins name it: an application of Microsoft's and its object in the tenant. */
 export interface EntraResource {
   readonly name: string;
@@ -98,6 +102,10 @@ export function clientSecretCredential(random: Random, issuedAtMs: number): Cred
   return { uid: random.uuid(), type: "client-secret", lifetime: "static", issuedAtMs };
 }
 
+export function certificateCredential(random: Random, issuedAtMs: number): Credential {
+  return { uid: random.uuid(), type: "client-certificate", lifetime: "static", issuedAtMs };
+}
+
 /** A service principal with a client secret; a token an hour. */
 export function clientSecret(
   random: Random,
@@ -115,10 +123,9 @@ export function clientCertificate(
   random: Random,
   application: AzureApplication,
   origin: AzureOrigin,
-  issuedAtMs: number,
+  certificate: Credential,
   options: SignInOptions = {},
 ): Way<AzureAccess> {
-  const certificate: Credential = { uid: random.uuid(), type: "client-certificate", lifetime: "static", issuedAtMs };
   const properties = {
     servicePrincipalCredentialKeyId: certificate.uid,
     servicePrincipalCredentialThumbprint: random.hex(40).toUpperCase(),

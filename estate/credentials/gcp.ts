@@ -31,6 +31,11 @@ export function gcpServiceAccount(random: Random, project: GcpProject, name: str
   };
 }
 
+/** One that has keys and can be acted as: Google's own accounts cannot. */
+export function isGcpAccount(identity: Identity): identity is GcpAccount {
+  return identity.provider === "gcp" && "uniqueId" in identity && identity.uniqueId !== "" && "email" in identity;
+}
+
 export interface GcpOrigin {
   /** An address, "private" or "gce-internal-ip". */
   readonly address: string;
@@ -173,13 +178,19 @@ export function impersonatedAccount(
     const issuedAtMs = atMs - 400;
     const caller = from.at(issuedAtMs, emitter);
     emitter.gcp(issuedAtMs, caller, generateAccessToken(account, through));
-    const nearest = [...through].reverse();
-    const delegation = [...nearest.map(({ email }) => email), caller.identity.uid, ...caller.delegation];
-    const chain = [...nearest.map(({ email }) => authority({ principalEmail: email })), authority(caller.authenticationInfo), ...chainOf(caller)];
-    const credential: Credential = { uid: "", type: "access-token", lifetime: "short-lived", issuedAtMs };
-    const access = accountAccess(account, typeof origin === "function" ? origin(atMs) : origin, credential, { serviceAccountDelegationInfo: chain });
-    return { access: { ...access, delegation, statedIssuer: delegation[0] ?? "" }, lastsMs: hourMs - 60_000 };
+    const access = actingAs(account, caller, through, typeof origin === "function" ? origin(atMs) : origin, issuedAtMs);
+    return { access, lastsMs: hourMs - 60_000 };
   });
+}
+
+/** What a caller presents once it acts as another account: the chain is stated nearest first. */
+export function actingAs(account: GcpAccount, caller: GcpAccess, through: readonly GcpAccount[], origin: GcpOrigin, issuedAtMs: number): GcpAccess {
+  const nearest = [...through].reverse();
+  const delegation = [...nearest.map(({ email }) => email), caller.identity.uid, ...caller.delegation];
+  const chain = [...nearest.map(({ email }) => authority({ principalEmail: email })), authority(caller.authenticationInfo), ...chainOf(caller)];
+  const credential: Credential = { uid: "", type: "access-token", lifetime: "short-lived", issuedAtMs };
+  const access = accountAccess(account, origin, credential, { serviceAccountDelegationInfo: chain });
+  return { ...access, delegation, statedIssuer: delegation[0] ?? "" };
 }
 
 /** Accounts are named by e-mail, whoever has none by the whole principal. */
@@ -191,7 +202,8 @@ function chainOf({ authenticationInfo: { serviceAccountDelegationInfo } }: GcpAc
   return Array.isArray(serviceAccountDelegationInfo) ? serviceAccountDelegationInfo : [];
 }
 
-function generateAccessToken(account: GcpAccount, through: readonly GcpAccount[]): GcpCall {
+/** The call that hands out a token of another account, through delegates where there are any. */
+export function generateAccessToken(account: GcpAccount, through: readonly GcpAccount[]): GcpCall {
   const name = `projects/-/serviceAccounts/${account.email}`;
   const delegates = through.map(({ email }) => `projects/-/serviceAccounts/${email}`);
   const request = { "@type": "type.googleapis.com/google.iam.credentials.v1.GenerateAccessTokenRequest", name };

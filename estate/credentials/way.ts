@@ -56,6 +56,12 @@ export class Way<Presents extends Access = Access> {
     return this.#spans.find(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs)?.access;
   }
 
+  /** A session beside the machine's own, which the machine never presents: what whoever sits where it sits can have. */
+  beside(atMs: number, emitter: Emitter): { readonly access: Presents; readonly untilMs: number } {
+    const { access, lastsMs } = this.#open(atMs, emitter, this.#random.fork(`beside ${atMs}`));
+    return { access, untilMs: atMs + lastsMs };
+  }
+
   /** From then on it presents this: a rotation. */
   replace(access: Presents, fromMs: number): void {
     this.#spans = this.#spans.map((span) => ({ ...span, untilMs: Math.min(span.untilMs, fromMs) }));

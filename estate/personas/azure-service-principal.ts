@@ -4,7 +4,14 @@ import { Agenda } from "../agenda.ts";
 import { agents } from "../agents.ts";
 import { businessCustomers, dayMs } from "../calendar.ts";
 import { type AzureResource, azureCall, azureForbidden, azureResource } from "../calls/azure.ts";
-import { azureApplication, clientCertificate, clientSecret, clientSecretCredential, entraResources } from "../credentials/azure.ts";
+import {
+  azureApplication,
+  certificateCredential,
+  clientCertificate,
+  clientSecret,
+  clientSecretCredential,
+  entraResources,
+} from "../credentials/azure.ts";
 import type { Way } from "../credentials/way.ts";
 import type { AzureAccess, AzureActivityCall } from "../identity.ts";
 import type { Persona } from "../persona.ts";
@@ -25,7 +32,9 @@ export const azureServicePrincipal: Persona = {
     const madeAtMs = world.startMs - random.integer(40, 700) * dayMs;
     const hasCertificate = random.chance(0.4);
     const secret = clientSecretCredential(random, madeAtMs);
-    const manager = hasCertificate ? clientCertificate(random, application, origin, madeAtMs) : clientSecret(random, application, origin, secret);
+    const manager = hasCertificate
+      ? clientCertificate(random, application, origin, certificateCredential(random, madeAtMs))
+      : clientSecret(random, application, origin, secret);
     const storage = clientSecret(random, application, origin, secret, { resource: entraResources.storage });
     const account = azureResource(subscription, group, "Microsoft.Storage/storageAccounts", `${name("exchange").replaceAll("-", "")}st`);
     const disks = Array.from({ length: random.integer(1, 6) }, (_, number) =>

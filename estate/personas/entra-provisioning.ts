@@ -4,7 +4,7 @@ import { Agenda } from "../agenda.ts";
 import { agents } from "../agents.ts";
 import { dayMs } from "../calendar.ts";
 import { directoryChange, directoryTarget } from "../calls/azure.ts";
-import { azureApplication, clientCertificate, entraResources } from "../credentials/azure.ts";
+import { azureApplication, certificateCredential, clientCertificate, entraResources } from "../credentials/azure.ts";
 import type { EntraAuditCall } from "../identity.ts";
 import type { Persona } from "../persona.ts";
 import type { Random } from "../random.ts";
@@ -19,7 +19,10 @@ export const entraProvisioning: Persona = {
     const application = azureApplication(random, name("provisioning"), world.azure.tenant, "on-prem-service");
     const origin = { address: random.addressIn(random.pick(world.officeNetworks)), userAgent: agents.azureDotNet(random), role: "" };
     const madeAtMs = world.startMs - random.integer(30, 600) * dayMs;
-    const graph = clientCertificate(random, application, origin, madeAtMs, { resource: entraResources.graph, lastsMs: 35 * 60_000 });
+    const graph = clientCertificate(random, application, origin, certificateCredential(random, madeAtMs), {
+      resource: entraResources.graph,
+      lastsMs: 35 * 60_000,
+    });
     const cycle = every(40, random.integer(0, 39));
     const changesPerCycle = random.logNormal(1.1, 0.5);
     const groups = Array.from(
