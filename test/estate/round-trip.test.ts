@@ -95,12 +95,13 @@ test("the lineage stored is the lineage that was: no edge more, no edge less", a
 });
 
 test("a credential that an event issued is used after that, and only by whom it was issued for", async () => {
+  // Entra writes a trust down for the application's object, which has another id than the service principal that signs in with it.
   const wrong = await stored.rows(`
     SELECT c.credential_uid AS credential_uid, c.identity_uid AS used_by, l.subject_uid AS issued_for, c.first_used AS first_used, l.first_at AS issued
-    FROM (SELECT credential_uid, identity_uid, min(first_used) AS first_used FROM credentials GROUP BY credential_uid, identity_uid) AS c
+    FROM (SELECT credential_uid, identity_uid, max(credential_type) AS type, min(first_used) AS first_used FROM credentials GROUP BY credential_uid, identity_uid) AS c
     INNER JOIN (SELECT credential_uid, subject_uid, min(first_at) AS first_at FROM lineage WHERE relation = 'issued' AND credential_uid != '' GROUP BY credential_uid, subject_uid) AS l
       ON c.credential_uid = l.credential_uid
-    WHERE c.first_used < l.first_at - INTERVAL 1 SECOND OR (l.subject_uid != '' AND splitByChar('/', c.identity_uid)[-1] != splitByChar('/', l.subject_uid)[-1])
+    WHERE c.first_used < l.first_at - INTERVAL 1 SECOND OR (l.subject_uid != '' AND c.type != 'federated-credential' AND splitByChar('/', c.identity_uid)[-1] != splitByChar('/', l.subject_uid)[-1])
     LIMIT 10`);
   expect(wrong).toEqual([]);
 });
