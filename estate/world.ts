@@ -84,17 +84,15 @@ export function makeWorld(seed: number, random: Random, startMs: number, endMs: 
   };
 }
 
-/**
- * A /24 of the address block for benchmarks (RFC 2544), which nobody owns: offices, vendors, exits of private networks. Attackers'
- * networks (`strangerNetwork`) are in its other part.
- */
+/** A /24 of the address block for benchmarks (RFC 2544), which nobody owns: offices, vendors, exits of private networks, attackers. */
 export function publicNetwork(random: Random): string {
-  const number = random.integer(0, 383);
+  const number = random.integer(0, 511);
   return `198.${18 + Math.floor(number / 256)}.${number % 256}`;
 }
 
+/** An attacker's network: of the same block as everybody's, or its prefix alone would give it away. */
 export function strangerNetwork(random: Random): string {
-  return `198.19.${random.integer(128, 255)}`;
+  return publicNetwork(random);
 }
 
 const products: NonEmpty<string> = [

@@ -6,7 +6,11 @@ import { azureFederatedTrustAbuse } from "./azure-federated-trust-abuse.ts";
 import { azureManagedIdentityAbuse } from "./azure-managed-identity-abuse.ts";
 import { azureServicePrincipalSecret } from "./azure-service-principal-secret.ts";
 import { azureVaultEnumeration } from "./azure-vault-enumeration.ts";
+import { boilingFrog } from "./boiling-frog.ts";
+import { destruction } from "./destruction.ts";
 import { dormantIdentityReturns } from "./dormant-identity-returns.ts";
+import { dormantKeyReturns } from "./dormant-key-returns.ts";
+import { exfiltratedInstanceCredentials } from "./exfiltrated-instance-credentials.ts";
 import { gcpAuditConfigTampering } from "./gcp-audit-config-tampering.ts";
 import { gcpDataExfiltration } from "./gcp-data-exfiltration.ts";
 import { gcpImpersonationChain } from "./gcp-impersonation-chain.ts";
@@ -17,8 +21,17 @@ import { kubernetesDestruction } from "./kubernetes-destruction.ts";
 import { kubernetesRbacEscalation } from "./kubernetes-rbac-escalation.ts";
 import { kubernetesSecretSweep } from "./kubernetes-secret-sweep.ts";
 import { kubernetesTokenTheft } from "./kubernetes-token-theft.ts";
+import { leakedKeyScan } from "./leaked-key-scan.ts";
+import { logTampering } from "./log-tampering.ts";
 import { machineCredentialShared } from "./machine-credential-shared.ts";
+import { miningInNewRegion } from "./mining-in-new-region.ts";
+import { perfectMimic } from "./perfect-mimic.ts";
+import { privilegeEscalation } from "./privilege-escalation.ts";
+import { roleChainPivot } from "./role-chain-pivot.ts";
+import { secretEnumeration } from "./secret-enumeration.ts";
+import { slowExfiltration } from "./slow-exfiltration.ts";
 import { stolenStaticKey } from "./stolen-static-key.ts";
+import { swappedBehaviour } from "./swapped-behaviour.ts";
 
 export const attacks: readonly Attack[] = [
   azureDestruction,
@@ -27,7 +40,11 @@ export const attacks: readonly Attack[] = [
   azureManagedIdentityAbuse,
   azureServicePrincipalSecret,
   azureVaultEnumeration,
+  boilingFrog,
+  destruction,
   dormantIdentityReturns,
+  dormantKeyReturns,
+  exfiltratedInstanceCredentials,
   gcpAuditConfigTampering,
   gcpDataExfiltration,
   gcpImpersonationChain,
@@ -38,8 +55,17 @@ export const attacks: readonly Attack[] = [
   kubernetesRbacEscalation,
   kubernetesSecretSweep,
   kubernetesTokenTheft,
+  leakedKeyScan,
+  logTampering,
   machineCredentialShared,
+  miningInNewRegion,
+  perfectMimic,
+  privilegeEscalation,
+  roleChainPivot,
+  secretEnumeration,
+  slowExfiltration,
   stolenStaticKey,
+  swappedBehaviour,
 ];
 
 export interface AttackOrder {
@@ -51,11 +77,42 @@ export interface AttackOrder {
   readonly startMs?: number;
 }
 
-/** At several sizes, down to a handful of events. */
+/** For 600 identities and 45 days: each at two to three sizes, down to a handful of events, copying little or much of the victim. */
 export const standardAttacks: readonly AttackOrder[] = [
   { attack: "stolen-static-key", parameters: {} },
   { attack: "stolen-static-key", parameters: { objects: 3, hours: 1, mimics: "agent" } },
-  { attack: "stolen-static-key", parameters: { objects: 1500, hours: 30, mimics: "agent-and-region" } },
+  { attack: "stolen-static-key", parameters: { objects: 1500, hours: 30, mimics: "agent-and-region", network: "office" } },
+  { attack: "exfiltrated-instance-credentials", parameters: { calls: 5, hours: 0.5, mimics: "agent-and-region" } },
+  { attack: "exfiltrated-instance-credentials", parameters: {} },
+  { attack: "exfiltrated-instance-credentials", parameters: { calls: 900, hours: 12, mimics: "agent-and-region", network: "victim" } },
+  { attack: "swapped-behaviour", parameters: { calls: 8, days: 2, exchanges: "calls" } },
+  { attack: "swapped-behaviour", parameters: {} },
+  { attack: "swapped-behaviour", parameters: { calls: 3000, days: 10, exchanges: "calls-agent-and-place" } },
+  { attack: "secret-enumeration", parameters: { secrets: 5, refusedShare: 0, mimics: "agent-and-region", network: "victim" } },
+  { attack: "secret-enumeration", parameters: { secrets: 600, hours: 20, refusedShare: 0.1, mimics: "agent-and-region" } },
+  { attack: "slow-exfiltration", parameters: { objects: 8, everyMinutes: 360, mimics: "agent-and-region" } },
+  { attack: "slow-exfiltration", parameters: {} },
+  { attack: "slow-exfiltration", parameters: { objects: 340, mimics: "agent-and-region", network: "victim" } },
+  { attack: "mining-in-new-region", parameters: { calls: 6, hours: 0.5, refusedShare: 0, mimics: "agent" } },
+  { attack: "mining-in-new-region", parameters: { calls: 700, hours: 8, regions: 5, refusedShare: 0.8 } },
+  { attack: "dormant-key-returns", parameters: { calls: 4, hours: 0.5, mimics: "agent-and-region" } },
+  { attack: "dormant-key-returns", parameters: { calls: 300, hours: 10 } },
+  { attack: "log-tampering", parameters: { changes: 3, refusedShare: 0, mimics: "agent-and-region", network: "victim" } },
+  { attack: "log-tampering", parameters: { changes: 150, hours: 2 } },
+  { attack: "destruction", parameters: { deletions: 7, hours: 0.3, refusedShare: 0, mimics: "agent-and-region", network: "victim" } },
+  { attack: "destruction", parameters: { deletions: 2500, hours: 5 } },
+  { attack: "boiling-frog", parameters: { growthPerDay: 0.02, days: 14, calls: 8 } },
+  { attack: "boiling-frog", parameters: {} },
+  { attack: "boiling-frog", parameters: { growthPerDay: 0.1, days: 20 } },
+  { attack: "perfect-mimic", parameters: { calls: 5, share: 0.1 } },
+  { attack: "perfect-mimic", parameters: { calls: 60, place: "same-network" } },
+  { attack: "perfect-mimic", parameters: { calls: 800, days: 10 } },
+  { attack: "privilege-escalation", parameters: { grants: 3, refusedShare: 0, mimics: "agent-and-region", network: "victim" } },
+  { attack: "privilege-escalation", parameters: { grants: 200, hours: 6 } },
+  { attack: "role-chain-pivot", parameters: { calls: 4, hops: 1, hours: 0.5, mimics: "agent" } },
+  { attack: "role-chain-pivot", parameters: { calls: 500, hops: 4, hours: 5 } },
+  { attack: "leaked-key-scan", parameters: { calls: 3, perMinute: 10 } },
+  { attack: "leaked-key-scan", parameters: { calls: 1200, perMinute: 120 } },
   { attack: "kubernetes-token-theft", parameters: {} },
   { attack: "kubernetes-token-theft", parameters: { requests: 4, hours: 1, from: "another-pod", mimics: "agent" } },
   { attack: "kubernetes-rbac-escalation", parameters: {} },

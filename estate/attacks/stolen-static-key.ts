@@ -1,12 +1,22 @@
 // A leaked access key in other hands: who am I, what is there, then the contents.
 import { z } from "zod";
-import { agents } from "../agents.ts";
-import { type AttackPlan, defineAttack, elsewhere } from "../attack.ts";
-import { hourMs } from "../calendar.ts";
-import { awsCall, denied, listObjects, s3Object } from "../calls/aws.ts";
-import { isAwsWay, type Way } from "../credentials/way.ts";
-import type { AwsAccess } from "../identity.ts";
-import { strangerNetwork } from "../world.ts";
+import { type AttackPlan, defineAttack } from "../attack.ts";
+import {
+  disguise,
+  disguised,
+  earlyEnough,
+  getCallerIdentity,
+  isStaticAwsKey,
+  listingOf,
+  othersObjects,
+  readOf,
+  refused,
+  turnsOf,
+} from "../attacker.ts";
+import { hourMs, minuteMs } from "../calendar.ts";
+import { awsCall } from "../calls/aws.ts";
+import type { AwsAccess, AwsCall } from "../identity.ts";
+import type { Random } from "../random.ts";
 
 export const stolenStaticKey = defineAttack({
   id: "stolen-static-key",
@@ -20,38 +30,32 @@ export const stolenStaticKey = defineAttack({
   parameters: z.strictObject({
     objects: z.int().min(1).max(100_000).default(60).describe("Objects read."),
     hours: z.number().positive().max(1000).default(3).describe("Over how many hours."),
-    mimics: z.enum(["nothing", "agent", "agent-and-region"]).default("nothing").describe("What of the victim the attacker copies."),
+    ...disguise,
   }),
-  plan({ victim, random, startMs }, { objects, hours, mimics }): AttackPlan | undefined {
-    const found = victim((way): way is Way<AwsAccess> => isAwsWay(way) && way.kind === "static-key");
+  plan(planning, { objects, hours, ...copied }): AttackPlan | undefined {
+    const { victim, random, world } = planning;
+    const found = victim(isStaticAwsKey);
     if (found === undefined) return undefined;
-    const { way, resident } = found;
-    const address = random.addressIn(strangerNetwork(random));
-    const agent = agents.awsCli(random, "s3.cp");
-    const timesMs = random.times(objects, startMs + 10 * 60_000, startMs + hours * hourMs);
-    const thief = (access: AwsAccess): AwsAccess =>
-      elsewhere(access, {
-        address,
-        userAgent: mimics === "nothing" ? agent : access.userAgent,
-        region: mimics === "agent-and-region" ? access.region : "us-east-1",
-      });
+    const startMs = earlyEnough(planning, hours * hourMs);
+    const endMs = startMs + hours * hourMs;
+    const looksMs = [startMs, startMs + 20_000, startMs + 45_000];
+    const turns = turnsOf(found.way, [...looksMs, ...random.times(objects, Math.min(startMs + 10 * minuteMs, endMs - 1), endMs)]);
+    const asThief = disguised(world, random, copied);
+    const object = othersObjects(planning, found.resident);
+    const call = (number: number, access: AwsAccess, own: Random): AwsCall => {
+      if (number === 0) return getCallerIdentity;
+      if (number === 1) return awsCall("s3", "ListBuckets", { request: { Host: "s3.amazonaws.com" } });
+      if (number === 2) return refused(awsCall("iam", "ListUsers", { region: "us-east-1" }), access);
+      return own.chance(0.05) ? listingOf(object(own)) : readOf(object(own));
+    };
     return {
-      victims: [way.identity],
+      victims: [found.way.identity],
       startMs,
-      endMs: startMs + hours * hourMs,
+      endMs: endMs + hourMs,
       act(hour) {
-        const held = (atMs: number): AwsAccess => thief(way.at(atMs, hour.unmarked));
-        if (startMs >= hour.startMs && startMs < hour.endMs) {
-          const first = held(startMs);
-          hour.aws(startMs, first, awsCall("sts", "GetCallerIdentity"));
-          hour.aws(startMs + 20_000, first, awsCall("s3", "ListBuckets", { request: { Host: "s3.amazonaws.com" } }));
-          hour.aws(startMs + 45_000, first, denied(awsCall("iam", "ListUsers", { region: "us-east-1" }), way.identity.uid));
-        }
-        const account = resident.machine.identities[0]?.account ?? "";
-        const bucket = { name: `${resident.id}-archive`, account, region: "us-east-1" };
-        for (const atMs of timesMs.filter((at) => at >= hour.startMs && at < hour.endMs)) {
-          const call = hour.random.chance(0.05) ? listObjects(bucket) : s3Object("GetObject", bucket, `archive/${hour.random.integer(1, 9999)}.csv`);
-          hour.aws(atMs, held(atMs), call);
+        for (const { atMs, access, number } of turns(hour)) {
+          const asked = call(number, access, hour.random);
+          hour.aws(atMs, asThief(access, asked), asked);
         }
       },
     };

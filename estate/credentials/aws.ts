@@ -285,17 +285,7 @@ export function rotateAccessKey(random: Random, way: Way<AwsAccess>, by: AwsAcce
   const user = way.identity as AwsUser;
   const accessKeyId = `AKIA${random.key(16)}`;
   const fresh = keyAccess(user, old, accessKeyId, atMs);
-  emitter.aws(atMs, by, {
-    provider: "aws",
-    service: "iam",
-    name: "CreateAccessKey",
-    region: "us-east-1",
-    isReadOnly: false,
-    request: { userName: user.name },
-    response: { accessKey: { userName: user.name, accessKeyId, status: "Active", createDate: longTime(atMs) } },
-    // IAM's answer names the user without its path.
-    issues: { uid: accessKeyId, to: by.identity.uid === user.uid ? user.uid : `arn:aws:iam::${user.account}:user/${user.name}` },
-  });
+  emitter.aws(atMs, by, createdAccessKey(user, accessKeyId, by.identity, atMs));
   way.replace(fresh, atMs + 15_000);
   for (const [delayMs, name] of [
     [600_000, "UpdateAccessKey"],
@@ -310,6 +300,21 @@ export function rotateAccessKey(random: Random, way: Way<AwsAccess>, by: AwsAcce
       request: { userName: user.name, accessKeyId: old.credential.uid, ...(name === "UpdateAccessKey" ? { status: "Inactive" } : {}) },
     });
   }
+}
+
+/** CreateAccessKey, and what it hands out. */
+export function createdAccessKey(user: AwsUser, accessKeyId: string, by: Identity, atMs: number): AwsCall {
+  return {
+    provider: "aws",
+    service: "iam",
+    name: "CreateAccessKey",
+    region: "us-east-1",
+    isReadOnly: false,
+    request: { userName: user.name },
+    response: { accessKey: { userName: user.name, accessKeyId, status: "Active", createDate: longTime(atMs) } },
+    // IAM's answer names the user without its path.
+    issues: { uid: accessKeyId, to: by.uid === user.uid ? user.uid : `arn:aws:iam::${user.account}:user/${user.name}` },
+  };
 }
 
 /** 2026-11-09T02:10:00Z */

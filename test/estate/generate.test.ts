@@ -2,20 +2,14 @@
 // passes for more than it is.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
-import { makeEstate, readLines, temporaryFolder } from "./round-trip.ts";
+import { cloudTrailRecords, filesOf, makeEstate, readLines, temporaryFolder } from "./round-trip.ts";
 
 const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function filesOf(estate: string): string[] {
-  return globSync("**/*", { cwd: estate })
-    .filter((name) => statSync(path.join(estate, name)).isFile())
-    .sort();
-}
 
 /** Of every file its content and its time. */
 function digests(estate: string): Map<string, string> {
@@ -26,16 +20,6 @@ function digests(estate: string): Map<string, string> {
       return [name, `${createHash("sha256").update(readFileSync(file)).digest("hex")} ${time}`];
     }),
   );
-}
-
-/** CloudTrail's records by their ids. */
-function cloudTrailRecords(estate: string): Map<string, string> {
-  const records = new Map<string, string>();
-  for (const name of filesOf(estate).filter((each) => each.endsWith(".json.gz") && each.includes("CloudTrail"))) {
-    const { Records } = JSON.parse(gunzipSync(readFileSync(path.join(estate, name))).toString()) as { Records: { eventID: string }[] };
-    for (const record of Records) records.set(record.eventID, JSON.stringify(record));
-  }
-  return records;
 }
 
 const small = { days: 1, identities: 40 };

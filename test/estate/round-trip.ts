@@ -1,7 +1,8 @@
 // An estate made, scanned by the normal path, and laid beside its own truth: what every persona, attack and layout must come through.
-import { mkdtempSync, readFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
 import { standardAttacks } from "../../estate/attacks/registry.ts";
 import { type EstateOptions, type EstateSummary, generateEstate } from "../../estate/generate.ts";
 import { openStore } from "../../pipeline/build.ts";
@@ -55,6 +56,22 @@ export async function scanEstate(estate: string, folder: string): Promise<Stored
 async function rowsOf(store: Store, sql: string): Promise<Record<string, unknown>[]> {
   const text = new TextDecoder().decode(await store.queryText(sql, "JSONEachRow"));
   return parseLines(text);
+}
+
+export function filesOf(estate: string): string[] {
+  return globSync("**/*", { cwd: estate })
+    .filter((name) => statSync(path.join(estate, name)).isFile())
+    .sort();
+}
+
+/** Records of those accounts whose log is delivered as CloudTrail's own files, by their ids. */
+export function cloudTrailRecords(estate: string): Map<string, string> {
+  const records = new Map<string, string>();
+  for (const name of filesOf(estate).filter((each) => each.endsWith(".json.gz") && each.includes("CloudTrail"))) {
+    const { Records } = JSON.parse(gunzipSync(readFileSync(path.join(estate, name))).toString()) as { Records: { eventID: string }[] };
+    for (const record of Records) records.set(record.eventID, JSON.stringify(record));
+  }
+  return records;
 }
 
 export function readLines(file: string): Record<string, unknown>[] {

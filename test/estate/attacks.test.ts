@@ -1,0 +1,200 @@
+// What every attack promises, whichever it is: it says what it is and what can be seen of it, it finds a victim, its size is what was
+// asked for, and its label names its own events and nothing else.
+import { globSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { Attack } from "../../estate/attack.ts";
+import { attacks, standardAttacks } from "../../estate/attacks/registry.ts";
+import { dayMs, hourMs } from "../../estate/calendar.ts";
+import type { EstateSummary } from "../../estate/generate.ts";
+import { cloudTrailRecords, makeEstate, readLines, temporaryFolder } from "./round-trip.ts";
+
+const folder = temporaryFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/**
+ * Techniques that are neither revoked nor deprecated in ATT&CK Enterprise v19.2 (August 2026), each read in its STIX bundle,
+ * enterprise-attack-19.2.json. Read it there again before an id is added: v19 revoked many (T1562.008 is T1685.002 now).
+ */
+const techniques: Readonly<Record<string, string>> = {
+  "T1059.009": "Cloud API",
+  "T1069.003": "Cloud Groups",
+  T1078: "Valid Accounts",
+  "T1078.004": "Cloud Accounts",
+  "T1087.004": "Cloud Account",
+  T1098: "Account Manipulation",
+  "T1098.001": "Additional Cloud Credentials",
+  "T1098.003": "Additional Cloud Roles",
+  "T1098.006": "Additional Container Cluster Roles",
+  T1485: "Data Destruction",
+  "T1485.001": "Lifecycle-Triggered Deletion",
+  T1490: "Inhibit System Recovery",
+  T1496: "Resource Hijacking",
+  "T1496.001": "Compute Hijacking",
+  "T1496.004": "Cloud Service Hijacking",
+  T1526: "Cloud Service Discovery",
+  T1528: "Steal Application Access Token",
+  T1530: "Data from Cloud Storage",
+  T1531: "Account Access Removal",
+  T1535: "Unused/Unsupported Cloud Regions",
+  T1537: "Transfer Data to Cloud Account",
+  T1538: "Cloud Service Dashboard",
+  "T1548.005": "Temporary Elevated Cloud Access",
+  "T1550.001": "Application Access Token",
+  "T1552.001": "Credentials In Files",
+  "T1552.005": "Cloud Instance Metadata API",
+  "T1552.007": "Container API",
+  "T1555.006": "Cloud Secrets Management Stores",
+  "T1578.003": "Delete Cloud Instance",
+  "T1578.005": "Modify Cloud Compute Configurations",
+  T1580: "Cloud Infrastructure Discovery",
+  "T1685.002": "Disable or Modify Cloud Log",
+};
+
+interface Trial {
+  readonly attack: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** So that what would last for days ends within the day that is left of the estate. */
+const shortened: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "slow-exfiltration": { everyMinutes: 10 },
+  "perfect-mimic": { share: 1, days: 1.2 },
+  "boiling-frog": { growthPerDay: 3, days: 1.2 },
+  "swapped-behaviour": { days: 1.2 },
+};
+
+/** They change or repeat their victim's own calls, so that its pace is the most that they reach. */
+const atVictimsPace = new Set(["perfect-mimic", "boiling-frog", "swapped-behaviour"]);
+
+/** Each sets its size by its first parameter: the fewest events that it allows, and many more. */
+const many = 40;
+
+function sizeOf({ parameters }: Attack): { name: string; fewest: number } {
+  const [first] = Object.entries(z.toJSONSchema(parameters, { io: "input" }).properties ?? {});
+  if (first === undefined || typeof first[1] === "boolean") throw new Error("an attack has parameters");
+  const [name, { type, minimum }] = first;
+  if (type !== "integer" || minimum === undefined)
+    throw new Error(`${name} counts no events: an attack's first parameter is its size, a whole number`);
+  return { name, fewest: minimum };
+}
+
+function trialOf(attack: Attack, size: number): Trial {
+  return { attack: attack.id, parameters: { ...shortened[attack.id], [sizeOf(attack).name]: size } };
+}
+
+/** Those that fit few machines choose first. */
+const rarest = ["stolen-static-key", "leaked-key-scan", "dormant-key-returns"];
+const inTurn = [...attacks].sort((left, right) => rank(left) - rank(right));
+
+function rank({ id }: Attack): number {
+  const place = rarest.indexOf(id);
+  return place < 0 ? rarest.length : place;
+}
+
+describe.each(attacks)("$id", ({ id, technique, says, visible, invisible, parameters }) => {
+  test("stands in the file of its name", () => {
+    expect(readFileSync(path.resolve(import.meta.dirname, `../../estate/attacks/${id}.ts`), "utf8")).toContain(`id: "${id}"`);
+  });
+
+  test("is of a technique that ATT&CK v19 has", () => {
+    expect(technique).toMatch(/^T\d{4}(\.\d{3})?$/);
+    expect(techniques).toHaveProperty([technique]);
+  });
+
+  test("says what happens, what can be seen of it and what cannot", () => {
+    for (const text of [says, visible, invisible]) expect(text).toMatch(/^[A-Z].{40,}\.$/s);
+  });
+
+  test("runs without parameters, explains each, and takes no other", () => {
+    expect(() => parameters.parse({})).not.toThrow();
+    expect(() => parameters.parse({ nonsense: 1 })).toThrow(/nonsense/);
+    const schema = z.toJSONSchema(parameters, { io: "input" });
+    expect(schema.required ?? []).toEqual([]);
+    const members = Object.entries(schema.properties ?? {});
+    expect(members.length).toBeGreaterThan(0);
+    expect(members.filter(([, member]) => typeof member === "boolean" || !member.description || member.default === undefined)).toEqual([]);
+  });
+
+  test("stands in the standard set at two sizes or more, with parameters that it takes", () => {
+    const orders = standardAttacks.filter(({ attack }) => attack === id);
+    expect(new Set(orders.map((order) => JSON.stringify(parameters.parse(order.parameters)))).size).toBeGreaterThanOrEqual(2);
+  });
+});
+
+test("no file of attacks is forgotten in the registry, and no id is there twice", () => {
+  const files = globSync("*.ts", { cwd: path.resolve(import.meta.dirname, "../../estate/attacks") }).filter((name) => name !== "registry.ts");
+  expect(attacks.map(({ id }) => `${id}.ts`).sort()).toEqual(files.sort());
+});
+
+interface Label {
+  readonly id: string;
+  readonly attack: string;
+  readonly identities: readonly string[];
+  readonly event_uids: readonly string[];
+  readonly start: string;
+  readonly end: string;
+  readonly size: number;
+}
+
+const startMs = Date.UTC(2026, 9, 6);
+const days = 2;
+/** Of the second day a little is left for learning. */
+const beginMs = startMs + 18 * hourMs;
+const labelsOf = (estate: string): Label[] => readLines(path.join(estate, "labels.jsonl")) as unknown as Label[];
+/** The fewest of each, then many of each: the order in which labels are numbered. */
+const orders = [...inTurn.map((attack) => trialOf(attack, sizeOf(attack).fewest)), ...inTurn.map((attack) => trialOf(attack, many))].map((trial) => ({
+  ...trial,
+  startMs: beginMs,
+}));
+
+describe("in an estate of 250 identities", () => {
+  const estate = path.join(folder, "attacked");
+  let made: EstateSummary;
+  let labels: Label[];
+
+  beforeAll(async () => {
+    made = await makeEstate(estate, { startMs, days, identities: 250, disturbances: [], orders });
+    labels = labelsOf(estate);
+  });
+
+  test("every attack finds its victims, at every size", () => {
+    expect(made.unplaced).toEqual([]);
+    expect(labels).toHaveLength(orders.length);
+  });
+
+  test.each(attacks)("$id has as many events as were asked for, and a handful where the fewest were", (attack) => {
+    const [small = 0, large = 0] = [1, 2].map((number) => labels.find(({ id }) => id === `${attack.id}-${number}`)?.size);
+    expect(small).toBeGreaterThanOrEqual(sizeOf(attack).fewest);
+    expect(small).toBeLessThanOrEqual(10);
+    if (atVictimsPace.has(attack.id)) expect(large).toBeGreaterThan(small);
+    else expect(large).toBeGreaterThanOrEqual(many);
+    // Openings of sessions come on top, and a long operation of Azure is two records.
+    expect(large).toBeLessThanOrEqual(many * 2);
+  });
+
+  test("each lies within the estate's period, and nobody is the victim of two", () => {
+    for (const { start, end } of labels) {
+      expect(Date.parse(start)).toBeGreaterThanOrEqual(beginMs - 1_000);
+      expect(Date.parse(end)).toBeGreaterThanOrEqual(Date.parse(start));
+      expect(Date.parse(end)).toBeLessThan(startMs + days * dayMs);
+    }
+  });
+});
+
+test("an attack by calls of its own, or slipped in between, changes no record beside it, and every record of it is labelled", async () => {
+  // One that replaces calls moves what is drawn for those that follow.
+  const additive = inTurn.filter(({ id, providers }) => id !== "swapped-behaviour" && providers.every((provider) => provider === "aws"));
+  const options = { startMs, days, identities: 70, providers: ["aws"], disturbances: [] } as const;
+  const [calm, attacked] = [path.join(folder, "calm"), path.join(folder, "beside")];
+  const without = await makeEstate(calm, { ...options, orders: [] });
+  const orders = additive.map((attack) => ({ ...trialOf(attack, sizeOf(attack).fewest), startMs: beginMs }));
+  const made = await makeEstate(attacked, { ...options, orders });
+  const labelled = new Set(labelsOf(attacked).flatMap(({ event_uids }) => event_uids));
+  expect(labelled.size).toBeGreaterThan(20);
+  expect(made.events - without.events).toBe(labelled.size);
+  const [before, after] = [cloudTrailRecords(calm), cloudTrailRecords(attacked)];
+  expect([...after.keys()].filter((id) => !before.has(id) && !labelled.has(id))).toEqual([]);
+  expect([...before].filter(([id, record]) => after.get(id) !== record).map(([id]) => id)).toEqual([]);
+});
