@@ -133,6 +133,6 @@ function isBefore(left: Delivered, right: Delivered): boolean {
 function delayOf(stream: Stream, random: Random): number {
   const kind = random.next();
   if (kind < veryLateShare) return random.between(6 * hourMs, 48 * hourMs);
-  if (kind < lateShare) return random.between(20 * minuteMs, 6 * hourMs);
+  if (kind < veryLateShare + lateShare) return random.between(20 * minuteMs, 6 * hourMs);
   return random.logNormal(stream.delayMs, 0.45);
 }

@@ -141,15 +141,16 @@ class Generator {
       occurrence.act(hour);
       await this.#record(hour.acts, hour, random, lineage);
     }
-    const interceptors = this.#interceptors(hourStartMs);
+    const [disturbing, attacking] = this.#interceptors(hourStartMs);
     for (const resident of this.#population.residents) {
       if ((resident.machine.createdAtMs ?? 0) >= hourStartMs + hourMs) continue;
       const hour = new Hour(hourStartMs, resident.random);
       resident.machine.live(hour);
       if (hour.acts.length === 0) continue;
-      const acts = this.#intercepted(hour.acts, resident, hour, interceptors);
-      remember(resident, hour.acts);
-      await this.#record(acts, hour, resident.random, lineage);
+      // What an attack makes of its calls is not how it usually calls.
+      const usual = this.#intercepted(hour.acts, resident, hour, disturbing);
+      remember(resident, usual);
+      await this.#record(this.#intercepted(usual, resident, hour, attacking), hour, resident.random, lineage);
     }
     for (const planned of this.#plans.attacks) {
       if (planned.plan.act === undefined || !isDuring(planned.plan, hourStartMs)) continue;
@@ -163,6 +164,7 @@ class Generator {
   /** What disturbances and attacks make of a machine's calls. An act that an attack returns changed, or besides, is the attack's. */
   #intercepted(acts: readonly Act[], resident: Inhabitant, hour: Hour, interceptors: readonly Interceptor[]): readonly Act[] {
     return interceptors.reduce<readonly Act[]>((current, { id, intervention, mark }) => {
+      if (intervention.touches?.has(resident.id) === false) return current;
       const random = hour.random.fork(`interceptor ${id}`);
       return current.flatMap((act) => {
         if (act.atMs < intervention.startMs || act.atMs >= intervention.endMs) return [act];
@@ -172,15 +174,15 @@ class Generator {
     }, acts);
   }
 
-  /** In force in that hour, or while a run that starts in it may last. */
-  #interceptors(hourStartMs: number): readonly Interceptor[] {
+  /** In force in that hour, or while a run that starts in it may last: of disturbances, of attacks. */
+  #interceptors(hourStartMs: number): readonly [readonly Interceptor[], readonly Interceptor[]] {
     const ofDisturbances = this.#plans.occurrences.map(({ disturbance: { id }, occurrence }) => {
       return { id: `${id} ${occurrence.startMs}`, intervention: occurrence, mark: undefined };
     });
     const ofAttacks = this.#plans.attacks.map(({ id, plan }) => ({ id, intervention: plan, mark: { id } }));
-    return [...ofDisturbances, ...ofAttacks].filter(
-      ({ intervention }) => intervention.intercept !== undefined && intervention.startMs < hourStartMs + dayMs && intervention.endMs > hourStartMs,
-    );
+    const isInForce = ({ intervention: { intercept, startMs, endMs } }: Interceptor): boolean =>
+      intercept !== undefined && startMs < hourStartMs + dayMs && endMs > hourStartMs;
+    return [ofDisturbances.filter(isInForce), ofAttacks.filter(isInForce)];
   }
 
   async #record(acts: readonly Act[], hour: Hour, owner: Random, lineage: LineFile): Promise<void> {

@@ -218,3 +218,7 @@ export type Act = ActFacts &
     | { readonly access: GcpAccess; readonly call: GcpCall }
     | { readonly access: KubernetesAccess; readonly call: KubernetesCall }
   );
+
+export function isActOf<Kind extends Provider>(act: Act, provider: Kind): act is Extract<Act, { access: { provider: Kind } }> {
+  return act.access.provider === provider && act.call.provider === provider;
+}

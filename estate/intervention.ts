@@ -11,6 +11,8 @@ export interface Intervention {
   readonly startMs: number;
   /** Nothing of it happens at or after that moment. */
   readonly endMs: number;
+  /** Residents (by id) whose calls `intercept` is asked about; absent: everyone's. */
+  readonly touches?: ReadonlySet<string>;
   /** Calls of its own, in each hour that it touches. */
   act?(hour: Hour): void;
   /** What becomes of a resident's call in that time: as it is ([act]), changed, repeated, or nothing. */

@@ -70,7 +70,8 @@ type DisturbancePlanning = Omit<EstatePlanning, "settle"> & { readonly populatio
 function planOccurrences(disturbance: Disturbance, { population, ...planning }: DisturbancePlanning): PlannedOccurrence[] {
   const { world, random, residents } = planning;
   const months = (world.endMs - world.startMs) / (30 * dayMs);
-  const size = Math.max(0.1, residents.length / 600);
+  const identities = residents.reduce((sum, { machine }) => sum + Math.max(1, machine.identities.length), 0);
+  const size = Math.max(0.1, identities / 600);
   const count = random.poisson(disturbance.perMonth * months * Math.sqrt(size));
   return Array.from({ length: count }, (_, number) => {
     const own = random.fork(`${number}`);

@@ -4,24 +4,30 @@ import type { AzureApplication } from "../credentials/azure.ts";
 import type { EntraAuditCall } from "../identity.ts";
 import type { Random } from "../random.ts";
 
-interface AddedCredential {
+interface KeyEntry {
   readonly id: string;
   readonly kind: "client-secret" | "client-certificate";
   /** What whoever adds it calls it. */
   readonly label: string;
 }
 
-/** The directory's entry of a secret or certificate added to a service principal, beside the one that it had. */
-export function addCredential(random: Random, application: AzureApplication, { id, kind, label }: AddedCredential): EntraAuditCall {
-  const isSecret = kind === "client-secret";
-  const describe = (keyId: string, name: string, type: string, usage: string): string =>
-    `[KeyIdentifier=${keyId},KeyType=${type},KeyUsage=${usage},DisplayName=${name}]`;
-  const before = describe(random.uuid(), application.name, "Password", "Verify");
-  const added = describe(id, label, isSecret ? "Password" : "AsymmetricX509Cert", "Verify");
+/** The directory's entry of a secret or certificate added to a service principal, beside the one that it had (absent: one unknown here). */
+export function addCredential(random: Random, application: AzureApplication, added: KeyEntry, before?: KeyEntry): EntraAuditCall {
+  const had = before ?? { id: random.uuid(), kind: "client-secret", label: application.name };
+  const call = keyChange("Add service principal credentials", application, [had], [added, had]);
+  return { ...call, issues: { uid: added.id, to: application.uid } };
+}
+
+/** The entry of one taken away, where another stays. */
+export function removeCredential(application: AzureApplication, removed: KeyEntry, stays: KeyEntry): EntraAuditCall {
+  return keyChange("Remove service principal credentials", application, [stays, removed], [stays]);
+}
+
+function keyChange(operation: string, application: AzureApplication, before: readonly KeyEntry[], after: readonly KeyEntry[]): EntraAuditCall {
   return {
     provider: "azure",
     log: "audit",
-    operation: "Add service principal credentials",
+    operation,
     category: "ApplicationManagement",
     targets: [
       {
@@ -29,15 +35,23 @@ export function addCredential(random: Random, application: AzureApplication, { i
         displayName: application.name,
         type: "ServicePrincipal",
         modifiedProperties: [
-          { displayName: "KeyDescription", oldValue: JSON.stringify([before]), newValue: JSON.stringify([added, before]) },
+          { displayName: "KeyDescription", oldValue: describe(before), newValue: describe(after) },
           { displayName: "Included Updated Properties", oldValue: null, newValue: '"KeyDescription"' },
           { displayName: "TargetId.ServicePrincipalNames", oldValue: null, newValue: `"${application.appId}"` },
         ],
         administrativeUnits: [],
       },
     ],
-    issues: { uid: id, to: application.uid },
   };
+}
+
+function describe(keys: readonly KeyEntry[]): string {
+  return JSON.stringify(
+    keys.map(({ id, kind, label }) => {
+      const type = kind === "client-secret" ? "Password" : "AsymmetricX509Cert";
+      return `[KeyIdentifier=${id},KeyType=${type},KeyUsage=Verify,DisplayName=${label}]`;
+    }),
+  );
 }
 
 interface AddedTrust {

@@ -56,3 +56,16 @@ export function createAccountKey(account: GcpAccount, keyId: string, atMs: numbe
     issues: { uid: keyId, to: account.uid },
   };
 }
+
+export function deleteAccountKey({ account, email, uniqueId }: GcpAccount, keyId: string): GcpCall {
+  return gcpCall("iam.googleapis.com", "google.iam.admin.v1.DeleteServiceAccountKey", account, {
+    resourceName: `projects/-/serviceAccounts/${uniqueId}/keys/${keyId}`,
+    resource: { type: "service_account", labels: { email_id: email, project_id: account, unique_id: uniqueId } },
+    permission: "iam.serviceAccountKeys.delete",
+    isAdminActivity: true,
+    request: {
+      "@type": "type.googleapis.com/google.iam.admin.v1.DeleteServiceAccountKeyRequest",
+      name: `projects/${account}/serviceAccounts/${email}/keys/${keyId}`,
+    },
+  });
+}

@@ -45,6 +45,14 @@ export function makePod(random: Random, cluster: Cluster, workload: string): Pod
   };
 }
 
+/** The pod as its cluster has it now: its node with the certificate of today; where the node is gone, its successor on another. */
+function standing(random: Random, cluster: Cluster, pod: Pod): Pod {
+  const node = cluster.nodes.find(({ identity }) => identity.uid === pod.node.identity.uid);
+  if (node !== undefined) return node === pod.node ? pod : { ...pod, node };
+  const workload = pod.name.split("-").slice(0, -2).join("-");
+  return makePod(random.fork(`${pod.name} ${cluster.nodes[0].identity.name}`), cluster, workload);
+}
+
 interface PodTokenOptions {
   readonly userAgent: string;
   /** annotation authorization.k8s.io/reason: why RBAC allows it. */
@@ -56,8 +64,9 @@ interface PodTokenOptions {
 /** The token that a kubelet asks for and puts into the pod, renewed before its hour is over. */
 export function podToken(random: Random, cluster: Cluster, account: KubernetesAccount, options: PodTokenOptions): Way<KubernetesAccess> {
   const accountId = random.uuid();
+  const successors = random.fork("successors of pods");
   return new Way(random, account, "platform-session", (atMs, emitter, session) => {
-    const pod = options.pod(atMs);
+    const pod = standing(successors, cluster, options.pod(atMs));
     const tokenId = session.uuid();
     const issuedAtMs = atMs - 1_500;
     emitter.kubernetes(issuedAtMs, pod.node, {

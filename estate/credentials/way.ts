@@ -1,7 +1,7 @@
 // How a machine holds a credential: given a moment, what it presents then. A way opens a new session when the last has run out, and
 // writes the call that opened it. It stands alone because attacks and rotations treat all kinds of credentials alike.
-import type { Emitter } from "../hour.ts";
-import type { Access, AwsAccess, AzureAccess, GcpAccess, Identity, KubernetesAccess } from "../identity.ts";
+import { Emitter } from "../hour.ts";
+import type { Access, Act, AwsAccess, AzureAccess, GcpAccess, Identity, KubernetesAccess } from "../identity.ts";
 import type { Random } from "../random.ts";
 
 export type WayKind =
@@ -28,17 +28,26 @@ const mostKept = 6;
 /** Opens a session that is good at `atMs`. `random` is this session's own: who asks for it, and in which order, must not show. */
 type Opening<Presents extends Access> = (atMs: number, emitter: Emitter, random: Random) => { access: Presents; lastsMs: number };
 
+/** A lasting change of what a machine presents: another agent, another address, another secret. */
+export interface Amendment {
+  readonly fromMs: number;
+  presented?<Presents extends Access>(access: Presents): Presents;
+  /** Of the calls that open its sessions. */
+  opening?(act: Act): Act;
+}
+
 export class Way<Presents extends Access = Access> {
   readonly identity: Identity;
   readonly kind: WayKind;
   readonly #open: Opening<Presents>;
   readonly #random: Random;
   #spans: Span<Presents>[] = [];
+  readonly #amendments: Amendment[] = [];
 
   constructor(random: Random, identity: Identity, kind: WayKind, open: Opening<Presents>) {
     this.identity = identity;
     this.kind = kind;
-    this.#open = open;
+    this.#open = (atMs, emitter, session) => this.#opened(open, atMs, emitter, session);
     this.#random = random.fork(`way ${random.hex(8)}`);
   }
 
@@ -53,7 +62,14 @@ export class Way<Presents extends Access = Access> {
 
   /** The same, where a session is open already: what a thief finds. */
   current(atMs: number): Presents | undefined {
-    return this.#spans.find(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs)?.access;
+    const span = this.#spans.find(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs);
+    return span === undefined ? undefined : this.#amended(span.access, span.fromMs, atMs);
+  }
+
+  /** From a moment on, whatever it presents and however it opens sessions is changed so. */
+  amend(amendment: Amendment): void {
+    this.#amendments.push(amendment);
+    this.#amendments.sort((left, right) => left.fromMs - right.fromMs);
   }
 
   /** A session beside the machine's own, which the machine never presents: what whoever sits where it sits can have. */
@@ -71,6 +87,22 @@ export class Way<Presents extends Access = Access> {
   /** The next use opens a new session: a restart, a new node, a new function instance. */
   end(atMs: number): void {
     this.#spans = this.#spans.map((span) => ({ ...span, untilMs: Math.min(span.untilMs, atMs) }));
+  }
+
+  #opened(open: Opening<Presents>, atMs: number, emitter: Emitter, session: Random): { access: Presents; lastsMs: number } {
+    const inForce = this.#amendments.filter(({ fromMs }) => fromMs <= atMs);
+    if (inForce.length === 0) return open(atMs, emitter, session);
+    const calls = new Emitter();
+    const { access, lastsMs } = open(atMs, calls, session);
+    for (const act of calls.acts) emitter.again(inForce.reduce((changed, { opening }) => opening?.(changed) ?? changed, act));
+    return { access: this.#amended(access, Number.NEGATIVE_INFINITY, atMs), lastsMs };
+  }
+
+  /** By what came into force after one moment and up to another. */
+  #amended(access: Presents, afterMs: number, untilMs: number): Presents {
+    let changed = access;
+    for (const { fromMs, presented } of this.#amendments) if (fromMs > afterMs && fromMs <= untilMs) changed = presented?.(changed) ?? changed;
+    return changed;
   }
 
   #keep(span: Span<Presents>): void {
