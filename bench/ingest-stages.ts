@@ -14,7 +14,7 @@ import type { NormalizeResult } from "../normalize/normalizer.ts";
 import { createRedactionKey } from "../normalize/redaction/redaction-key.ts";
 import { Redactor } from "../normalize/redaction/redactor.ts";
 import { openStore } from "../pipeline/build.ts";
-import { ActionBlockBuilder } from "../storage/action-block.ts";
+import { ActionBlockBuilder, blockRowCapacity } from "../storage/action-block.ts";
 import type { ActionBlock } from "../storage/store.ts";
 
 const files = 20;
@@ -62,11 +62,11 @@ export async function benchStages(corpus: string): Promise<void> {
     records += parsed.values.length;
     await timer.measure("look for secrets", () => parsed.values.filter((value, index) => gate.mayHoldSecret(value, parsed.fresh[index])).length);
     const actions = await timer.measure("normalise and derive", () => parsed.values.map((value) => normalize(value, context)));
-    await timer.measure("rows and dictionaries", () => appendAll(builder, actions, parsed));
-    if (builder.rows > 55_000) {
+    if (builder.rows + actions.length > blockRowCapacity) {
       await insert(await timer.measure("Arrow", () => builder.finish()));
       builder = new ActionBlockBuilder();
     }
+    await timer.measure("rows and dictionaries", () => appendAll(builder, actions, parsed));
   }
   if (builder.rows > 0) await insert(await timer.measure("Arrow", () => builder.finish()));
   await store.close();
