@@ -5,10 +5,14 @@ import type { JsonObject, JsonValue } from "../../model/json.ts";
 const depthLimit = 8;
 const listLimit = 4;
 
-/** Each path with the kind of its value; a list's elements share one path, and so do the entries of a map whose keys are data. */
-export function shapeOf(record: JsonObject): Map<string, string> {
+/**
+ * Each path with the kind of its value; a list's elements share one path, and so do the entries of a map whose keys are data.
+ * `foldsCase`: top-level names of one spelling only.
+ */
+export function shapeOf(record: JsonObject, foldsCase = false): Map<string, string> {
   const shape = new Map<string, string>();
-  walk(record, "", 0, shape);
+  if (!foldsCase) walk(record, "", 0, shape);
+  else for (const [key, value] of Object.entries(record)) walk(value, key.toLowerCase(), 1, shape);
   return shape;
 }
 
@@ -18,14 +22,16 @@ function walk(value: JsonValue, path: string, depth: number, shape: Map<string, 
     return;
   }
   if (path !== "") shape.set(path, Array.isArray(value) ? "list" : "object");
-  if (depth >= depthLimit) return;
+  if (depth >= depthLimit || path.endsWith(".fieldsV1")) return;
   if (Array.isArray(value)) for (const element of value.slice(0, listLimit)) walk(element, `${path}[]`, depth + 1, shape);
-  else for (const [key, below] of Object.entries(value)) walk(below, path === "" ? plainKey(key) : `${path}.${plainKey(key)}`, depth + 1, shape);
+  else
+    for (const [key, below] of Object.entries(value))
+      walk(below, path === "" ? plainKey(key, path) : `${path}.${plainKey(key, path)}`, depth + 1, shape);
 }
 
-/** Keys that are ids or addresses are data: one path for all of them. */
-function plainKey(key: string): string {
-  return /^(?:[0-9a-f-]{16,}|\d+)$/i.test(key) ? "*" : key;
+/** Keys that are ids or addresses, and the labels of an object, are data: one path for all of them. */
+function plainKey(key: string, path: string): string {
+  return /^(?:[0-9a-f-]{16,}|\d+)$/i.test(key) || /\b(?:metadata\.(?:labels|annotations)|matchLabels|encryptionContext)$/.test(path) ? "*" : key;
 }
 
 const textKinds: readonly (readonly [kind: string, pattern: RegExp])[] = [

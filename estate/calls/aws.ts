@@ -15,10 +15,14 @@ export function awsCall(service: string, name: string, rest: Rest = {}): AwsCall
   };
 }
 
-/** Refused by the policies of the caller. */
+/** Refused by the policies of the caller, in the words of the service. */
 export function denied(call: AwsCall, callerArn: string): AwsCall {
-  const message = `User: ${callerArn} is not authorized to perform: ${call.service}:${call.name} because no identity-based policy allows the ${call.service}:${call.name} action`;
-  return { ...call, failure: { code: "AccessDenied", message } };
+  const action = `${call.service}:${call.name}`;
+  const arn = call.resources?.[0]?.arn;
+  const resource = arn === undefined ? "" : ` on resource: ${arn}`;
+  const message = `User: ${callerArn} is not authorized to perform: ${action}${resource} because no identity-based policy allows the ${action} action`;
+  if (call.service !== "ec2") return { ...call, failure: { code: "AccessDenied", message } };
+  return { ...call, failure: { code: "Client.UnauthorizedOperation", message: `You are not authorized to perform this operation. ${message}` } };
 }
 
 /** GetObject, PutObject, DeleteObject: data events. */
@@ -37,7 +41,7 @@ export function s3Object(name: string, bucket: { readonly name: string; readonly
 export const listObjects = (bucket: { readonly name: string; readonly account: string; readonly region: string }, prefix = ""): AwsCall =>
   awsCall("s3", "ListObjects", {
     isData: true,
-    request: { "list-type": "2", bucketName: bucket.name, prefix, Host: `${bucket.name}.s3.${bucket.region}.amazonaws.com` },
+    request: { "list-type": "2", "encoding-type": "url", bucketName: bucket.name, prefix, Host: `${bucket.name}.s3.${bucket.region}.amazonaws.com` },
     resources: [
       { type: "AWS::S3::Object", arn: `arn:aws:s3:::${bucket.name}/${prefix}` },
       { type: "AWS::S3::Bucket", arn: `arn:aws:s3:::${bucket.name}`, account: bucket.account },
@@ -46,7 +50,7 @@ export const listObjects = (bucket: { readonly name: string; readonly account: s
 
 export const decrypt = (account: string, region: string, keyId: string): AwsCall =>
   awsCall("kms", "Decrypt", {
-    request: { encryptionAlgorithm: "SYMMETRIC_DEFAULT" },
+    request: { encryptionAlgorithm: "SYMMETRIC_DEFAULT", encryptionContext: { application: keyId.slice(0, 8) } },
     resources: [{ type: "AWS::KMS::Key", arn: `arn:aws:kms:${region}:${account}:key/${keyId}`, account }],
   });
 

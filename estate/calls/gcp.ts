@@ -138,10 +138,14 @@ export function replaceService({ id, region }: Project, service: string): GcpCal
 
 /** Policy of a project: read by whoever checks, set by few. */
 export function projectPolicy(verb: "GetIamPolicy" | "SetIamPolicy", project: string): GcpCall {
+  const isRead = verb === "GetIamPolicy";
+  const policy = { version: 1, etag: "BwYtMq3KxVo=", bindings: [{ role: "roles/viewer", members: ["group:operators@example.com"] }] };
   return gcpCall("cloudresourcemanager.googleapis.com", verb, project, {
     resource: { type: "project", labels: { project_id: project } },
-    permission: `resourcemanager.projects.${verb === "GetIamPolicy" ? "getIamPolicy" : "setIamPolicy"}`,
-    isAdminActivity: verb === "SetIamPolicy",
+    permission: `resourcemanager.projects.${isRead ? "getIamPolicy" : "setIamPolicy"}`,
+    isAdminActivity: !isRead,
+    request: isRead ? { resource: project } : { policy, resource: project },
+    ...(isRead ? {} : { response: { "@type": "type.googleapis.com/google.iam.v1.Policy", ...policy } }),
   });
 }
 

@@ -43,7 +43,7 @@ export function cloudTrailRecord({ atMs, access, call }: AwsAct, random: Random,
   record.eventID = uid;
   record.readOnly = call.isReadOnly;
   const resources = call.resources ?? usualResources(call, account);
-  if (resources !== undefined) record.resources = resources.map(resourceOf);
+  if (resources !== undefined) record.resources = resources.map((resource) => resourceOf(resource, call));
   record.eventType = "AwsApiCall";
   const apiVersion = apiVersions[call.service];
   if (apiVersion !== undefined) record.apiVersion = apiVersion;
@@ -92,7 +92,9 @@ function usualResources({ service, request = null }: AwsCall, account: string): 
   return undefined;
 }
 
-function resourceOf({ arn, type, account }: AwsResource): JsonValue {
+function resourceOf({ arn, type, account }: AwsResource, { name }: AwsCall): JsonValue {
+  // A list of objects is about whatever begins so.
+  if (type === "AWS::S3::Object" && name.startsWith("List")) return { type, ARNPrefix: arn };
   return account === undefined ? { type, ARN: arn } : { accountId: account, type, ARN: arn };
 }
 

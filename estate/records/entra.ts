@@ -42,7 +42,7 @@ export function signinRecord(atMs: number, access: AzureAccess, call: EntraSigni
     conditionalAccessStatus: "notApplied",
     appliedConditionalAccessPolicies: [],
     authenticationContextClassReferences: [],
-    authenticationProcessingDetails: [],
+    authenticationProcessingDetails: isManaged ? [] : [authenticationLibrary],
     authenticationProtocol: "none",
     clientCredentialType: "none",
     crossTenantAccessType: "none",
@@ -74,6 +74,8 @@ export function signinRecord(atMs: number, access: AzureAccess, call: EntraSigni
   record.properties = Object.assign(properties, call.properties);
   return soleRecord(uid, record, directoryStream(world, call.category.toLowerCase()));
 }
+
+const authenticationLibrary = { key: "Azure AD App Authentication Library", value: "Family: MSAL Library: MSAL.Python 1.34.0 Platform: Python" };
 
 function applicationFacts({ identity, objectId }: AzureAccess): JsonObject {
   return { servicePrincipalName: identity.name, servicePrincipalId: objectId };

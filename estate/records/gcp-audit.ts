@@ -60,7 +60,7 @@ export function gcpAuditRecords({ atMs, access, call }: GcpAct, random: Random, 
   const lastsMs = Math.ceil(random.logNormal(conventions.lastsMs, 0.7));
   const ended: LogEntry = {
     ...entry,
-    payload: endOf({ payload, access, call, metadata: endMetadata(call, random), namesCaller: conventions.endNamesCaller }),
+    payload: endOf({ access, call, metadata: endMetadata(call, random), namesCaller: conventions.endNamesCaller }),
     timestamp: preciseTime(atMs + lastsMs, random),
     atMs: atMs + lastsMs,
   };
@@ -95,7 +95,6 @@ function recordOf(uid: string, entry: LogEntry, insertId: string, more: JsonObje
 }
 
 interface End {
-  readonly payload: JsonObject;
   readonly access: GcpAccess;
   readonly call: GcpCall;
   readonly metadata: JsonObject | undefined;
@@ -103,10 +102,10 @@ interface End {
 }
 
 /** The last entry of an operation repeats who, what and on what, and nothing of the request. */
-function endOf({ payload: { requestMetadata = null }, access, call, metadata, namesCaller }: End): JsonObject {
+function endOf({ access, call, metadata, namesCaller }: End): JsonObject {
   const { principalEmail = access.identity.uid } = access.authenticationInfo;
   const end: JsonObject = { "@type": auditLog, status: {}, authenticationInfo: namesCaller ? { principalEmail } : {} };
-  if (namesCaller) end.requestMetadata = requestMetadata;
+  if (namesCaller) end.requestMetadata = { callerIp: access.address, callerSuppliedUserAgent: access.userAgent };
   end.serviceName = call.service;
   end.methodName = call.method;
   end.resourceName = call.resourceName;

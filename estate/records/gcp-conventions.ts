@@ -131,6 +131,7 @@ function requestType({ service, method }: GcpCall): string {
 
 function requestName(service: string, method: string): string {
   if (service === "compute.googleapis.com") return method.replace(/^(?:v1|beta|alpha)\./, "");
+  if (/^(?:Get|Set)IamPolicy$/.test(method)) return `google.iam.v1.${method}Request`;
   const parts = method.split(".");
   const name = `${parts.at(-1) ?? method}Request`;
   // The interface between package and method is no part of a type's name: google.pubsub.v1.Publisher.CreateTopic.

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../model/json.ts";
 import type { Failure, KubernetesAccess, KubernetesCall } from "../identity.ts";
 import type { Random } from "../random.ts";
 import type { World } from "../world.ts";
-import { bodiesOf, isBodyLogged, objectUid } from "./kubernetes-bodies.ts";
+import { bodiesOf, isBodyLogged, objectUid, resourceVersion } from "./kubernetes-bodies.ts";
 import type { NativeRecord } from "./native-record.ts";
 import { streamNamed } from "./streams.ts";
 
@@ -34,7 +34,7 @@ export function kubernetesAuditRecords({ atMs, access, call }: KubernetesAct, ra
   if (call.impersonates !== undefined) record.impersonatedUser = impersonated(call.impersonates.uid, access.cluster.uid);
   record.sourceIPs = [access.address];
   record.userAgent = access.userAgent;
-  if (call.resource !== "") record.objectRef = objectRef(call);
+  if (call.resource !== "") record.objectRef = objectRef({ call, cluster: access.cluster.uid, atMs }, random);
   const status = statusOf(call, failure, access.cluster.uid);
   record.responseStatus = status;
   if (hasBodies) {
@@ -83,12 +83,17 @@ function uriOf({ group, version, namespace, resource, name, subresource, verb, q
   return query === undefined ? path : `${path}?${query}`;
 }
 
-function objectRef({ resource, namespace, name, group, version, subresource }: KubernetesCall): JsonObject {
+function objectRef({ call, cluster, atMs }: { call: KubernetesCall; cluster: string; atMs: number }, random: Random): JsonObject {
+  const { resource, namespace, name, group, version, subresource, verb, failure } = call;
   const reference: JsonObject = { resource };
   if (namespace !== undefined) reference.namespace = namespace;
   if (name !== undefined) reference.name = name;
+  // Of the object that was sent: only an update sends one that has them.
+  const isUpdate = verb === "update" && failure?.code !== "403" && subresource !== "scale";
+  if (isUpdate) reference.uid = objectUid(cluster, call);
   if (group !== "") reference.apiGroup = group;
   reference.apiVersion = version;
+  if (isUpdate) reference.resourceVersion = resourceVersion(atMs, random);
   if (subresource !== undefined) reference.subresource = subresource;
   return reference;
 }

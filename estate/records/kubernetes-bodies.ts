@@ -37,45 +37,52 @@ export function bodiesOf(exchange: Exchange, random: Random): Bodies {
   return { request, response: call.responseObject ?? responseOf(exchange, random) };
 }
 
-function requestOf({ call, atMs }: Exchange, random: Random): JsonObject | undefined {
+function requestOf(exchange: Exchange, random: Random): JsonObject | undefined {
+  const { call, atMs } = exchange;
   const { verb, subresource } = call;
   if (verb === "delete") return { kind: "DeleteOptions", apiVersion: "meta.k8s.io/__internal" };
   if (isStream(subresource)) return undefined;
-  const { kind, parts } = kindOf(call, atMs);
   if (subresource === "eviction") return { kind: "Eviction", apiVersion: "policy/v1", metadata: { name: call.name ?? "" } };
-  if (verb === "patch") return patchOf(call, parts, atMs);
-  const metadata: JsonObject = { name: call.name ?? "" };
-  if (call.namespace !== undefined) metadata.namespace = call.namespace;
-  if (verb === "update") metadata.resourceVersion = resourceVersion(atMs, random);
-  return { kind, apiVersion: apiVersion(call), metadata, ...parts };
+  // Who updates sends back the whole object that it had read.
+  if (verb === "update") return objectIn(exchange, random);
+  const { kind, parts } = kindOf(call, atMs);
+  return verb === "patch" ? patchOf(call, parts, atMs) : { kind, apiVersion: apiVersion(call), metadata: namesOf(call), ...parts };
 }
 
-function responseOf({ call, status, cluster, manager, atMs }: Exchange, random: Random): JsonObject | undefined {
-  const { verb, subresource, resource } = call;
+function responseOf(exchange: Exchange, random: Random): JsonObject | undefined {
+  const { verb, subresource } = exchange.call;
   if (isStream(subresource)) return undefined;
-  if (verb === "delete" || subresource === "eviction" || subresource === "binding") return { kind: "Status", apiVersion: "v1", ...status };
+  const isAnsweredByStatus = verb === "delete" || subresource === "eviction" || subresource === "binding";
+  return isAnsweredByStatus ? { kind: "Status", apiVersion: "v1", ...exchange.status } : objectIn(exchange, random);
+}
+
+/** The object as the cluster has it. */
+function objectIn({ call, cluster, manager, atMs }: Exchange, random: Random): JsonObject {
+  const { verb, subresource, resource } = call;
   const { kind, parts } = kindOf(call, atMs);
   const isNew = verb === "create";
-  const metadata: JsonObject = { name: call.name ?? "" };
-  if (call.namespace !== undefined) metadata.namespace = call.namespace;
   const uid = objectUid(cluster, call);
+  const metadata = namesOf(call);
   metadata.uid = uid;
   metadata.resourceVersion = resourceVersion(atMs, random);
   if (generations.has(resource)) metadata.generation = isNew ? 1 : random.integer(2, 40);
   const time = `${new Date(atMs).toISOString().slice(0, 19)}Z`;
   metadata.creationTimestamp = isNew ? time : createdAt(uid);
-  metadata.managedFields = [
-    {
-      manager,
-      operation: "Update",
-      apiVersion: apiVersion(call),
-      time,
-      fieldsType: "FieldsV1",
-      fieldsV1: ownedFields(resource, parts),
-      ...(subresource === "status" ? { subresource } : {}),
-    },
-  ];
+  const owned: JsonObject = {
+    manager,
+    operation: "Update",
+    apiVersion: apiVersion(call),
+    time,
+    fieldsType: "FieldsV1",
+    fieldsV1: ownedFields(resource, parts),
+  };
+  if (subresource === "status") owned.subresource = subresource;
+  metadata.managedFields = [owned];
   return { kind, apiVersion: apiVersion(call), metadata, ...parts };
+}
+
+function namesOf({ name = "", namespace }: KubernetesCall): JsonObject {
+  return namespace === undefined ? { name } : { name, namespace };
 }
 
 function isStream(subresource: string | undefined): boolean {
@@ -137,40 +144,46 @@ function singular(resource: string): string {
 const plainParts = (): JsonObject => ({ spec: {}, status: {} });
 
 const partsByResource: Readonly<Record<string, (name: string, atMs: number) => JsonObject>> = {
-  deployments: (name) => ({
+  deployments: (name, atMs) => ({
     spec: {
       replicas: 3,
-      ...selected(name),
+      ...selected(name, atMs),
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "25%", maxSurge: "25%" } },
       revisionHistoryLimit: 10,
       progressDeadlineSeconds: 600,
     },
     status: {},
   }),
-  statefulsets: (name) => ({
-    spec: { replicas: 3, ...selected(name), serviceName: name, podManagementPolicy: "OrderedReady", updateStrategy: { type: "RollingUpdate" } },
+  statefulsets: (name, atMs) => ({
+    spec: { replicas: 3, ...selected(name, atMs), serviceName: name, podManagementPolicy: "OrderedReady", updateStrategy: { type: "RollingUpdate" } },
     status: { replicas: 3 },
   }),
-  daemonsets: (name) => ({
+  daemonsets: (name, atMs) => ({
     spec: {
-      ...selected(name),
+      ...selected(name, atMs),
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
       revisionHistoryLimit: 10,
     },
     status: {},
   }),
-  replicasets: (name) => ({ spec: { replicas: 3, ...selected(name) }, status: { replicas: 3 } }),
-  pods: (name) => ({ spec: podSpec(name, "Always"), status: { phase: "Pending", qosClass: "Burstable" } }),
-  jobs: (name) => ({
-    spec: { parallelism: 1, completions: 1, backoffLimit: 6, template: { metadata: {}, spec: podSpec(name, "Never") }, completionMode: "NonIndexed" },
+  replicasets: (name, atMs) => ({ spec: { replicas: 3, ...selected(name, atMs) }, status: { replicas: 3 } }),
+  pods: (name, atMs) => ({ spec: podSpec(name, atMs, "Always"), status: { phase: "Pending", qosClass: "Burstable" } }),
+  jobs: (name, atMs) => ({
+    spec: {
+      parallelism: 1,
+      completions: 1,
+      backoffLimit: 6,
+      template: { metadata: {}, spec: podSpec(name, atMs, "Never") },
+      completionMode: "NonIndexed",
+    },
     status: {},
   }),
-  cronjobs: (name) => ({
+  cronjobs: (name, atMs) => ({
     spec: {
       schedule: "0 3 * * *",
       concurrencyPolicy: "Allow",
       suspend: false,
-      jobTemplate: { metadata: {}, spec: { template: { metadata: {}, spec: podSpec(name, "Never") } } },
+      jobTemplate: { metadata: {}, spec: { template: { metadata: {}, spec: podSpec(name, atMs, "Never") } } },
       successfulJobsHistoryLimit: 3,
       failedJobsHistoryLimit: 1,
     },
@@ -226,16 +239,16 @@ const partsByResource: Readonly<Record<string, (name: string, atMs: number) => J
   clusterrolebindings: (name) => bindingParts(name, "ClusterRole"),
 };
 
-function selected(name: string): JsonObject {
-  return { selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: podSpec(name, "Always") } };
+function selected(name: string, atMs: number): JsonObject {
+  return { selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: podSpec(name, atMs, "Always") } };
 }
 
-function podSpec(name: string, restartPolicy: string): JsonObject {
+function podSpec(name: string, atMs: number, restartPolicy: string): JsonObject {
   return {
     containers: [
       {
         name: "main",
-        image: `registry.example.com/${name}:stable`,
+        image: imageOf(name, atMs),
         resources: {},
         terminationMessagePath: "/dev/termination-log",
         terminationMessagePolicy: "File",
@@ -254,14 +267,18 @@ function bindingParts(name: string, kind: string): JsonObject {
   return { subjects: [{ kind: "ServiceAccount", name, namespace: "default" }], roleRef: { apiGroup: "rbac.authorization.k8s.io", kind, name } };
 }
 
-/** A patch holds what changes and no more. */
-function patchOf({ resource, subresource }: KubernetesCall, parts: JsonObject, atMs: number): JsonObject {
+/** A patch holds what changes and no more: of a workload, its image. */
+function patchOf({ name = "", resource, subresource }: KubernetesCall, parts: JsonObject, atMs: number): JsonObject {
   if (subresource === "status") return { status: parts.status ?? {} };
-  if (resource === "deployments" || resource === "statefulsets" || resource === "daemonsets") {
-    const restartedAt = `${new Date(atMs).toISOString().slice(0, 19)}Z`;
-    return { spec: { template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": restartedAt } } } } };
-  }
+  if (workloads.has(resource)) return { spec: { template: { spec: { containers: [{ name: "main", image: imageOf(name, atMs) }] } } } };
   return parts.spec === undefined ? { metadata: { annotations: {} } } : { spec: parts.spec };
+}
+
+const workloads = new Set(["deployments", "statefulsets", "daemonsets"]);
+
+/** A new build a day. */
+function imageOf(name: string, atMs: number): string {
+  return `registry.example.com/${name}:1.${Math.floor(atMs / 86_400_000) % 1000}`;
 }
 
 const ownedByResource = new Map<string, JsonObject>();
@@ -288,7 +305,7 @@ function fieldOf(value: JsonValue): JsonValue {
 }
 
 /** Grows with time over the whole cluster. */
-function resourceVersion(atMs: number, random: Random): string {
+export function resourceVersion(atMs: number, random: Random): string {
   return String(Math.floor(atMs / 250) - 7_000_000_000 + random.integer(0, 3));
 }
 
