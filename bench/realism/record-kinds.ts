@@ -74,10 +74,6 @@ const callerKinds: readonly (readonly [prefix: string, kind: string])[] = [
   ["system:", "system"],
 ];
 
-function isInPod(record: JsonObject): boolean {
-  return objectOf(objectOf(record, "user"), "extra")?.["authentication.kubernetes.io/pod-name"] !== undefined;
-}
-
 /** What shippers add and webhooks leave out. */
 const shipped = ["cluster", "job", "kind", "apiVersion"];
 
@@ -91,7 +87,7 @@ const kubernetesKinds: LogKinds = {
   },
   caller(record) {
     const name = textOf(objectOf(record, "user"), "username");
-    const kind = isInPod(record) ? "pod" : (callerKinds.find(([prefix]) => name.startsWith(prefix))?.[1] ?? "person");
+    const kind = callerKinds.find(([prefix]) => name.startsWith(prefix))?.[1] ?? "person";
     return record.protoPayload === undefined ? `${kind}, ${textOf(record, "level")}` : "GKE";
   },
   callerPaths: ["user", "impersonatedUser", ...shipped],

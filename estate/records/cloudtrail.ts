@@ -72,9 +72,10 @@ const apiVersions: Readonly<Record<string, string>> = {
   cloudfront: "2020_05_31",
 };
 
-/** EC2's answers begin with the id of their request. */
-function responseOf({ service, response = null }: AwsCall, requestId: string): JsonValue {
-  return service === "ec2" && response !== null && !("requestId" in response) ? { requestId, ...response } : response;
+/** EC2's answers begin with the id of their request, and say of most changes only that they were made. */
+function responseOf({ service, response = null, isReadOnly }: AwsCall, requestId: string): JsonValue {
+  if (service !== "ec2" || (response === null && isReadOnly)) return response;
+  return response === null ? { requestId, _return: true } : { requestId, ...response };
 }
 
 /** S3's requests always name the host, in whichever form the client asked for the bucket. */

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../model/json.ts";
 import type { GcpAccess, GcpCall } from "../identity.ts";
 import type { Random } from "../random.ts";
 import type { World } from "../world.ts";
-import { authorizationOf, conventionsOf, endMetadata, operationAnswer, requestOf } from "./gcp-conventions.ts";
+import { authorizationOf, conventionsOf, endMetadata, operationAnswer, policyDelta, requestOf } from "./gcp-conventions.ts";
 import type { NativeRecord, Stream } from "./native-record.ts";
 import { streamNamed } from "./streams.ts";
 
@@ -38,6 +38,8 @@ export function gcpAuditRecords({ atMs, access, call }: GcpAct, random: Random, 
   payload.methodName = call.method;
   payload.authorizationInfo = [authorizationOf(call, conventions)];
   payload.resourceName = call.resourceName;
+  const serviceData = call.failure === undefined ? policyDelta(call) : undefined;
+  if (serviceData !== undefined) payload.serviceData = serviceData;
   if (call.metadata !== undefined) payload.metadata = call.metadata;
   const request = requestOf(call);
   if (request !== undefined) payload.request = request;

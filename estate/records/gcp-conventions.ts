@@ -1,6 +1,6 @@
 // What each Google Cloud service always puts into its audit entries, beside what the call says: types of requests, whose name an
 // authorization bears, which calls are operations that end later. By published entries of these services.
-import { type JsonObject, objectOf } from "../../model/json.ts";
+import { arrayOf, isObject, type JsonObject, objectOf } from "../../model/json.ts";
 import type { GcpCall } from "../identity.ts";
 import type { Random } from "../random.ts";
 
@@ -53,7 +53,7 @@ const byService: ReadonlyMap<string, Partial<Conventions>> = new Map<string, Par
   ["cloudkms.googleapis.com", { attributes: "described" }],
   ["secretmanager.googleapis.com", { attributes: "described" }],
   ["dns.googleapis.com", { authorizesByName: false }],
-  ["cloudresourcemanager.googleapis.com", { saysRequestTime: false }],
+  ["cloudresourcemanager.googleapis.com", { saysRequestTime: false, attributes: "described" }],
   ["pubsub.googleapis.com", { saysStatus: false }],
   ["monitoring.googleapis.com", { saysStatus: false }],
   ["aiplatform.googleapis.com", { saysStatus: false }],
@@ -98,13 +98,13 @@ function isWrite(permission: string): boolean {
 }
 
 function described({ service, resourceName, permission }: GcpCall): JsonObject {
-  const [product = "", collection = ""] = permission.split(".");
+  const collection = permission.split(".")[1] ?? "";
   if (service === "compute.googleapis.com") return { service: "compute", name: resourceName, type: `compute.${collection}` };
   const type = collection.charAt(0).toUpperCase() + collection.slice(1).replace(/s$/, "");
   return {
     service,
     name: resourceName,
-    type: service === "cloudkms.googleapis.com" ? `google.cloud.kms.${type}` : `${product}.googleapis.com/${type}`,
+    type: service === "cloudkms.googleapis.com" ? `google.cloud.kms.${type}` : `${service}/${type}`,
   };
 }
 
@@ -139,6 +139,16 @@ function requestName(service: string, method: string): string {
   if (packageName[0] === "google") return [...packageName, name].join(".");
   const product = service.split(".")[0] ?? service;
   return `google.cloud.${product === "cloudkms" ? "kms" : product}.v1.${name}`;
+}
+
+/** What a set policy changed. */
+export function policyDelta({ method, request }: GcpCall): JsonObject | undefined {
+  const bindings = method.endsWith("SetIamPolicy") ? arrayOf(objectOf(request, "policy"), "bindings").filter(isObject) : [];
+  const [changed] = bindings;
+  const [member] = arrayOf(changed, "members");
+  if (changed === undefined || member === undefined) return undefined;
+  const bindingDeltas = [{ action: "ADD", role: changed.role ?? "", member }];
+  return { "@type": "type.googleapis.com/google.iam.v1.logging.AuditData", policyDelta: { bindingDeltas } };
 }
 
 interface Begun {

@@ -1,6 +1,6 @@
 // Request and response bodies of Kubernetes audit events, as the usual policy logs them: of writes, but never of what holds secrets.
 // Objects are plain ones of their kind, with the defaults that an API server fills in; the same object has the same uid every time.
-import type { JsonObject, JsonValue } from "../../model/json.ts";
+import { type JsonObject, type JsonValue, objectOf } from "../../model/json.ts";
 import type { KubernetesCall } from "../identity.ts";
 import type { Random } from "../random.ts";
 
@@ -34,7 +34,14 @@ export function bodiesOf(exchange: Exchange, random: Random): Bodies {
   // What is refused is refused before its body is read.
   const request = isForbidden ? undefined : (call.requestObject ?? requestOf(exchange, random));
   if (call.failure !== undefined) return { request, response: { kind: "Status", apiVersion: "v1", ...status } };
-  return { request, response: call.responseObject ?? responseOf(exchange, random) };
+  const answer = responseOf(exchange, random);
+  return { request, response: call.responseObject === undefined ? answer : completed(call.responseObject, answer) };
+}
+
+/** What a call says of the object that it got back, with what an API server always adds. */
+function completed(said: JsonObject, usual: JsonObject | undefined): JsonObject {
+  const metadata = { ...objectOf(usual, "metadata"), ...objectOf(said, "metadata") };
+  return usual === undefined || usual.kind === "Status" ? said : { kind: usual.kind ?? "", apiVersion: usual.apiVersion ?? "", ...said, metadata };
 }
 
 function requestOf(exchange: Exchange, random: Random): JsonObject | undefined {
