@@ -31,7 +31,7 @@ export class OutputFolder {
     const names = await namesIn(folder);
     if (names.length > 0 && !isForced) {
       const what = names.includes(marker) ? "holds an estate that was not completed" : "is not empty";
-      throw new ConfigError(`--out ${folder}: the folder ${what}; name another one, or replace the estate in it with --force`);
+      throw new ConfigError(`${folder}: the folder ${what}; name another one, or replace the estate in it with --force`);
     }
     const output = new OutputFolder(folder);
     await output.#guard(async () => {
@@ -95,11 +95,10 @@ export class OutputFolder {
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (code === "ENOSPC" || code === "EDQUOT") {
-        const sentence = `the disk is full: ${this.folder} holds an incomplete estate (marked by the file ${marker}); free some space and repeat with --force`;
+        const sentence = `the disk is full: ${this.folder} holds an incomplete estate (marked by the file ${marker}); free some space and run it again`;
         throw new PermanentError(sentence, { cause });
       }
-      if (code === "EACCES" || code === "EROFS" || code === "EPERM")
-        throw new ConfigError(`--out ${this.folder}: no permission to write there`, { cause });
+      if (code === "EACCES" || code === "EROFS" || code === "EPERM") throw new ConfigError(`${this.folder}: no permission to write there`, { cause });
       throw cause;
     }
   }
@@ -136,13 +135,19 @@ export class LineFile {
   }
 }
 
+/** Whether an estate is there that was written to its end. */
+export async function holdsEstate(folder: string): Promise<boolean> {
+  const names = await namesIn(folder);
+  return !names.includes(marker) && own.every((name) => names.includes(name));
+}
+
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT") return [];
-    if (code === "ENOTDIR") throw new ConfigError(`--out ${folder}: is a file; name a folder`, { cause });
-    throw new ConfigError(`--out ${folder}: cannot be read (${code})`, { cause });
+    if (code === "ENOTDIR") throw new ConfigError(`${folder}: is a file; name a folder`, { cause });
+    throw new ConfigError(`${folder}: cannot be read (${code})`, { cause });
   }
 }

@@ -6,13 +6,15 @@ import type { Packing } from "./layouts/layout.ts";
 const gzipAside = promisify(gzip);
 const zstdAside = promisify(zstdCompress);
 const linesPerMember = 200;
+/** Shorter texts are compressed on the spot: most files hold a few records, and the way to the thread pool and back costs more. */
+const longText = 32 * 1024;
 
 export async function packed(text: string, packing: Packing): Promise<Buffer> {
   switch (packing) {
     case "plain":
       return Buffer.from(text);
     case "gzip":
-      return withoutSystem(await gzipAside(text, { level: 6 }));
+      return withoutSystem(text.length < longText ? gzipSync(text, { level: 6 }) : await gzipAside(text, { level: 6 }));
     case "gzip-members":
       return Buffer.concat(await Promise.all(parts(text).map((part) => packed(part, "gzip"))));
     case "zstd":

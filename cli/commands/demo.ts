@@ -1,37 +1,45 @@
-// `demo`, also what runs without a command: reads the bundled example records into a store of their own and says what is
-// in them. A stranger's first screen; everything on it comes from the same queries as the other commands.
+// `demo`, also what runs without a command: makes a small estate once, reads it and the bundled example records into a store of
+// their own, and says what is in it. A stranger's first screen; everything on it comes from the same queries as the other commands.
 import path from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../../pipeline/config.ts";
-import { describeStoreLocation, type StoreLocation } from "../../pipeline/store-location.ts";
 import { identitiesByType } from "../../queries/identities-by-type.ts";
 import { sharedCredentials } from "../../queries/shared-credentials.ts";
 import { staticKeysInUse } from "../../queries/static-keys-in-use.ts";
 import { whoAssumedWhom } from "../../queries/who-assumed-whom.ts";
 import { suggest } from "../../runtime/suggest.ts";
+import type { DemoAttack, DemoEstate } from "../demo-estate.ts";
+import { nextSteps, shortPath } from "../demo-next-steps.ts";
+import { exitCodes } from "../exit-codes.ts";
 import type { GlobalOptions, Invocation, OpenStore } from "../invocation.ts";
 import type { Section } from "../output/section.ts";
-import { packageFile, programName } from "../package-file.ts";
+import { packageFile } from "../package-file.ts";
 import { ProgressLine } from "../progress.ts";
 import { describeScan, scanObject, typesSection } from "../scan-report.ts";
+import { describeEstateProgress } from "./estate.ts";
 import { quarantineSection } from "./quarantine.ts";
 
-/** Cluster of the examples' own audit log, which does not name one. */
-const exampleCluster = "edge-1";
+/** Cluster of the audit logs that do not name one: the examples' own, and the estate's. */
+const unnamedCluster = "edge-1";
 
 export function addDemo(program: Command, invocation: Invocation): void {
   program
     .command("demo", { isDefault: true })
-    .description("read the bundled example records and show what is in them (also without a command)")
+    .description(
+      "make a small invented organisation, read its logs and the bundled example records, and show what is in them (also without a command)",
+    )
     // What is no command lands here: the first word decides whether it was meant as one.
     .allowUnknownOption()
     .allowExcessArguments()
-    .addHelpText("after", "\nThe examples go to a store of their own, unless --store names another. Twice changes nothing.")
+    .addHelpText("after", `\n${afterHelp}`)
     .action(async (_, command: Command) => {
       refuseUnknown(program, command);
       await runDemo(command.optsWithGlobals<GlobalOptions>(), invocation);
     });
 }
+
+const afterHelp = `The organisation's logs are written into the data folder (demo-estate), their records and the examples' go to a store of their own (demo), unless
+--store names another. Twice changes nothing. Both folders can be deleted at any time; the next run makes them again.`;
 
 function refuseUnknown(program: Command, command: Command): void {
   const [word] = command.args;
@@ -45,25 +53,83 @@ function refuseUnknown(program: Command, command: Command): void {
 }
 
 async function runDemo(options: GlobalOptions, invocation: Invocation): Promise<void> {
-  const configured = invocation.config(options, { defaultAccount: exampleCluster });
-  const config: Config =
-    options.store === undefined ? { ...configured, store: { kind: "embedded", folder: path.join(configured.dataFolder, "demo") } } : configured;
-  const { scan } = await import("../../pipeline/scan.ts");
+  const { terminal } = invocation;
+  const configured = invocation.config(options, { defaultAccount: unnamedCluster });
   const signal = invocation.interruptible();
-  const progress = new ProgressLine(invocation.terminal, options.quiet === true || options.output !== "table");
+  const isQuiet = options.quiet === true || options.output !== "table";
+  const estate = await foundOrMade(path.join(configured.dataFolder, "demo-estate"), isQuiet, signal, invocation);
+  if (estate === undefined) {
+    terminal.say("Stopped: the organisation was not made to its end; the next run makes it anew.");
+    invocation.exitCode = exitCodes.interrupted;
+    return;
+  }
+  const config: Config = {
+    ...configured,
+    store: options.store === undefined ? { kind: "embedded", folder: path.join(configured.dataFolder, "demo") } : configured.store,
+    // What an operator knows of the estate's clusters.
+    clusters: invocation.config({ ...options, config: path.join(estate.folder, "machinetrail.yaml") }).clusters,
+  };
+  const { scan } = await import("../../pipeline/scan.ts");
+  const progress = new ProgressLine(terminal, isQuiet);
   await invocation.withStore(config, options, async (store) => {
-    const examples = packageFile("examples");
-    const summary = await scan({ store, config, paths: [examples], signal, onProgress: (state) => progress.update(state) }).finally(() =>
-      progress.clear(),
-    );
+    const paths = [path.join(estate.folder, "logs"), packageFile("examples")];
+    const summary = await scan({ store, config, paths, signal, onProgress: (state) => progress.update(state) }).finally(() => progress.clear());
+    if (summary.interrupted) invocation.exitCode = exitCodes.interrupted;
     const types = await store.query(identitiesByType, {});
-    if (options.output === "json") return invocation.terminal.write(`${JSON.stringify(scanObject(summary, types), null, 2)}\n`);
-    const sections = [typesSection(types), ...(await findings(store))];
-    if (options.output === "table") await invocation.terminal.writeLines(`Examples: ${describeScan(summary)}\n`);
+    if (options.output === "json")
+      return terminal.write(`${JSON.stringify({ ...scanObject(summary, types), estate: estateObject(estate) }, null, 2)}\n`);
+    const sections = [typesSection(types), ...(await findings(store)), attacksSection(estate)];
+    const { HOME = "" } = invocation.surroundings.environment;
+    if (options.output === "table") await terminal.writeLines(`${describeEstate(estate, HOME)}\n${describeScan(summary)}\n`);
     await invocation.answer({ main: "identities", sections }, options);
     if (options.output === "table" && !options.quiet)
-      await invocation.terminal.writeLines(`\n${nextSteps(storeOption(config.store, invocation.surroundings.environment.HOME ?? ""))}`);
+      await terminal.writeLines(`\n${nextSteps(estate, config.store, options.store === undefined, HOME)}`);
   });
+}
+
+async function foundOrMade(folder: string, isQuiet: boolean, signal: AbortSignal, invocation: Invocation): Promise<DemoEstate | undefined> {
+  const { demoEstate } = await import("../demo-estate.ts");
+  const progress = new ProgressLine(invocation.terminal, isQuiet);
+  const startedMs = performance.now();
+  return demoEstate({
+    folder,
+    signal,
+    onProgress: (state) => progress.show(() => `Making an organisation  ${describeEstateProgress(state, performance.now() - startedMs)}`),
+  }).finally(() => progress.clear());
+}
+
+function describeEstate({ folder, madeInMs, identities, firstDay, days, attacks }: DemoEstate, home: string): string {
+  const made = madeInMs === undefined ? "made by an earlier run" : `made in ${(madeInMs / 1000).toFixed(1)} s`;
+  return (
+    `All of this is invented, and nothing comes from your own systems: the native logs of an organisation with ${identities} identities over ${days} days from ${firstDay} on,\n` +
+    `with ${attacks.length} attacks in them (${made}, in ${shortPath(folder, home)}), and the bundled example records, written by hand.`
+  );
+}
+
+/** For scripts: what the logs hold that no query says. */
+function estateObject({ folder, madeInMs, identities, firstDay, days, attacks }: DemoEstate): object {
+  return { folder, is_new: madeInMs !== undefined, identities, first_day: firstDay, days, attacks: attacks.map(attackRow) };
+}
+
+function attackRow({ id, technique, identities, credential_uid, start, end, size }: DemoAttack) {
+  return { id, technique, identities, credential_uid, start_ms: Date.parse(start), end_ms: Date.parse(end), events: size };
+}
+
+function attacksSection({ attacks }: DemoEstate): Section {
+  return {
+    id: "attacks",
+    title: "Attacks that were put in (as labels.jsonl says; nothing of it was detected)",
+    columns: [
+      { key: "id", title: "attack", kind: "text" },
+      { key: "technique", title: "ATT&CK", kind: "text" },
+      { key: "start_ms", title: "start", kind: "time" },
+      { key: "end_ms", title: "end", kind: "time" },
+      { key: "events", title: "records", kind: "count" },
+      { key: "identities", title: "by identity", kind: "list" },
+    ],
+    rows: attacks.map(attackRow),
+    whenEmpty: "None.",
+  };
 }
 
 /** What is certain from structure alone. */
@@ -109,22 +175,4 @@ async function findings(store: OpenStore): Promise<Section[]> {
     },
     await quarantineSection(store, 15),
   ];
-}
-
-/** As short as a shell takes it. */
-function storeOption(location: StoreLocation, home: string): string {
-  const text = describeStoreLocation(location);
-  if (location.kind === "embedded" && home !== "" && text.startsWith(`${home}/`) && !/[^\w./-]/.test(text))
-    return `--store ~${text.slice(home.length)}`;
-  return /[^\w./:-]/.test(text) ? `--store '${text.replaceAll("'", "'\\''")}'` : `--store ${text}`;
-}
-
-function nextSteps(option: string): string {
-  const lines = [
-    ["identity backup-agent", "one identity: facts, credentials, lineage, timeline"],
-    ["identity arn:aws:iam::444455556666:role/prod-deploy", "a role that a GitHub run reaches through another role"],
-    ["who --resource example-backups", "who touched a resource"],
-    ["identities --machines", "all machine identities"],
-  ].map(([command = "", what = ""]) => `  ${programName} ${command} ${option}\n      ${what}`);
-  return `Type next:\n${lines.join("\n")}\n  ${programName} scan YOUR-LOGS\n      your own audit logs, into your own store`;
 }

@@ -1,0 +1,77 @@
+// The invented organisation that the demo shows: which it is, where it is kept, made once and found again. It stands alone because
+// making it and asking it for its labels is no business of the screen.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import type { AttackOrder } from "../estate/attacks/registry.ts";
+import { type EstateProgress, generateEstate } from "../estate/generate.ts";
+import { holdsEstate } from "../estate/output-folder.ts";
+import { providers } from "../model/identity-action.ts";
+
+/** Three that a small estate has room for, each of another kind. */
+const attackOrders: readonly AttackOrder[] = [
+  { attack: "stolen-static-key", parameters: {} },
+  { attack: "stolen-static-key", parameters: { objects: 3, hours: 1, mimics: "agent" } },
+  { attack: "stolen-static-key", parameters: { objects: 200, hours: 10, mimics: "agent-and-region" } },
+];
+
+/** The fortnight in which the bundled examples play, too. */
+const order = { seed: 1, startMs: Date.UTC(2026, 10, 2), days: 14, identities: 40, providers };
+
+const labelSchema = z.object({
+  id: z.string(),
+  technique: z.string(),
+  identities: z.array(z.string()).min(1),
+  credential_uid: z.string(),
+  start: z.iso.datetime(),
+  end: z.iso.datetime(),
+  size: z.int(),
+  prose: z.string(),
+});
+export type DemoAttack = z.infer<typeof labelSchema>;
+
+const documentSchema = z.object({
+  start: z.iso.datetime(),
+  days: z.int(),
+  identities: z.array(z.object({ name: z.string(), events: z.int() })),
+});
+
+export interface DemoEstate {
+  readonly folder: string;
+  /** Undefined where it was there already. */
+  readonly madeInMs: number | undefined;
+  readonly firstDay: string;
+  readonly days: number;
+  /** Those that did something. */
+  readonly identities: number;
+  readonly attacks: readonly DemoAttack[];
+}
+
+interface Wanted {
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: EstateProgress) => void;
+}
+
+/**
+ * The estate in that folder, made where there is none or one that was cut short; undefined where making it was interrupted.
+ * @throws ConfigError for a folder that cannot be used, PermanentError when the disk is full.
+ */
+export async function demoEstate({ folder, signal, onProgress }: Wanted): Promise<DemoEstate | undefined> {
+  const startedMs = performance.now();
+  const isThere = await holdsEstate(folder);
+  if (!isThere) {
+    const { isInterrupted } = await generateEstate({ ...order, orders: attackOrders, folder, isForced: true, signal, onProgress });
+    if (isInterrupted) return undefined;
+  }
+  const { start, days, identities } = documentSchema.parse(JSON.parse(readFileSync(path.join(folder, "estate.json"), "utf8")));
+  const labels = readFileSync(path.join(folder, "labels.jsonl"), "utf8").split("\n").filter(Boolean);
+  return {
+    folder,
+    madeInMs: isThere ? undefined : performance.now() - startedMs,
+    firstDay: start.slice(0, 10),
+    days,
+    identities: identities.filter(({ events }) => events > 0).length,
+    attacks: labels.map((line) => labelSchema.parse(JSON.parse(line))),
+  };
+}
