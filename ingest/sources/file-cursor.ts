@@ -5,8 +5,11 @@ import { createReadStream, type Stats } from "node:fs";
 import { z } from "zod";
 import type { Cursor } from "../source.ts";
 
-/** How many of a file's first bytes name its cursor. A shorter file that grows gets another name, and is read afresh. */
-export const headBytes = 1024;
+/**
+ * How many of a file's first bytes name its cursor. A shorter file that grows gets another name, and is read afresh. Files with the
+ * same head take turns with one cursor: pages of Azure's REST interface share their first kilobyte, the claims of who called.
+ */
+export const headBytes = 4096;
 
 const positionSchema = z.strictObject({
   /** File bytes consumed: where a plain file resumes. */

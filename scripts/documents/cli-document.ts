@@ -75,8 +75,8 @@ function choicesOf({ argChoices }: Option): string {
   return argChoices === undefined ? "" : `: ${argChoices.join(", ")}`;
 }
 
-function defaultOf({ defaultValue }: Option): string {
-  return defaultValue === undefined || typeof defaultValue === "boolean" ? "" : ` (default: ${String(defaultValue)})`;
+function defaultOf({ defaultValue, defaultValueDescription }: Option): string {
+  return defaultValue === undefined || typeof defaultValue === "boolean" ? "" : ` (default: ${defaultValueDescription ?? String(defaultValue)})`;
 }
 
 function capitalized(text: string): string {

@@ -310,19 +310,6 @@ describe("hostile names", () => {
   });
 });
 
-describe("demo", () => {
-  test("without a command reads the examples into a store of its own, twice with the same findings", async () => {
-    // Without a width, and with the space between columns folded: a path of this machine is in one of them.
-    const environment = { COLUMNS: "0" };
-    const once = await home.run([], { environment });
-    expect(once.code).toBe(0);
-    await golden("demo", once.stdout.replace(/(\S) {2,}/g, "$1  "));
-    const twice = await home.run([], { environment });
-    expect(twice.stdout).toContain("Nothing new in");
-    expect(twice.stdout.split("\n").slice(1)).toEqual(once.stdout.split("\n").slice(1));
-  });
-});
-
 describe("quarantine and doctor", () => {
   test("quarantine lists what could not be read, with where", async () => {
     const { code, stdout } = await run("quarantine");

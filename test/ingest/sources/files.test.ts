@@ -91,6 +91,15 @@ describe("a file is known by its content", () => {
     expect(new Set(first)).toEqual(new Set([...ids(common), "only-a", "only-b"]));
   });
 
+  test("files of one caller, whose first kilobytes are alike, are each known the second time", async () => {
+    const folder = makeFolder();
+    const claims = "c".repeat(3000);
+    const cursors = new Map<string, string>();
+    for (const id of ["a", "b", "c"]) writeFileSync(path.join(folder, `${id}.json`), JSON.stringify({ value: [{ claims, id }] }));
+    expect((await scan([folder], cursors)).read).toBe(3);
+    expect(await scan([folder], cursors)).toMatchObject({ ids: [], read: 0, alreadyRead: 3 });
+  });
+
   test("a file rewritten in place with the same size is read afresh", async () => {
     const folder = makeFolder();
     const file = path.join(folder, "a.jsonl");
@@ -116,11 +125,12 @@ describe("a file is known by its content", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 6 }), async (steps) => {
         const file = path.join(makeFolder(), "a.jsonl");
-        const records = makeRecords(30);
+        const records = makeRecords(60);
         const bytes = Buffer.from(lines(records));
         const cursors = new Map<string, string>();
         const seen: unknown[] = [];
-        let written = 1500;
+        // Longer than a head, by which a file is known.
+        let written = 4500;
         writeFileSync(file, bytes.subarray(0, written));
         seen.push(...(await scan([file], cursors)).ids);
         for (const step of [...steps, bytes.length]) {
