@@ -32,7 +32,9 @@ export function estateDocument({ seed, days, identities, providers }: EstateOpti
   return `${JSON.stringify(document, null, 1)}\n`;
 }
 
-function identityEntry({ identity, owner, events, firstMs, lastMs }: Seen): object {
+export type EstateIdentity = ReturnType<typeof identityEntry>;
+
+function identityEntry({ identity, owner, events, firstMs, lastMs }: Seen) {
   const createdAtMs = owner?.machine.createdAtMs;
   return {
     identity_uid: identity.uid,

@@ -1,4 +1,6 @@
 // Attack files in their writer's terms: what is right becomes orders, what is wrong is told with line, column and what to do.
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { parseAttackFile } from "../../estate/attack-file.ts";
 
@@ -16,6 +18,11 @@ attacks:
 `);
   const order = { attack: "stolen-static-key", startMs: Date.UTC(2026, 9, 20, 2), parameters: { objects: 10 } };
   expect(orders).toEqual([order, order]);
+});
+
+test("the example in the documents is right", () => {
+  const file = path.join(import.meta.dirname, "..", "..", "docs", "attacks.example.yaml");
+  expect(parseAttackFile(readFileSync(file, "utf8"), file, period)).toHaveLength(5);
 });
 
 test("an attack's name alone is enough", () => {
