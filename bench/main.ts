@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { ConfigError } from "../model/errors.ts";
 import { receivedAtChoices } from "../pipeline/ingest-messages.ts";
 import { benchDetection } from "./detection.ts";
+import { benchEstate } from "./estate.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchQueries } from "./queries.ts";
 import { benchRealism } from "./realism.ts";
@@ -28,6 +29,7 @@ const { positionals, values } = parseArgs({
 
 const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [--workers N] [--folder DIR]
        npm run bench -- queries [--records 10000000] [--seed 1] [--folder DIR]
+       npm run bench -- estate [--seed 1] [--identities 600] [--days 45]
        npm run bench -- detection [--seeds 5] [--seed 1] [--identities 600] [--days 45] [--warm-up-days 14] [--out DIR]
        npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--out DIR]
        npm run bench -- realism --folder LOGS [--samples REAL-LOGS]`;
@@ -38,6 +40,7 @@ const scratch = path.join(tmpdir(), "machinetrail-bench");
 const folder = values.folder ?? scratch;
 if (name === "ingest") await benchIngest({ seed, records: Number(values.records ?? 1_000_000), folder, workers: values.workers });
 else if (name === "queries") await benchQueries({ seed, records: Number(values.records ?? 10_000_000), folder });
+else if (name === "estate") await estate().catch(tell);
 else if (name === "realism") await benchRealism({ folder: values.folder, samples: values.samples }).catch(tell);
 else if (name === "detection") await detection().catch(tell);
 else {
@@ -45,14 +48,16 @@ else {
   process.exitCode = 2;
 }
 
+async function estate(): Promise<void> {
+  checkNumbers(["identities", "days"]);
+  await benchEstate({ seed, identities: Number(values.identities), days: Number(values.days), folder });
+}
+
 async function detection(): Promise<void> {
   const receivedAt = receivedAtChoices.find((choice) => choice === values["received-at"]);
   if (values["received-at"] !== undefined && receivedAt === undefined)
     throw new ConfigError(`--received-at: one of ${receivedAtChoices.join(", ")}, not ${values["received-at"]}`);
-  for (const option of ["seeds", "identities", "days", "warm-up-days"] as const) {
-    const isNumber = option === "warm-up-days" ? /^\d{1,4}$/ : /^[1-9]\d{0,6}$/;
-    if (!isNumber.test(values[option])) throw new ConfigError(`--${option}: a whole number, not ${values[option]}`);
-  }
+  checkNumbers(["seeds", "identities", "days", "warm-up-days"]);
   await benchDetection({
     seeds: Number(values.seeds),
     firstSeed: seed,
@@ -64,6 +69,13 @@ async function detection(): Promise<void> {
     outFolder: values.out ?? path.join(scratch, "detection"),
     command: `npm run bench -- ${process.argv.slice(2).join(" ")}`,
   });
+}
+
+function checkNumbers(options: readonly ("seeds" | "identities" | "days" | "warm-up-days")[]): void {
+  for (const option of options) {
+    const isNumber = option === "warm-up-days" ? /^\d{1,4}$/ : /^[1-9]\d{0,6}$/;
+    if (!isNumber.test(values[option])) throw new ConfigError(`--${option}: a whole number, not ${values[option]}`);
+  }
 }
 
 /** What the user can mend is told without a stack. */

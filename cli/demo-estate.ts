@@ -8,12 +8,11 @@ import { type EstateProgress, generateEstate } from "../estate/generate.ts";
 import { holdsEstate } from "../estate/output-folder.ts";
 import { providers } from "../model/identity-action.ts";
 
-/** Three that a small estate has room for, each of another kind. */
-const attackOrders: readonly AttackOrder[] = [
-  { attack: "stolen-static-key", parameters: {} },
-  { attack: "stolen-static-key", parameters: { objects: 3, hours: 1, mimics: "agent" } },
-  { attack: "stolen-static-key", parameters: { objects: 200, hours: 10, mimics: "agent-and-region" } },
-];
+/** Three that a small estate has victims for, in three clouds. */
+const attackOrders: readonly AttackOrder[] = ["stolen-static-key", "kubernetes-token-theft", "azure-service-principal-secret"].map((attack) => ({
+  attack,
+  parameters: {},
+}));
 
 /** The fortnight in which the bundled examples play, too. */
 const order = { seed: 1, startMs: Date.UTC(2026, 10, 2), days: 14, identities: 40, providers };

@@ -15,7 +15,7 @@ import type { GlobalOptions, Invocation, OpenStore } from "../invocation.ts";
 import type { Section } from "../output/section.ts";
 import { packageFile } from "../package-file.ts";
 import { ProgressLine } from "../progress.ts";
-import { describeScan, scanObject, typesSection } from "../scan-report.ts";
+import { count, describeScan, scanObject, typesSection } from "../scan-report.ts";
 import { describeEstateProgress } from "./estate.ts";
 import { quarantineSection } from "./quarantine.ts";
 
@@ -102,7 +102,7 @@ function describeEstate({ folder, madeInMs, identities, firstDay, days, attacks 
   const made = madeInMs === undefined ? "made by an earlier run" : `made in ${(madeInMs / 1000).toFixed(1)} s`;
   return (
     `All of this is invented, and nothing comes from your own systems: the native logs of an organisation with ${identities} identities over ${days} days from ${firstDay} on,\n` +
-    `with ${attacks.length} attacks in them (${made}, in ${shortPath(folder, home)}), and the bundled example records, written by hand.`
+    `with ${count(attacks.length, "attack")} in them (${made}, in ${shortPath(folder, home)}), and the bundled example records, written by hand.`
   );
 }
 

@@ -37,7 +37,7 @@ export function estateDocument(): string {
       Object.entries(layouts).map(([id, { says, periodMs, packing }]) => [id, says, `${periodMs / 60_000} min`, packing]),
     ),
     "## Who lives in it",
-    `${personas.length} personas. A share is how many identities of a hundred or so are of that persona; a persona is left out where one of its clouds is not asked for.`,
+    `${personas.length} personas. Shares are weights: twice the share, twice the identities. A persona is left out where one of its clouds is not asked for.`,
     markdownTable(
       ["persona", "clouds", "share", "what it is"],
       personas.map(({ id, providers, share, says }) => [id, providers.join(", "), String(share), says]),
@@ -65,7 +65,7 @@ export function estateAttacksDocument(): string {
       "Without `start` the seed picks a moment of the second half. No identity is the victim of two attacks; what fits nobody is named on standard error and in `estate.json`.",
     ...attacks.flatMap(({ id, technique, providers, says, visible, invisible, parameters }) => [
       `## ${id}`,
-      `${says} ATT&CK ${technique}; needs logs of ${providers.join(", ")}.`,
+      `${says} ATT&CK ${technique}; needs logs of ${providers.length === 0 ? "any cloud" : providers.join(", ")}.`,
       `**Visible:** ${visible}`,
       `**Not visible:** ${invisible}`,
       parameterTable(parameters),

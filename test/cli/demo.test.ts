@@ -148,7 +148,7 @@ describe("again", () => {
         days: 14,
         attacks: labels().map(({ id }) => ({ id })),
       });
-      expect((await home.run(["demo", "--output", "csv"])).stdout).toMatch(/^"provider","principal_type",.*\n"aws","iam-role",/);
+      expect((await home.run(["demo", "--output", "csv"])).stdout).toMatch(/^provider,principal_type,.*\naws,iam-role,/);
       const lines = (await home.run(["demo", "--output", "ndjson"])).stdout.trim().split("\n");
       const sections = new Set(lines.map((line) => parse<{ section: string }>(line).section));
       expect([...sections]).toEqual(["identities", "who_assumed_whom", "static_keys", "shared_credentials", "quarantine", "attacks"]);
