@@ -11,6 +11,7 @@ import type { GlobalOptions, Invocation } from "../invocation.ts";
 import { formatBytes, formatCount, formatDuration } from "../output/time-text.ts";
 import { programName } from "../package-file.ts";
 import { ProgressLine } from "../progress.ts";
+import { count } from "../scan-report.ts";
 
 interface EstateCommandOptions extends GlobalOptions {
   readonly seed: number;
@@ -84,7 +85,7 @@ async function report(summary: EstateSummary, options: EstateCommandOptions, ela
   const wrote = summary.isInterrupted ? "Stopped: incomplete, with" : "Wrote";
   await invocation.terminal.writeLines(
     `${wrote} ${formatCount(records)} records of ${formatCount(identities)} identities into ${formatCount(files)} files (${formatBytes(bytes)}) of ${out} ` +
-      `in ${(elapsedMs / 1000).toFixed(1)} s: ${formatCount(labels)} attacks, ${formatCount(disturbances)} disturbances that are none.`,
+      `in ${(elapsedMs / 1000).toFixed(1)} s: ${count(labels, "attack")}, ${count(disturbances, "disturbance")} beside them.`,
   );
   if (unplaced.length > 0) {
     invocation.terminal.say(`Nobody in this estate fits ${unplaced.join(", ")}; more --identities, --days or --providers would have.`);
