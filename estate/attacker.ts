@@ -7,7 +7,7 @@ import { dayMs, hourMs, minuteMs } from "./calendar.ts";
 import { awsCall, denied, listObjects, s3Object } from "./calls/aws.ts";
 import type { AwsRole, AwsUser, Origin } from "./credentials/aws.ts";
 import { type AnyWay, isAwsWay, type Way } from "./credentials/way.ts";
-import type { Emitter, Hour } from "./hour.ts";
+import type { Hour } from "./hour.ts";
 import type { AwsAccess, AwsCall, Identity } from "./identity.ts";
 import type { Resident } from "./persona.ts";
 import type { Random } from "./random.ts";
@@ -62,13 +62,13 @@ export function neighbour(address: string, lastPart: number): string {
   return address.replace(/^(\d+\.\d+\.\d+)\.\d+$/, `$1.${lastPart}`);
 }
 
-/** Of a machine: a key, or sessions of a role. */
-export function isMachineOnAws(way: AnyWay): way is Way<AwsAccess> {
-  return isAwsWay(way) && way.kind !== "person";
+/** Of a machine: a key, or sessions that open often enough for a thief to wait for one. */
+export function isMachineOnAws(way: AnyWay, resident: Resident): way is Way<AwsAccess> {
+  return isAwsWay(way) && (way.kind === "static-key" || (way.kind !== "person" && !isRare(resident)));
 }
 
 export function isBusyOnAws(way: AnyWay, resident: Resident): way is Way<AwsAccess> {
-  return isMachineOnAws(way) && isBusy(resident);
+  return isMachineOnAws(way, resident) && isBusy(resident);
 }
 
 export function isStaticAwsKey(way: AnyWay): way is Way<AwsAccess> {
@@ -78,6 +78,11 @@ export function isStaticAwsKey(way: AnyWay): way is Way<AwsAccess> {
 /** Works all day long, by the words of schedule.ts: whoever slips calls in between its own finds some. */
 export function isBusy({ machine }: Resident): boolean {
   return !/\b(?:daily|workdays|weekly|monthly|quarterly|on demand)\b/.test(machine.schedule);
+}
+
+/** Works every few days or more rarely, or only when somebody needs it. */
+function isRare({ machine }: Resident): boolean {
+  return /^(?:weekly|monthly|quarterly|on demand)\b|\btimes a year\b|\d days\b/.test(machine.schedule);
 }
 
 /** By its schedule it works once a month or more rarely. */
@@ -101,17 +106,18 @@ export interface Turn {
 }
 
 /**
- * What falls into an hour of a plan of sorted moments. A key is good at any time. A session is taken as it lies there: where none is
- * open the attacker waits, and everything later comes later; none is opened for it, since that would change the victim's own.
+ * What falls into an hour of a plan of sorted moments. A key is good at any time. A session is taken as it lies there; where none is
+ * open, the platform hands out one beside the machine's own, as it always does; and one that another identity hands out is waited for,
+ * and everything later comes later.
  */
 export function turnsOf(way: Way<AwsAccess>, timesMs: readonly number[]): (hour: Hour) => Turn[] {
+  const held = holdOf(way);
   let number = 0;
   let delayMs = 0;
   return (hour) => {
     const turns: Turn[] = [];
     for (let planned = timesMs[number]; planned !== undefined && planned + delayMs < hour.endMs; planned = timesMs[number]) {
-      const wanted = Math.max(planned + delayMs, hour.startMs);
-      const found = firstHeld(way, wanted, hour);
+      const found = firstHeld(held, Math.max(planned + delayMs, hour.startMs), hour);
       if (found === undefined) {
         delayMs = hour.endMs - planned;
         return turns;
@@ -124,16 +130,28 @@ export function turnsOf(way: Way<AwsAccess>, timesMs: readonly number[]): (hour:
   };
 }
 
-function firstHeld(way: Way<AwsAccess>, fromMs: number, hour: Hour): { atMs: number; access: AwsAccess } | undefined {
+type Hold = (atMs: number, hour: Hour) => AwsAccess | undefined;
+
+function firstHeld(held: Hold, fromMs: number, hour: Hour): { atMs: number; access: AwsAccess } | undefined {
   for (let atMs = fromMs; atMs < hour.endMs; atMs += minuteMs) {
-    const access = held(way, atMs, hour.unmarked);
+    const access = held(atMs, hour);
     if (access !== undefined) return { atMs, access };
   }
   return undefined;
 }
 
-function held(way: Way<AwsAccess>, atMs: number, emitter: Emitter): AwsAccess | undefined {
-  return way.kind === "static-key" ? way.at(atMs, emitter) : way.current(atMs);
+function holdOf(way: Way<AwsAccess>): Hold {
+  let beside: { readonly access: AwsAccess; readonly untilMs: number } | undefined;
+  return (atMs, hour) => {
+    if (way.kind === "static-key") return way.at(atMs, hour.unmarked);
+    const current = way.current(atMs);
+    if (current !== undefined || way.kind !== "platform-session") return current;
+    if (beside !== undefined && atMs < beside.untilMs) return beside.access;
+    // What opens it lies up to a minute before, which must not be the hour before.
+    if (atMs < hour.startMs + minuteMs) return undefined;
+    beside = way.beside(atMs, hour.unmarked);
+    return beside.access;
+  };
 }
 
 /** Refused for want of rights, in the words of the service. */

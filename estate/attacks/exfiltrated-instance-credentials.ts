@@ -19,6 +19,7 @@ import { dayMs, hourMs } from "../calendar.ts";
 import { awsCall } from "../calls/aws.ts";
 import type { AnyWay, Way } from "../credentials/way.ts";
 import type { AwsAccess, AwsCall } from "../identity.ts";
+import type { Resident } from "../persona.ts";
 import type { Random } from "../random.ts";
 
 const probes: readonly AwsCall[] = [
@@ -28,7 +29,8 @@ const probes: readonly AwsCall[] = [
   awsCall("lambda", "ListFunctions20150331"),
 ];
 
-const isPlatformSession = (way: AnyWay): way is Way<AwsAccess> => isMachineOnAws(way) && way.kind === "platform-session";
+const isPlatformSession = (way: AnyWay, resident: Resident): way is Way<AwsAccess> =>
+  isMachineOnAws(way, resident) && way.kind === "platform-session";
 
 export const exfiltratedInstanceCredentials = defineAttack({
   id: "exfiltrated-instance-credentials",

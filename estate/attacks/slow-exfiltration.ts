@@ -5,9 +5,11 @@ import { disguise, disguised, earlyEnough, isMachineOnAws, othersObjects, patien
 import { minuteMs } from "../calendar.ts";
 import type { AnyWay, Way } from "../credentials/way.ts";
 import type { AwsAccess } from "../identity.ts";
+import type { Resident } from "../persona.ts";
 
 /** Good around the clock, or opened again all day long. */
-const isAlwaysOpen = (way: AnyWay): way is Way<AwsAccess> => isMachineOnAws(way) && (way.kind === "static-key" || way.kind === "federated-session");
+const isAlwaysOpen = (way: AnyWay, resident: Resident): way is Way<AwsAccess> =>
+  isMachineOnAws(way, resident) && (way.kind === "static-key" || way.kind === "federated-session");
 
 export const slowExfiltration = defineAttack({
   id: "slow-exfiltration",

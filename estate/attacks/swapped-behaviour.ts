@@ -15,7 +15,7 @@ export const swappedBehaviour = defineAttack({
   technique: "T1078.004",
   // Whichever there are.
   providers: [],
-  says: "From a moment on, two machines of one provider and account exchange what they do: each one's credential makes the other's calls. Each keeps its own hours.",
+  says: "From a moment on, two machines of one provider, where possible of one account, exchange what they do: each one's credential makes the other's calls. Each keeps its own hours.",
   visible:
     "Actions and resources that are new to the identity, though others know them well; what it always did stops. All at once, on two identities.",
   invisible:
@@ -28,11 +28,17 @@ export const swappedBehaviour = defineAttack({
   plan(planning, { calls, days, exchanges }): AttackPlan | undefined {
     const { victim } = planning;
     // Whoever hardly works has little to exchange.
-    const one = victim((way, resident) => way.kind !== "person" && isBusy(resident));
+    const one = victim((way, resident) => way.kind !== "person" && isBusy(resident)) ?? victim((way) => way.kind !== "person");
     if (one === undefined) return undefined;
     const { provider, account } = one.way.identity;
-    const isNearby = (way: AnyWay): boolean => way.kind !== "person" && way.identity.provider === provider && way.identity.account === account;
-    const other = victim((way, resident) => isNearby(way) && isBusy(resident) && resident.persona !== one.resident.persona) ?? victim(isNearby);
+    // A call names no cluster: it is the caller's.
+    const isAlike = (way: AnyWay): boolean =>
+      way.kind !== "person" && way.identity.provider === provider && (provider !== "kubernetes" || way.identity.account === account);
+    const isNearby = (way: AnyWay): boolean => isAlike(way) && way.identity.account === account;
+    const other =
+      victim((way, resident) => isNearby(way) && isBusy(resident) && resident.persona !== one.resident.persona) ??
+      victim(isNearby) ??
+      victim(isAlike);
     if (other === undefined) return undefined;
     const startMs = earlyEnough(planning, days * dayMs);
     let left = calls;
