@@ -46,13 +46,11 @@ const awsIdentityQuestions: NonEmpty<AwsCall> = [
 
 function lookAws(access: AwsAccess, number: number, victim: Resident, isRefused: boolean, random: Random): Call {
   if (number === 0) return awsCall("sts", "GetCallerIdentity");
-  const used = victim.recent.flatMap(({ call }) => (call.provider === "aws" ? (call.request?.bucketName ?? []) : []));
-  const bucketName = random.pick(used);
-  if (typeof bucketName === "string" && random.chance(0.3)) {
-    const bucket = { name: bucketName, account: access.account, region: access.region };
-    return random.chance(0.5)
-      ? listObjects(bucket)
-      : s3Object("GetObject", bucket, `${random.pick(["config", "backup", "exports"])}/${random.word(8)}`);
+  const reads = victim.recent.flatMap(({ call }) => (call.provider === "aws" && call.name === "GetObject" && call.request ? [call.request] : []));
+  const read = random.pick(reads);
+  if (typeof read?.bucketName === "string" && typeof read.key === "string" && random.chance(0.3)) {
+    const bucket = { name: read.bucketName, account: access.account, region: access.region };
+    return random.chance(0.5) ? listObjects(bucket) : s3Object("GetObject", bucket, read.key);
   }
   const call = random.pick(random.chance(0.25) ? awsIdentityQuestions : awsQuestions);
   return isRefused ? denied(call, access.identity.uid) : call;
@@ -90,7 +88,7 @@ function lookGcp(access: GcpAccess, number: number, isRefused: boolean, surround
   const project = access.identity.account;
   if (random.chance(0.3)) {
     const bucket = surroundings.bucket(project);
-    const call = storageObject(random.chance(0.5) ? "list" : "get", project, bucket, `exports/${random.integer(1, 400)}.avro`);
+    const call = storageObject(random.chance(0.5) ? "list" : "get", project, bucket, surroundings.storedObject(bucket));
     return isRefused ? permissionDenied(call) : call;
   }
   const [service, method, permission] = number === 0 ? gcpQuestions[0] : random.pick(gcpQuestions);

@@ -134,8 +134,9 @@ function typedMoments(random: Random, count: number, startMs: number, gapMs = 35
   });
 }
 
-/** Ways with any credential but a session that another machine hands out, and a person's. */
+/** Ways with any credential but a session that another machine hands out, a person's, and what a provider runs itself. */
 export function isStealable(way: AnyWay): boolean {
+  if (way.identity.workloadType === "provider-service") return false;
   return way.kind === "static-key" || way.kind === "platform-session";
 }
 

@@ -43,6 +43,36 @@ export class Surroundings {
     );
   }
 
+  /** One of the objects of a kind in a cluster: secrets, deployments. */
+  clusterObject(cluster: KubernetesCluster, resource: string): { readonly namespace: string; readonly name: string } {
+    const found = this.#one(
+      `${resource} ${cluster.uid}`,
+      ({ access, call }) => {
+        const isThere = access.provider === "kubernetes" && access.cluster.uid === cluster.uid && call.provider === "kubernetes";
+        const isNamed = isThere && call.resource === resource && call.namespace !== undefined && call.name !== undefined;
+        return isNamed ? `${call.namespace}/${call.name}` : undefined;
+      },
+      12,
+      () => `${this.namespace(cluster)}/${this.product()}${this.random.pick(["", "-config", "-tls", "-worker"])}`,
+    );
+    const [namespace = "default", name = "default"] = found.split("/");
+    return { namespace, name };
+  }
+
+  /** An object of a bucket, named as those are that were used: another number in the same place. */
+  storedObject(bucket: string): string {
+    const path = this.#one(
+      `objects ${bucket}`,
+      ({ call }) => {
+        if (call.provider !== "gcp" || !call.resourceName.includes(`/buckets/${bucket}/objects/`)) return undefined;
+        return call.resourceName.split("/objects/")[1];
+      },
+      1,
+      () => `in/${this.random.integer(0, 99)}.avro`,
+    );
+    return path.replace(/\d+/, (digits) => String(this.random.integer(0, 20 * Math.max(4, Number(digits.slice(0, 4))))));
+  }
+
   /** A resource of a subscription whose type is so: Microsoft.Storage/storageAccounts. */
   azureResource(subscription: AzureSubscription, type: string): AzureResource {
     const pattern = new RegExp(`^/subscriptions/${subscription.id}/resourceGroups/[^/]+/providers/${type}/[^/]+`, "i");

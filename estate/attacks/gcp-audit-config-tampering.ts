@@ -5,6 +5,7 @@ import { agents } from "../agents.ts";
 import { type AttackPlan, defineAttack } from "../attack.ts";
 import { gcpCall } from "../calls/gcp.ts";
 import { changeSink, setProjectPolicy } from "../calls/gcp-administration.ts";
+import { isGcpAccount } from "../credentials/gcp.ts";
 import { isGcpWay, type Way } from "../credentials/way.ts";
 import type { Hour } from "../hour.ts";
 import type { GcpAccess, GcpCall } from "../identity.ts";
@@ -27,7 +28,7 @@ export const gcpAuditConfigTampering = defineAttack({
   }),
   plan(planning, { changes, hours, mimics, inVictimsHours: shadows }): AttackPlan | undefined {
     const { victim, random, startMs } = planning;
-    const found = victim((way): way is Way<GcpAccess> => isGcpWay(way) && isStealable(way));
+    const found = victim((way): way is Way<GcpAccess> => isGcpWay(way) && isStealable(way) && isGcpAccount(way.identity));
     if (found === undefined) return undefined;
     const { way, resident } = found;
     const hold = steal(way, takeSeat(random, mimics, agents.gcloud(random, "gcloud.logging.sinks.update")));

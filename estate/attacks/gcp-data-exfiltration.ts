@@ -43,7 +43,7 @@ export const gcpDataExfiltration = defineAttack({
         return;
       }
       const bucket = surroundings.bucket(project, ownBuckets ? resident : undefined);
-      const object = `${surroundings.random.pick(["in", "exports", "archive"])}/${surroundings.random.integer(0, 4000)}.avro`;
+      const object = surroundings.storedObject(bucket);
       hour.gcp(atMs, access, storageObject(surroundings.random.chance(0.04) ? "list" : "get", project, bucket, object));
     };
     const steps = stepsAt(movesOver(random, reads, 0, startMs, hours), take);

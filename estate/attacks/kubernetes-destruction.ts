@@ -7,6 +7,7 @@ import { isKubernetesWay, type Way } from "../credentials/way.ts";
 import type { Hour } from "../hour.ts";
 import type { KubernetesAccess } from "../identity.ts";
 import { campaign, inVictimsHours, isStealable, mimicry, movesOver, overHours, steal, stepsAt, takeSeat } from "../intruder.ts";
+import type { NonEmpty } from "../random.ts";
 import { Surroundings } from "../surroundings.ts";
 
 export const kubernetesDestruction = defineAttack({
@@ -32,21 +33,23 @@ export const kubernetesDestruction = defineAttack({
     const surroundings = new Surroundings(planning);
     const take = (_number: number, atMs: number, hour: Hour): void => {
       const access = hold(atMs, hour);
-      const namespace = surroundings.namespace(access.cluster);
-      const product = surroundings.product();
-      const call = surroundings.random.chance(0.1)
-        ? kubernetesCall("deletecollection", surroundings.random.pick(["pods", "secrets", "configmaps"]), { namespace })
-        : kubernetesCall(
-            "delete",
-            surroundings.random.pick(["apps/deployments", "persistentvolumeclaims", "secrets", "apps/statefulsets", "services"]),
-            {
-              namespace,
-              name: product,
-            },
-          );
+      const { random: drawn } = surroundings;
+      const [group, kind] = drawn.pick(destroyed);
+      const call = drawn.chance(0.1)
+        ? kubernetesCall("deletecollection", drawn.pick(["pods", "secrets", "configmaps"]), { namespace: surroundings.namespace(access.cluster) })
+        : kubernetesCall("delete", `${group}${kind}`, surroundings.clusterObject(access.cluster, kind));
       hour.kubernetes(atMs, access, call);
     };
     const steps = stepsAt(movesOver(random, deletions, 1, startMs, hours), take);
     return { victims: [way.identity], ...campaign({ startMs, hours, steps, shadows: shadows ? resident : undefined }) };
   },
 });
+
+/** Group and kind. */
+const destroyed: NonEmpty<readonly [group: string, kind: string]> = [
+  ["apps/", "deployments"],
+  ["apps/", "statefulsets"],
+  ["", "persistentvolumeclaims"],
+  ["", "secrets"],
+  ["", "services"],
+];

@@ -55,22 +55,24 @@ export const kubernetesRbacEscalation = defineAttack({
       const kind = scope === "cluster" ? "ClusterRoleBinding" : "RoleBinding";
       const bound = scope === "cluster" ? binding.name : `${binding.name}/${namespace}`;
       const allowedBy = `RBAC: allowed by ${kind} "${bound}" of ClusterRole "${clusterRole}" to ServiceAccount "${name}/${namespace}"`;
-      const there = scope === "namespace" ? namespace : surroundings.namespace(access.cluster);
-      const product = surroundings.product();
-      hour.kubernetes(atMs, { ...access, allowedBy }, surroundings.random.pick(asAdministrator(there, product)) ?? whatMayI(there));
+      hour.kubernetes(atMs, { ...access, allowedBy }, asAdministrator(surroundings, access, scope === "namespace" ? namespace : undefined));
     };
     const steps = stepsAt(movesOver(random, requests, 5, startMs, hours), take);
     return { victims: [way.identity], ...campaign({ startMs, hours, steps, shadows: shadows ? resident : undefined }) };
   },
 });
 
-function asAdministrator(namespace: string, product: string): KubernetesCall[] {
-  return [
-    kubernetesCall("list", "secrets", { namespace, query: "limit=500" }),
-    kubernetesCall("get", "secrets", { namespace, name: `${product}-database` }),
-    kubernetesCall("list", "pods", { namespace, query: "limit=500" }),
-    kubernetesCall("create", "pods", { namespace, name: product }),
-    kubernetesCall("patch", "apps/deployments", { namespace, name: product }),
-    kubernetesCall("create", "serviceaccounts", { namespace, name: product }),
-  ];
+/** In the whole cluster, or in one namespace. */
+function asAdministrator(surroundings: Surroundings, { cluster }: KubernetesAccess, only: string | undefined): KubernetesCall {
+  const { random } = surroundings;
+  const at = (resource: string): { readonly namespace: string; readonly name: string } => {
+    const found = surroundings.clusterObject(cluster, resource);
+    return { ...found, namespace: only ?? found.namespace };
+  };
+  const drawn = random.integer(0, 5);
+  if (drawn === 0) return kubernetesCall("list", "secrets", { namespace: only ?? surroundings.namespace(cluster), query: "limit=500" });
+  if (drawn === 1) return kubernetesCall("list", "pods", { namespace: only ?? surroundings.namespace(cluster), query: "limit=500" });
+  if (drawn === 2) return kubernetesCall("create", "pods", at("deployments"));
+  if (drawn === 3) return kubernetesCall("patch", "apps/deployments", at("deployments"));
+  return kubernetesCall("get", "secrets", at("secrets"));
 }

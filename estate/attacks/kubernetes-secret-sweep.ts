@@ -33,15 +33,12 @@ export const kubernetesSecretSweep = defineAttack({
     const { way, resident } = found;
     const hold = steal(way, takeSeat(random, mimics, agents.kubectl(random)));
     const surroundings = new Surroundings(planning);
-    let namespace = "";
     const take = (number: number, atMs: number, hour: Hour): void => {
       const access = hold(atMs, hour);
-      if (number % 6 === 0) namespace = surroundings.namespace(access.cluster);
-      const kind = surroundings.random.pick(["database", "tls", "api-key", "registry", "smtp", "oauth"]);
       const call =
         number % 6 === 0
-          ? kubernetesCall("list", "secrets", { namespace, query: "limit=500" })
-          : kubernetesCall("get", "secrets", { namespace, name: `${surroundings.product()}-${kind}` });
+          ? kubernetesCall("list", "secrets", { namespace: surroundings.namespace(access.cluster), query: "limit=500" })
+          : kubernetesCall("get", "secrets", surroundings.clusterObject(access.cluster, "secrets"));
       hour.kubernetes(atMs, access, surroundings.random.chance(allowed) ? call : refusedTo(access, call));
     };
     const steps = stepsAt(movesOver(random, secrets, 0, startMs, hours), take);

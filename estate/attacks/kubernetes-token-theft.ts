@@ -51,11 +51,9 @@ export const kubernetesTokenTheft = defineAttack({
         hour.kubernetes(atMs, { ...access, allowedBy: basicUser }, mayI("get", "secrets", namespace, true));
         return;
       }
-      const there = surroundings.random.chance(0.6) ? namespace : surroundings.namespace(access.cluster);
-      const call = surroundings.random.chance(0.12)
-        ? execInto(there, `${surroundings.product()}-${surroundings.random.hex(9)}-${surroundings.random.word(5)}`, "sh")
-        : nextLook(there, number, world.products[number % world.products.length] ?? "app");
-      hour.kubernetes(atMs, access, there === namespace ? call : refusedTo(access, call));
+      const call = nextLook(surroundings, access, number);
+      const isRefused = call.namespace !== namespace && !surroundings.random.chance(0.3);
+      hour.kubernetes(atMs, access, isRefused ? refusedTo(access, call) : call);
     };
     return {
       victims: [way.identity],
@@ -64,13 +62,15 @@ export const kubernetesTokenTheft = defineAttack({
   },
 });
 
-function nextLook(namespace: string, number: number, product: string): KubernetesCall {
-  const looks = [
-    kubernetesCall("list", "secrets", { namespace, query: "limit=500" }),
-    kubernetesCall("list", "pods", { namespace, query: "limit=500" }),
-    kubernetesCall("get", "secrets", { namespace, name: `${product}-database` }),
-    kubernetesCall("get", "configmaps", { namespace, name: product }),
-    kubernetesCall("get", "secrets", { namespace, name: `${product}-tls` }),
-  ];
-  return looks[number % looks.length] ?? kubernetesCall("list", "pods", { namespace });
+/** A list, or an object by its name; now and then a shell. Half of it where the token's own account lives. */
+function nextLook(surroundings: Surroundings, access: KubernetesAccess, number: number): KubernetesCall {
+  const { random } = surroundings;
+  const own = accountOf(access).namespace;
+  if (random.chance(0.12)) return execInto(own, `${surroundings.product()}-${random.hex(9)}-${random.word(5)}`, "sh");
+  const resource = random.pick(["secrets", "configmaps", "pods"]);
+  if (number % 2 === 0) {
+    const namespace = random.chance(0.6) ? own : surroundings.namespace(access.cluster);
+    return kubernetesCall("list", resource, { namespace, query: "limit=500" });
+  }
+  return kubernetesCall("get", resource, surroundings.clusterObject(access.cluster, resource));
 }

@@ -27,9 +27,14 @@ export const basicUser = 'RBAC: allowed by ClusterRoleBinding "system:basic-user
 export function whatMayI(namespace: string): KubernetesCall {
   const kind = "SelfSubjectRulesReview";
   const apiVersion = "authorization.k8s.io/v1";
-  const status = { resourceRules: null, nonResourceRules: null, incomplete: false };
+  const asked = { resourceRules: null, nonResourceRules: null, incomplete: false };
+  const basic = [
+    { verbs: ["create"], apiGroups: ["authorization.k8s.io"], resources: ["selfsubjectaccessreviews", "selfsubjectrulesreviews"] },
+    { verbs: ["create"], apiGroups: ["authentication.k8s.io"], resources: ["selfsubjectreviews"] },
+  ];
   return kubernetesCall("create", "authorization.k8s.io/selfsubjectrulesreviews", {
-    requestObject: { kind, apiVersion, metadata: {}, spec: { namespace }, status },
+    requestObject: { kind, apiVersion, metadata: {}, spec: { namespace }, status: asked },
+    responseObject: { kind, apiVersion, metadata: {}, spec: {}, status: { ...asked, resourceRules: basic } },
   });
 }
 
