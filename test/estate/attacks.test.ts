@@ -149,11 +149,10 @@ const days = 2;
 /** Of the second day a little is left for learning. */
 const beginMs = startMs + 18 * hourMs;
 const labelsOf = (estate: string): Label[] => readLines(path.join(estate, "labels.jsonl")) as unknown as Label[];
-/** The fewest of each, then many of each: the order in which labels are numbered. */
-const orders = [...inTurn.map((attack) => trialOf(attack, sizeOf(attack).fewest)), ...inTurn.map((attack) => trialOf(attack, many))].map((trial) => ({
-  ...trial,
-  startMs: beginMs,
-}));
+/** Of each the fewest, then many: the order in which labels are numbered, and those that fit few machines still choose first. */
+const orders = inTurn
+  .flatMap((attack) => [trialOf(attack, sizeOf(attack).fewest), trialOf(attack, many)])
+  .map((trial) => ({ ...trial, startMs: beginMs }));
 
 describe("in an estate of 250 identities", () => {
   const estate = path.join(folder, "attacked");
