@@ -146,11 +146,3 @@ export function movesOver(random: Random, count: number, typed: number, startMs:
   const lastMs = first.at(-1) ?? startMs;
   return [...first, ...random.times(count - first.length, lastMs + 1_000, Math.max(startMs + hours * hourMs, lastMs + 60_000))];
 }
-
-/** The session in use and no other: of a machine to which another one hands its sessions. Undefined while there is none. */
-export function inUse<Presents extends Access>(way: Way<Presents>, seat: Seat): (atMs: number) => Presents | undefined {
-  return (atMs) => {
-    const current = way.current(atMs);
-    return current === undefined ? undefined : seat(current);
-  };
-}

@@ -7,7 +7,7 @@ import { bigQueryJob, storageObject } from "../calls/gcp.ts";
 import { isGcpWay, type Way } from "../credentials/way.ts";
 import type { Hour } from "../hour.ts";
 import type { GcpAccess } from "../identity.ts";
-import { campaign, inUse, inVictimsHours, isStealable, mimicry, movesOver, overHours, steal, stepsAt, takeSeat } from "../intruder.ts";
+import { campaign, inVictimsHours, isStealable, mimicry, movesOver, overHours, steal, stepsAt, takeSeat } from "../intruder.ts";
 import { Surroundings } from "../surroundings.ts";
 
 export const gcpDataExfiltration = defineAttack({
@@ -28,16 +28,15 @@ export const gcpDataExfiltration = defineAttack({
   plan(planning, parameters): AttackPlan | undefined {
     const { victim, random, startMs } = planning;
     const { reads, hours, ownBuckets, mimics, inVictimsHours: shadows } = parameters;
-    const found = victim((way): way is Way<GcpAccess> => isGcpWay(way) && way.kind !== "person");
+    const found = victim((way): way is Way<GcpAccess> => isGcpWay(way) && isStealable(way));
     if (found === undefined) return undefined;
     const { way, resident } = found;
     const seat = takeSeat(random, mimics, agents.gcloud(random, "gcloud.storage.cp"));
-    const hold = isStealable(way) ? steal(way, seat) : inUse(way, seat);
+    const hold = steal(way, seat);
     const surroundings = new Surroundings(planning);
     const project = way.identity.account;
     const take = (_number: number, atMs: number, hour: Hour): void => {
       const access = hold(atMs, hour);
-      if (access === undefined) return;
       if (!ownBuckets && surroundings.random.chance(0.05)) {
         hour.gcp(atMs, access, bigQueryJob(project, "europe-west1", `bquxjob_${surroundings.random.hex(8)}_${surroundings.random.hex(11)}`));
         return;
