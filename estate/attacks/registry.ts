@@ -7,6 +7,7 @@ import { azureManagedIdentityAbuse } from "./azure-managed-identity-abuse.ts";
 import { azureServicePrincipalSecret } from "./azure-service-principal-secret.ts";
 import { azureVaultEnumeration } from "./azure-vault-enumeration.ts";
 import { boilingFrog } from "./boiling-frog.ts";
+import { ciTrustAbuse } from "./ci-trust-abuse.ts";
 import { destruction } from "./destruction.ts";
 import { dormantIdentityReturns } from "./dormant-identity-returns.ts";
 import { dormantKeyReturns } from "./dormant-key-returns.ts";
@@ -41,6 +42,7 @@ export const attacks: readonly Attack[] = [
   azureServicePrincipalSecret,
   azureVaultEnumeration,
   boilingFrog,
+  ciTrustAbuse,
   destruction,
   dormantIdentityReturns,
   dormantKeyReturns,
@@ -95,6 +97,9 @@ export const standardAttacks: readonly AttackOrder[] = [
   { attack: "slow-exfiltration", parameters: { objects: 340, mimics: "agent-and-region", network: "victim" } },
   { attack: "mining-in-new-region", parameters: { calls: 6, hours: 0.5, refusedShare: 0, mimics: "agent" } },
   { attack: "mining-in-new-region", parameters: { calls: 700, hours: 8, regions: 5, refusedShare: 0.8 } },
+  { attack: "ci-trust-abuse", parameters: { calls: 5, subject: "branch", mimics: "agent-and-region", network: "victim" } },
+  { attack: "ci-trust-abuse", parameters: {} },
+  { attack: "ci-trust-abuse", parameters: { calls: 400, hours: 6, subject: "fork", mimics: "agent" } },
   { attack: "dormant-key-returns", parameters: { calls: 4, hours: 0.5, mimics: "agent-and-region" } },
   { attack: "dormant-key-returns", parameters: { calls: 300, hours: 10 } },
   { attack: "log-tampering", parameters: { changes: 3, refusedShare: 0, mimics: "agent-and-region", network: "victim" } },
