@@ -1,12 +1,13 @@
 // The platform's own automation: who rotates keys and changes policies in accounts, subscriptions, projects and clusters. Made of the
 // seed and the place alone, so that it is the same identity in every disturbance.
 import { agents } from "../agents.ts";
+import { dayMs } from "../calendar.ts";
 import { awsCall } from "../calls/aws.ts";
-import { assignRole, azureCall, azureResource } from "../calls/azure.ts";
+import { assignRole, azureCall } from "../calls/azure.ts";
 import { setProjectPolicy } from "../calls/gcp-administration.ts";
 import { kubernetesCall } from "../calls/kubernetes.ts";
 import { awsRole, instanceProfile } from "../credentials/aws.ts";
-import { azureApplication, managedIdentity } from "../credentials/azure.ts";
+import { azureApplication, clientSecret, clientSecretCredential } from "../credentials/azure.ts";
 import { attachedAccount, gcpServiceAccount } from "../credentials/gcp.ts";
 import { kubernetesServiceAccount, makePod, podToken } from "../credentials/kubernetes.ts";
 import type { AnyWay, Way } from "../credentials/way.ts";
@@ -31,10 +32,9 @@ export function awsAdministrator(world: World, accountId: string): Way<AwsAccess
 export function azureAdministrator(world: World): Way<AzureAccess> {
   const [subscription] = world.azure.subscriptions;
   const random = randomOf(world, "azure");
-  const application = azureApplication(random, name, subscription.id, "unknown", "managed-identity");
-  const account = azureResource(subscription, "platform", "Microsoft.Automation/automationAccounts", name);
+  const application = azureApplication(random, name, subscription.id);
   const origin = { address: random.addressIn(publicNetwork(random)), userAgent: agents.azureSdk(random), role: "User Access Administrator" };
-  return managedIdentity(random, application, account.id, origin);
+  return clientSecret(random, application, origin, clientSecretCredential(random, world.startMs - 90 * dayMs));
 }
 
 export function gcpAdministrator(world: World, projectId: string): Way<GcpAccess> {
