@@ -3,12 +3,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Detector } from "../detect/detector.ts";
+import type { AlertSource } from "../detect/alert-source.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { ReceivedAt } from "../pipeline/ingest-messages.ts";
 import { comparators } from "./comparators/registry.ts";
 import { curveFigure } from "./detection/curve-figure.ts";
 import type { Run } from "./detection/measures.ts";
+import { ours } from "./detection/ours.ts";
 import { type DetectionReport, detectorReport, markdownReport } from "./detection/report.ts";
 import { dayMs, type FolderScore, scoreFolder } from "./detection/score-folder.ts";
 import { machineLine } from "./machine.ts";
@@ -29,8 +30,8 @@ export interface DetectionOptions {
   readonly command: string;
 }
 
-/** Everything that is scored: what an estate's own detectors come to join. */
-const detectors: readonly Detector[] = comparators;
+/** Everything that is scored: ours, and what others do. */
+const detectors: readonly AlertSource[] = [ours, ...comparators];
 
 export async function benchDetection(options: DetectionOptions): Promise<void> {
   mkdirSync(options.outFolder, { recursive: true });

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { PermanentError } from "../model/errors.ts";
 import type { Query } from "../model/query.ts";
-import type { AsOfView } from "./detector.ts";
+import type { AsOfView } from "./alert-source.ts";
 
 /** What a view needs of a store. */
 export interface QueryableStore {

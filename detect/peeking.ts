@@ -1,7 +1,8 @@
 // Whether a detector looks ahead: it is asked the same with the future withheld, with another future, and with a shorter range, and must
 // answer the same up to the cut. For the benchmark, which takes no figures from one that does, and for tests.
+
+import type { Alert, AlertSource, Moments } from "./alert-source.ts";
 import { asOfView, type QueryableStore } from "./as-of-view.ts";
-import type { Alert, Detector, Moments } from "./detector.ts";
 
 export interface PeekingCheck {
   readonly store: QueryableStore;
@@ -13,7 +14,7 @@ export interface PeekingCheck {
 }
 
 /** What the answer depended on that it must not; undefined where it holds. */
-export async function findPeeking(detector: Detector, { store, source, moments, cutMs }: PeekingCheck): Promise<string | undefined> {
+export async function findPeeking(detector: AlertSource, { store, source, moments, cutMs }: PeekingCheck): Promise<string | undefined> {
   const upToCut = async (from: string, asked: Moments) => {
     const alerts = await detector.evaluate(asOfView(store, asked.toMs, from), asked);
     return JSON.stringify(alerts.filter(({ asOfMs }) => asOfMs <= cutMs).toSorted(byPlace));

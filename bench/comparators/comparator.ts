@@ -2,7 +2,7 @@
 // for an identity and once with ours. Ours in place of theirs is the only thing that differs between the two.
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import type { Alert, Detector, Moments } from "../../detect/detector.ts";
+import type { Alert, AlertSource, Moments } from "../../detect/alert-source.ts";
 
 export interface ComparatorDefinition {
   /** The name of its .sql, and the start of both detectors' ids. */
@@ -27,9 +27,15 @@ const alertRow = z.strictObject({
 });
 
 /** The comparator with its own key, then with ours. */
-export function comparator({ id, title, ownKey, parameters = {}, sqlName = id }: ComparatorDefinition): readonly [own: Detector, ours: Detector] {
+export function comparator({
+  id,
+  title,
+  ownKey,
+  parameters = {},
+  sqlName = id,
+}: ComparatorDefinition): readonly [own: AlertSource, ours: AlertSource] {
   const sql = readFileSync(new URL(`./${sqlName}.sql`, import.meta.url), "utf8");
-  const detectorWith = (suffix: string, keyColumn: string, identityKey: string): Detector => {
+  const detectorWith = (suffix: string, keyColumn: string, identityKey: string): AlertSource => {
     const detectorId = `${id}-${suffix}`;
     const query = { name: detectorId, sql, parameters: z.record(z.string(), z.union([z.string(), z.number()])), row: alertRow };
     return {

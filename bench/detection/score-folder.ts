@@ -1,8 +1,8 @@
 // One folder of logs scored: ingested by the normal path, each detector asked as of each hour, its alerts laid against the labels.
 import { rmSync } from "node:fs";
 import { z } from "zod";
+import type { Alert, AlertSource, Moments } from "../../detect/alert-source.ts";
 import { asOfView } from "../../detect/as-of-view.ts";
-import type { Alert, Detector, Moments } from "../../detect/detector.ts";
 import { findPeeking } from "../../detect/peeking.ts";
 import { ConfigError, PermanentError } from "../../model/errors.ts";
 import type { Query } from "../../model/query.ts";
@@ -20,7 +20,7 @@ export interface FolderOptions {
   /** Made for the store, and removed afterwards. */
   readonly scratch: string;
   readonly receivedAt: ReceivedAt;
-  readonly detectors: readonly Detector[];
+  readonly detectors: readonly AlertSource[];
   /** How long detectors may learn before they are scored; less where an attack comes earlier. */
   readonly warmUpMs: number;
   /** Also asks whether a detector looks ahead, and takes no figures from one that does. */
@@ -67,7 +67,7 @@ export async function scoreFolder(options: FolderOptions): Promise<FolderScore> 
 }
 
 /** @throws PermanentError naming what the detector's answers depended on. */
-async function refusePeeking(detector: Detector, store: Store, moments: Moments): Promise<void> {
+async function refusePeeking(detector: AlertSource, store: Store, moments: Moments): Promise<void> {
   const cutMs = Math.round((moments.fromMs + moments.toMs) / 2 / moments.stepMs) * moments.stepMs;
   const peeked = await findPeeking(detector, { store, source: comparatorActions, moments, cutMs });
   if (peeked !== undefined) throw new PermanentError(`${detector.id} looks ahead: its answers of the past depend on ${peeked}`);

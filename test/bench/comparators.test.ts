@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { comparators } from "../../bench/comparators/registry.ts";
 import { comparatorActions } from "../../bench/detection/evidence-store.ts";
+import type { Alert, Moments } from "../../detect/alert-source.ts";
 import { asOfView } from "../../detect/as-of-view.ts";
-import type { Alert, Moments } from "../../detect/detector.ts";
 import { findPeeking } from "../../detect/peeking.ts";
 import { dayMs, type ReceivedAction, startMs } from "../storage/action-rows.ts";
 import { account, hourMs, roleCall, storeOf, type TemporaryStore } from "./evidence.ts";

@@ -6,8 +6,8 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { comparatorActions } from "../../bench/detection/evidence-store.ts";
+import type { Alert, AlertSource, AsOfView, Moments } from "../../detect/alert-source.ts";
 import { asOfView } from "../../detect/as-of-view.ts";
-import type { Alert, AsOfView, Detector, Moments } from "../../detect/detector.ts";
 import { findPeeking } from "../../detect/peeking.ts";
 import { PermanentError } from "../../model/errors.ts";
 import { hourMs, roleCall, storeOf, type TemporaryStore } from "../bench/evidence.ts";
@@ -32,7 +32,7 @@ afterAll(() => temporary.close());
 const row = z.strictObject({ as_of_ms: z.coerce.number(), identity: z.string(), score: z.coerce.number() });
 
 /** Alerts from a statement that gives as_of_ms, identity, score. */
-function detectorOf(id: string, sql: string): Detector {
+function detectorOf(id: string, sql: string): AlertSource {
   return {
     id,
     title: id,
@@ -58,7 +58,7 @@ function alertOf(detectorId: string, asOfMs: number, identity: string, score: nu
   };
 }
 
-const check = (detector: Detector, source = comparatorActions) => findPeeking(detector, { store: temporary.store, source, moments, cutMs });
+const check = (detector: AlertSource, source = comparatorActions) => findPeeking(detector, { store: temporary.store, source, moments, cutMs });
 const hourOf = (column: string) => `intDiv(toUnixTimestamp64Milli(${column}) + 3599999, 3600000) * 3600000`;
 
 describe("a detector that", () => {
@@ -94,7 +94,7 @@ describe("a detector that", () => {
   });
 
   test("reacts to the existence of later rows only is caught", async () => {
-    const sneaky: Detector = {
+    const sneaky: AlertSource = {
       ...detectorOf("sneaky", ""),
       evaluate: async (view, { toMs }) => {
         const counted = await view.query(
@@ -137,7 +137,7 @@ describe("the truth beside the logs", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-truth-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function answersWith(detector: Detector, truth: string): Promise<string> {
+  async function answersWith(detector: AlertSource, truth: string): Promise<string> {
     for (const name of ["labels.jsonl", "estate.json"]) writeFileSync(path.join(folder, name), truth);
     return JSON.stringify(await detector.evaluate(asOfView(temporary.store, moments.toMs), moments));
   }
@@ -145,7 +145,7 @@ describe("the truth beside the logs", () => {
   test.each(["labels.jsonl", "estate.json"])(
     "altered changes the answers of a detector that reads %s: that is how one would be caught",
     async (name) => {
-      const reader: Detector = {
+      const reader: AlertSource = {
         ...detectorOf("reader", ""),
         evaluate: async (_, { toMs }) => [alertOf("reader", toMs, readFileSync(path.join(folder, name), "utf8"), 1)],
       };

@@ -1,0 +1,202 @@
+// What is remembered of everybody: each identity, how often its kind meets something new, and which values others use. It learns once a
+// day, after it, so that a window is scored against the same past however the windows of its day were cut or ordered.
+import { type Dimension, dimensions, type Window } from "../evidence.ts";
+import { escapeProbability } from "../surprise/escape.ts";
+import { IdentityMemory } from "./identity-memory.ts";
+
+/** How long an identity is known: the young meet new things every day, whoever they are. */
+type Age = "first day" | "first days" | "first weeks" | "grown";
+
+/** How the bits of a score came about: learning (no past at all), peer (its kind's rates weigh most), own. */
+export type Maturity = "learning" | "peer" | "own";
+
+interface Rate {
+  met: number;
+  fresh: number;
+  /** Of the fresh ones: nobody in the estate had used them. */
+  freshToAll: number;
+}
+
+/** Rates fade, so that they follow an estate that changes: half is gone after about two weeks. */
+const fading = 0.95;
+const groupWeight = 20;
+const smallestGroup = 5;
+
+export class EstateMemory {
+  readonly #identities = new Map<string, IdentityMemory>();
+  /** Of each dimension: value to how many identities have used it. */
+  readonly #users = perDimension(() => new Map<string, number>());
+  readonly #rates = new Map<string, Record<Dimension, Rate>>();
+  readonly #groups = new Map<string, string>();
+  readonly #groupSizes = new Map<string, number>();
+  /** Who took up which value today that was new to it: `dimension value` to identities. */
+  #adopters = new Map<string, Set<string>>();
+
+  identity(uid: string): IdentityMemory {
+    let memory = this.#identities.get(uid);
+    if (memory === undefined) {
+      memory = new IdentityMemory();
+      this.#identities.set(uid, memory);
+    }
+    return memory;
+  }
+
+  get size(): number {
+    return this.#identities.size;
+  }
+
+  age(uid: string, today: number): Age {
+    const days = today - this.identity(uid).firstDay;
+    return !(days > 0) ? "first day" : days <= 3 ? "first days" : days <= 14 ? "first weeks" : "grown";
+  }
+
+  maturity(uid: string, today: number): Maturity {
+    const age = this.age(uid, today);
+    return age === "first day" ? "learning" : age === "grown" ? "own" : "peer";
+  }
+
+  /** Identities that used the value on a day before. */
+  usersOf(dimension: Dimension, value: string): number {
+    return this.#users[dimension].get(value) ?? 0;
+  }
+
+  /** Probability that this identity's next value is new to it; and that it is new to everybody. */
+  escapes(uid: string, dimension: Dimension, today: number): { own: number; all: number } {
+    const memory = this.identity(uid).values[dimension];
+    const { fresh, freshToAll, met } = this.#rateOf(uid, dimension, this.age(uid, today));
+    const prior = (fresh + 0.5) / (met + 1);
+    const own = escapeProbability(memory, prior);
+    // Of what is new to it, the share that is new to everybody, as its kind has it.
+    const share = (freshToAll + 0.5) / (fresh + 1);
+    return { own, all: Math.max(own * share, 1e-9) };
+  }
+
+  /**
+   * Share of its peers that took the value up today, itself included, none having used it before; 0 where it is alone. A deployment
+   * reaches many at once.
+   */
+  adoption(uid: string, dimension: Dimension, value: string): number {
+    const group = this.#groups.get(uid) ?? "";
+    const adopters = [...(this.#adopters.get(`${dimension} ${value}`) ?? [])].filter((other) => this.#groups.get(other) === group).length;
+    return adopters < 3 ? 0 : Math.min(1, adopters / (this.#groupSizes.get(group) ?? adopters));
+  }
+
+  /** Notes who takes up what today. To be told of all windows of a moment before one of them is scored. */
+  note(window: Window): void {
+    const memory = this.identity(window.identityUid);
+    for (const dimension of dimensions)
+      for (const value of window.values[dimension].keys()) {
+        if (memory.values[dimension].has(value)) continue;
+        const key = `${dimension} ${value}`;
+        const adopters = this.#adopters.get(key) ?? new Set<string>();
+        adopters.add(window.identityUid);
+        this.#adopters.set(key, adopters);
+      }
+  }
+
+  /** A day of reception that is over. */
+  learn(windows: readonly Window[], today: number): void {
+    for (const rates of this.#rates.values())
+      for (const dimension of dimensions) {
+        const rate = rates[dimension];
+        rate.met *= fading;
+        rate.fresh *= fading;
+        rate.freshToAll *= fading;
+      }
+    const shown = [...shownBy(windows)];
+    for (const [uid, values] of shown) this.#countRates(uid, values, today);
+    for (const [uid, values] of shown) {
+      const memory = this.identity(uid);
+      for (const dimension of dimensions)
+        for (const value of values[dimension])
+          if (!memory.values[dimension].has(value)) this.#users[dimension].set(value, this.usersOf(dimension, value) + 1);
+    }
+    for (const window of windows) this.identity(window.identityUid).learn(window);
+    for (const [uid] of shown) this.#regroup(uid);
+    this.#adopters = new Map();
+  }
+
+  #regroup(uid: string): void {
+    const before = this.#groups.get(uid);
+    const group = groupOf(this.identity(uid));
+    if (group === before) return;
+    if (before !== undefined) this.#groupSizes.set(before, (this.#groupSizes.get(before) ?? 1) - 1);
+    this.#groupSizes.set(group, (this.#groupSizes.get(group) ?? 0) + 1);
+    this.#groups.set(uid, group);
+  }
+
+  /** How often identities of its kind and age meet new values: its group's rate, shrunk to everybody's. */
+  #rateOf(uid: string, dimension: Dimension, age: Age): Rate {
+    const everybody = this.#rates.get(`${age}`)?.[dimension] ?? { met: 0, fresh: 0, freshToAll: 0 };
+    const group = this.#groups.get(uid);
+    const own = group === undefined ? undefined : this.#rates.get(`${age} ${group}`)?.[dimension];
+    if (own === undefined || own.met < smallestGroup) return everybody;
+    const weight = groupWeight / (everybody.met + 1);
+    return {
+      met: own.met + everybody.met * weight,
+      fresh: own.fresh + everybody.fresh * weight,
+      freshToAll: own.freshToAll + everybody.freshToAll * weight,
+    };
+  }
+
+  #countRates(uid: string, values: Shown, today: number): void {
+    const memory = this.identity(uid);
+    const age = this.age(uid, today);
+    const group = this.#groups.get(uid);
+    const keys = group === undefined ? [`${age}`] : [`${age}`, `${age} ${group}`];
+    for (const dimension of dimensions)
+      for (const value of values[dimension]) {
+        const isFresh = !memory.values[dimension].has(value);
+        const isFreshToAll = isFresh && this.usersOf(dimension, value) === 0;
+        for (const key of keys) {
+          const rate = this.#ratesOf(key)[dimension];
+          rate.met++;
+          if (isFresh) rate.fresh++;
+          if (isFreshToAll) rate.freshToAll++;
+        }
+      }
+  }
+
+  #ratesOf(key: string): Record<Dimension, Rate> {
+    let rates = this.#rates.get(key);
+    if (rates === undefined) {
+      rates = perDimension(() => ({ met: 0, fresh: 0, freshToAll: 0 }));
+      this.#rates.set(key, rates);
+    }
+    return rates;
+  }
+}
+
+type Shown = Readonly<Record<Dimension, ReadonlySet<string>>>;
+
+/** What each identity showed in all its windows together: a value counts once a day, however often it is used. */
+function shownBy(windows: readonly Window[]): Map<string, Shown> {
+  const shown = new Map<string, Record<Dimension, Set<string>>>();
+  for (const { identityUid, values } of windows) {
+    const own = shown.get(identityUid) ?? perDimension(() => new Set<string>());
+    shown.set(identityUid, own);
+    for (const dimension of dimensions) for (const value of values[dimension].keys()) own[dimension].add(value);
+  }
+  return shown;
+}
+
+/** Peers by what identities do: the provider and the service that most of its days have used. */
+function groupOf({ provider, values }: IdentityMemory): string {
+  const daysByService = new Map<string, number>();
+  for (const action of values.action.values()) {
+    const service = action.slice(0, action.indexOf(":"));
+    daysByService.set(service, (daysByService.get(service) ?? 0) + values.action.daysOf(action));
+  }
+  let group = "";
+  let most = 0;
+  for (const [service, days] of daysByService) {
+    if (days < most || (days === most && service > group)) continue;
+    most = days;
+    group = service;
+  }
+  return `${provider} ${group}`;
+}
+
+function perDimension<Value>(make: () => Value): Record<Dimension, Value> {
+  return Object.fromEntries(dimensions.map((dimension) => [dimension, make()])) as Record<Dimension, Value>;
+}

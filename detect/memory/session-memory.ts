@@ -1,0 +1,71 @@
+// From where and with what each credential of one identity was used. Sessions of one machine stay where it is: one that is used from a
+// second network has left it. It stands alone because credentials are many and short-lived, and only the last ones are kept.
+import type { IdentityHour } from "../evidence.ts";
+
+interface Use {
+  readonly networks: Set<string>;
+  readonly agents: Set<string>;
+  lastHour: number;
+}
+
+const mostCredentials = 256;
+
+export interface Roaming {
+  readonly credential: string;
+  /** The place that it had not been used from. */
+  readonly network: string;
+  readonly before: readonly string[];
+  readonly isNewAgent: boolean;
+}
+
+export class SessionMemory {
+  readonly #uses = new Map<string, Use>();
+  /** Credentials seen, and those of them that were used from more than one network. */
+  sessions = 0;
+  roaming = 0;
+
+  /** Uses of known credentials from networks that they were not used from. */
+  roamingIn(hours: readonly IdentityHour[]): Roaming[] {
+    const found: Roaming[] = [];
+    const within = new Map<string, Set<string>>();
+    for (const { uses } of hours)
+      for (const [credential, , network, agent] of uses) {
+        if (credential === "" || isNowhere(network)) continue;
+        const known = this.#uses.get(credential);
+        const places = within.get(credential) ?? new Set(known?.networks);
+        within.set(credential, places);
+        if (places.size > 0 && !places.has(network))
+          found.push({ credential, network, before: [...places], isNewAgent: known !== undefined && agent !== "" && !known.agents.has(agent) });
+        places.add(network);
+      }
+    return found;
+  }
+
+  learn({ hour, uses }: IdentityHour): void {
+    for (const [credential, , network, agent] of uses) {
+      if (credential === "" || isNowhere(network)) continue;
+      const use = this.#uses.get(credential) ?? this.#admit(credential, hour);
+      if (use.networks.size === 1 && !use.networks.has(network)) this.roaming++;
+      if (use.networks.size < 16) use.networks.add(network);
+      if (agent !== "" && use.agents.size < 16) use.agents.add(agent);
+      use.lastHour = Math.max(use.lastHour, hour);
+    }
+  }
+
+  #admit(credential: string, lastHour: number): Use {
+    if (this.#uses.size >= mostCredentials) {
+      // The first that came is the likeliest to have run out.
+      const [oldest] = this.#uses.keys();
+      if (oldest !== undefined) this.#uses.delete(oldest);
+    }
+    const use: Use = { networks: new Set(), agents: new Set(), lastHour };
+    this.#uses.set(credential, use);
+    this.sessions++;
+    return use;
+  }
+}
+
+/** A cloud's own service on one's behalf, or no address at all, is no place. */
+function isNowhere(network: string): boolean {
+  return network === "" || network === "unknown" || network === "provider-service";
+}

@@ -1,0 +1,100 @@
+// Which values one identity has shown in one dimension, and on how many days. It stands alone because the escape model
+// (surprise/escape.ts) needs nothing else of the past.
+
+interface Known {
+  /** Distinct days. */
+  days: number;
+  lastDay: number;
+  /** Bit n: seen on lastDay - n. Days that arrive late by more than a month are not told from known ones. */
+  recent: number;
+}
+
+const maskDays = 31;
+/** A dimension that holds more values is one in which everything is new every day: the oldest go. */
+const mostValues = 5000;
+const mostDaysTold = 64;
+
+export class ValueMemory {
+  readonly #known = new Map<string, Known>();
+  /** How many values were seen on so many days (the last place: or more). */
+  readonly #valuesByDays = new Uint32Array(mostDaysTold);
+  #valueDays = 0;
+
+  /** Distinct pairs of value and day: the N of the escape model. */
+  get valueDays(): number {
+    return this.#valueDays;
+  }
+
+  /** Values seen on one day only. */
+  get singletons(): number {
+    return this.#valuesByDays[1] ?? 0;
+  }
+
+  get size(): number {
+    return this.#known.size;
+  }
+
+  has(value: string): boolean {
+    return this.#known.has(value);
+  }
+
+  daysOf(value: string): number {
+    return this.#known.get(value)?.days ?? 0;
+  }
+
+  lastDayOf(value: string): number | undefined {
+    return this.#known.get(value)?.lastDay;
+  }
+
+  values(): IterableIterator<string> {
+    return this.#known.keys();
+  }
+
+  /** Share of the value-days that lie on values of at most so many days. */
+  shareOfRarer(days: number): number {
+    if (this.#valueDays === 0) return 0;
+    let rarer = 0;
+    for (let each = 1; each <= Math.min(days, mostDaysTold - 1); each++) rarer += each * (this.#valuesByDays[each] ?? 0);
+    return Math.min(1, rarer / this.#valueDays);
+  }
+
+  /** True where it was new. Twice the same changes nothing. */
+  learn(value: string, day: number): boolean {
+    const known = this.#known.get(value);
+    if (known === undefined) {
+      if (this.#known.size >= mostValues) this.#forgetOldest();
+      this.#known.set(value, { days: 1, lastDay: day, recent: 1 });
+      this.#count(1, 1);
+      this.#valueDays++;
+      return true;
+    }
+    const apart = day - known.lastDay;
+    if (apart > 0) {
+      known.recent = apart >= maskDays ? 1 : ((known.recent << apart) | 1) & 0x7fffffff;
+      known.lastDay = day;
+    } else {
+      if (-apart >= maskDays || (known.recent & (1 << -apart)) !== 0) return false;
+      known.recent |= 1 << -apart;
+    }
+    this.#count(known.days, -1);
+    known.days++;
+    this.#count(known.days, 1);
+    this.#valueDays++;
+    return false;
+  }
+
+  #count(days: number, change: number): void {
+    const place = Math.min(days, mostDaysTold - 1);
+    this.#valuesByDays[place] = (this.#valuesByDays[place] ?? 0) + change;
+  }
+
+  /** A tenth at once: one at a time would look through all of them with every new one. */
+  #forgetOldest(): void {
+    const byAge = [...this.#known].sort(([, left], [, right]) => left.lastDay - right.lastDay);
+    for (const [value, { days }] of byAge.slice(0, mostValues / 10)) {
+      this.#known.delete(value);
+      this.#count(days, -1);
+      this.#valueDays -= days;
+    }
+  }
+}

@@ -1,0 +1,215 @@
+// Detection as a fold over reception: day by day, moment by moment, windows are scored against what was learned from days before. Live
+// and past are the same fold with another clock. It stands alone because the order of its steps is what keeps it from looking ahead.
+import { identityHours } from "../queries/identity-hours.ts";
+import { receptionBounds } from "../queries/reception-bounds.ts";
+import type { Alert, AlertSource, AsOfView, Moments } from "./alert-source.ts";
+import { Calibration } from "./calibration.ts";
+import { type Aspect, aspects, type Detector, type Surprise } from "./detector.ts";
+import { type Window, windowsOf } from "./evidence.ts";
+import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
+
+export interface WatchOptions {
+  readonly detectors: readonly Detector[];
+  /** How many alerts a day the operator wants to see. */
+  readonly budget: number;
+}
+
+interface Reason extends Surprise {
+  readonly detector: Detector;
+  /** Share of past scores of the detector at least as high. */
+  readonly probability: number;
+}
+
+/** A window that is odd enough for the budget. */
+export interface Raised {
+  readonly window: Window;
+  readonly maturity: Maturity;
+  /** Of everything together: minus log2 of its p-value. */
+  readonly bits: number;
+  readonly reasons: readonly Reason[];
+}
+
+const dayMs = 86_400_000;
+/** Surprise of one aspect beyond which more of it says nothing more. */
+const mostBitsOfAspect = 24;
+/** What an identity does within so long of what was told is the same finding, */
+const collapseMs = 24 * 3_600_000;
+/** unless it is odder by so many bits. */
+const clearlyOdder = 2;
+/** The week over which windows and alerts are averaged. */
+const averagedDays = 7;
+/** Windows that were raised are not learned from for so long: who decides about them has to have the time. */
+const learningDelayDays = 3;
+/** Days of scores before they calibrate anything. */
+const calibrationDays = 3;
+/** A reason is told where so few of its detector's scores are as high. */
+const tellingProbability = 0.05;
+
+export class Watch {
+  readonly #options: WatchOptions;
+  readonly #memory = new EstateMemory();
+  readonly #byDetector = new Calibration();
+  readonly #whole = new Calibration();
+  #today: number | undefined;
+  #windows: Window[] = [];
+  /** Held back from learning, until the day. */
+  #heldBack: { window: Window; untilDay: number }[] = [];
+  readonly #windowsByDay: number[] = [];
+  #days = 0;
+  /** What was told of an identity lately, and until when that stands. */
+  readonly #told = new Map<string, { readonly bits: number; readonly untilMs: number }>();
+  /** Alerts of the last days, to be held against the budget. */
+  readonly #alertsByDay: number[] = [];
+  #alertsToday = 0;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  /** All windows of one moment. Moments come in order. */
+  step(momentMs: number, windows: readonly Window[]): Raised[] {
+    const day = Math.floor((momentMs - 1) / dayMs);
+    if (this.#today !== undefined && day > this.#today) this.#closeDay(day);
+    this.#today = day;
+    for (const window of windows) {
+      const memory = this.#memory.identity(window.identityUid);
+      memory.closeDays(day);
+      memory.count(window);
+      this.#memory.note(window);
+    }
+    const raised = windows.flatMap((window) => this.#score(window, day) ?? []);
+    const raisedWindows = new Set(raised.map(({ window }) => window));
+    for (const window of windows) {
+      if (raisedWindows.has(window)) this.#heldBack.push({ window, untilDay: day + learningDelayDays });
+      else this.#windows.push(window);
+    }
+    return raised;
+  }
+
+  #score(window: Window, today: number): Raised | undefined {
+    const past = { memory: this.#memory, today };
+    const maturity = this.#memory.maturity(window.identityUid, today);
+    // The young are scored by their kind's rates already; only those without any past are compared among themselves.
+    const group = maturity === "learning" ? "learning" : "known";
+    const reasons: Reason[] = [];
+    const bitsByAspect = new Map<Aspect, number>();
+    for (const detector of this.#options.detectors) {
+      const surprises = detector.score(window, past);
+      const top = Math.max(0, ...surprises.map(({ bits }) => bits));
+      const key = `${detector.id} ${group}`;
+      this.#byDetector.add(key, top);
+      const probability = top === 0 ? 1 : this.#byDetector.probability(key, top);
+      for (const surprise of surprises) {
+        const own = surprise.bits === top ? probability : this.#byDetector.probability(key, surprise.bits);
+        if (own < tellingProbability) reasons.push({ ...surprise, detector, probability: own });
+      }
+      const bits = Math.min(-Math.log2(probability), mostBitsOfAspect);
+      bitsByAspect.set(detector.aspect, Math.max(bitsByAspect.get(detector.aspect) ?? 0, bits));
+    }
+    const sum = aspects.reduce((total, aspect) => total + (bitsByAspect.get(aspect) ?? 0), 0);
+    // Sums of uncalibrated scores would say for a month that nothing is ever odd.
+    if (this.#days < calibrationDays) return undefined;
+    this.#whole.add(group, sum);
+    if (this.#whole.daysOf(group) < calibrationDays) return undefined;
+    const probability = this.#whole.probability(group, sum);
+    if (probability > this.#threshold()) return undefined;
+    const ordered = reasons.sort((left, right) => left.probability - right.probability || right.bits - left.bits);
+    return { window, maturity, bits: -Math.log2(probability), reasons: ordered };
+  }
+
+  /**
+   * Of so many windows a day as there lately were, so many may be raised. Windows of one finding are raised together, so that fewer
+   * alerts come of them: what came in the last week corrects what is let through, by a factor of eight at most.
+   */
+  #threshold(): number {
+    const { budget } = this.#options;
+    const promised = budget * this.#alertsByDay.length;
+    const came = this.#alertsByDay.reduce((total, count) => total + count, 0);
+    const correction = promised === 0 ? 1 : Math.min(8, Math.max(1 / 8, (promised + budget) / (came + budget)));
+    return Math.min(0.05, (budget * correction) / Math.max(mean(this.#windowsByDay), 1));
+  }
+
+  /** Whether the finding is one that was not told of the identity lately, or is clearly odder than that one. Notes it. */
+  isNews({ window, bits }: Raised): boolean {
+    const told = this.#told.get(window.identityUid);
+    const isNews = told === undefined || told.untilMs < window.momentMs || bits >= told.bits + clearlyOdder;
+    const strongest = told === undefined || isNews ? bits : Math.max(bits, told.bits);
+    this.#told.set(window.identityUid, { bits: strongest, untilMs: window.momentMs + collapseMs });
+    if (isNews) this.#alertsToday++;
+    return isNews;
+  }
+
+  #closeDay(day: number): void {
+    const released = this.#heldBack.filter(({ untilDay }) => untilDay <= day).map(({ window }) => window);
+    this.#heldBack = this.#heldBack.filter(({ untilDay }) => untilDay > day);
+    const today = this.#today ?? day;
+    push(this.#windowsByDay, this.#windows.length);
+    if (this.#days > 2 * calibrationDays) push(this.#alertsByDay, this.#alertsToday);
+    this.#alertsToday = 0;
+    this.#memory.learn([...released, ...this.#windows], today);
+    this.#windows = [];
+    this.#days++;
+    this.#byDetector.closeDay();
+    this.#whole.closeDay();
+  }
+}
+
+function push(values: number[], value: number): void {
+  values.push(value);
+  if (values.length > averagedDays) values.shift();
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((total, value) => total + value, 0) / values.length;
+}
+
+/** Our detection as the benchmark asks it: everything from the first reception on, alerts of the moments asked for. */
+export function watchAlerts(id: string, title: string, options: WatchOptions): AlertSource {
+  return {
+    id,
+    title,
+    identityKey: "identity_uid",
+    async evaluate(view: AsOfView, { fromMs, toMs, stepMs }: Moments): Promise<Alert[]> {
+      const [bounds] = await view.query(receptionBounds, {});
+      const alerts: Alert[] = [];
+      if (bounds === undefined || bounds.last_ms === 0) return alerts;
+      const watch = new Watch(options);
+      for (let startMs = Math.floor((bounds.first_ms - 1) / dayMs) * dayMs; startMs < toMs; startMs += dayMs) {
+        const rows = await view.query(identityHours, { from_ms: startMs, to_ms: Math.min(startMs + dayMs, toMs), step_ms: stepMs });
+        for (const [momentMs, windows] of byMoment(windowsOf(rows))) {
+          for (const raised of watch.step(momentMs, windows)) {
+            if (watch.isNews(raised) && momentMs > fromMs) alerts.push(alertOf(id, raised, stepMs));
+          }
+        }
+      }
+      return alerts;
+    },
+  };
+}
+
+function byMoment(windows: readonly Window[]): Map<number, Window[]> {
+  const moments = new Map<number, Window[]>();
+  for (const window of windows) {
+    const same = moments.get(window.momentMs);
+    if (same === undefined) moments.set(window.momentMs, [window]);
+    else same.push(window);
+  }
+  return moments;
+}
+
+function alertOf(detectorId: string, { window, bits, reasons }: Raised, stepMs: number): Alert {
+  return {
+    detectorId,
+    asOfMs: window.momentMs,
+    identity: window.identityUid,
+    identityUids: [window.identityUid],
+    windowFromMs: window.momentMs - stepMs,
+    windowToMs: window.momentMs,
+    score: bits,
+    reason: reasons
+      .slice(0, 3)
+      .map(({ observed, baseline }) => `${observed} (${baseline})`)
+      .join("; "),
+    eventUids: [],
+  };
+}

@@ -1,0 +1,115 @@
+// Detection as a fold: what it finds, and what must not change it: order within a moment, names, a shift by weeks, rows received later.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { comparatorActions } from "../../bench/detection/evidence-store.ts";
+import { detectors } from "../../detect/detectors/registry.ts";
+import { type IdentityHour, windowsOf } from "../../detect/evidence.ts";
+import { findPeeking } from "../../detect/peeking.ts";
+import { type Raised, Watch, watchAlerts } from "../../detect/watch.ts";
+import { roleCall, storeOf, type TemporaryStore } from "../bench/evidence.ts";
+import { startMs, dayMs as storeDayMs } from "../storage/action-rows.ts";
+import { dayMs, hourMs, hourOf, startDay } from "./windows.ts";
+
+const identities = Array.from({ length: 12 }, (_, number) => `service-${number}`);
+const attackDay = 18;
+const victim = "service-3";
+
+/** Machines that work in four hours of each day, each with its own buckets; on one day somebody else uses a credential of one of them. */
+function estate(): IdentityHour[] {
+  const rows = Array.from({ length: 24 }, (_, day) => day).flatMap((day) =>
+    identities.flatMap((identity, number) =>
+      [1, 7, 13, 19].map((hour) =>
+        hourOf({
+          identity,
+          day,
+          hour: (hour + number) % 24,
+          events: 10 + ((day * 7 + hour * 3 + number) % 9),
+          resources: [`arn:aws:s3:::${identity}/*`],
+          network: `internet 203.0.${number}.0/24`,
+        }),
+      ),
+    ),
+  );
+  const stolen = hourOf({
+    identity: victim,
+    day: attackDay,
+    hour: 5,
+    actions: ["sts:GetCallerIdentity", "s3:ListBuckets"],
+    denied: ["iam:ListUsers"],
+    resources: ["arn:aws:s3:::payroll/*"],
+    network: "internet 198.51.100.0/24",
+    agent: "aws-cli/2",
+  });
+  return [...rows, stolen].sort((left, right) => left.moment_ms - right.moment_ms || (left.identity_uid < right.identity_uid ? -1 : 1));
+}
+
+function watched(rows: readonly IdentityHour[], arrange: <Value>(values: Value[]) => Value[] = (values) => values): Raised[] {
+  const watch = new Watch({ detectors, budget: 0.5 });
+  const moments = new Map<number, IdentityHour[]>();
+  for (const row of rows) moments.set(row.moment_ms, [...(moments.get(row.moment_ms) ?? []), row]);
+  return [...moments].flatMap(([momentMs, each]) => watch.step(momentMs, arrange(windowsOf(each))).filter((raised) => watch.isNews(raised)));
+}
+
+/** As a set: windows of one moment have no order. */
+const facts = (raised: readonly Raised[]) =>
+  raised
+    .map(({ window, bits }) => [window.identityUid, window.momentMs, bits] as const)
+    .toSorted(([leftUid, leftMs], [rightUid, rightMs]) => leftMs - rightMs || (leftUid < rightUid ? -1 : 1));
+
+describe("on an estate of machines that keep their habits", () => {
+  const raised = watched(estate());
+
+  test("the stolen credential is what stands out most, and its reasons say why", () => {
+    const [first] = raised.toSorted((left, right) => right.bits - left.bits);
+    expect(first?.window).toMatchObject({ identityUid: victim, momentMs: (startDay + attackDay) * dayMs + 6 * hourMs });
+    const said = first?.reasons.map(({ detector }) => detector.id) ?? [];
+    expect(said).toEqual(expect.arrayContaining(["new-network", "new-agent", "new-action", "new-denied-action"]));
+    expect(first?.reasons.find(({ detector }) => detector.id === "new-network")).toMatchObject({
+      observed: "network internet 198.51.100.0/24",
+      baseline: expect.stringContaining("none of its 1 known"),
+    });
+  });
+
+  test("nobody is raised before there is a past to be odd against", () => {
+    expect(raised.filter(({ window }) => window.momentMs < (startDay + 6) * dayMs)).toEqual([]);
+  });
+
+  test("the order of windows within a moment changes nothing", () => {
+    expect(facts(watched(estate(), (windows) => windows.toReversed()))).toEqual(facts(raised));
+  });
+
+  test("other names of identities give the same findings under those names", () => {
+    const renamed = estate().map((row) => ({ ...row, identity_uid: `other/${row.identity_uid}` }));
+    expect(facts(watched(renamed))).toEqual(facts(raised).map(([uid, ...rest]) => [`other/${uid}`, ...rest]));
+  });
+
+  test("the same three weeks later gives the same findings three weeks later", () => {
+    const laterMs = 21 * dayMs;
+    const later = estate().map((row) => ({ ...row, moment_ms: row.moment_ms + laterMs, hour: row.hour + 21 * 24 }));
+    expect(facts(watched(later))).toEqual(facts(raised).map(([uid, momentMs, bits]) => [uid, momentMs + laterMs, bits]));
+  });
+});
+
+describe("over a store", () => {
+  const source = watchAlerts("ours", "ours", { detectors, budget: 1 });
+  const moments = { fromMs: startMs + 8 * storeDayMs, toMs: startMs + 15 * storeDayMs, stepMs: hourMs };
+  let temporary: TemporaryStore;
+  beforeAll(async () => {
+    const rows = ["one", "two", "three"].flatMap((role, number) =>
+      Array.from({ length: 14 * 8 }, (_, index) => {
+        const timeMs = startMs + index * 3 * hourMs + number * 600_000;
+        const isOdd = index === 100 && role === "two";
+        const fields = isOdd
+          ? { action: "DeleteTrail", service: "cloudtrail", activity: "admin" as const, src_network: "internet 198.51.100.0/24" }
+          : {};
+        return roleCall(role, timeMs, fields, index % 9 === 0 ? timeMs + 11 * hourMs : timeMs + 60_000);
+      }),
+    );
+    temporary = await storeOf(rows);
+  });
+  afterAll(() => temporary.close());
+
+  test("nothing that is received later shows in what was raised before", async () => {
+    const cutMs = startMs + 13 * storeDayMs;
+    expect(await findPeeking(source, { store: temporary.store, source: comparatorActions, moments, cutMs })).toBeUndefined();
+  });
+});
