@@ -4,7 +4,7 @@
 import type { z } from "zod";
 import type { Provider } from "../model/identity-action.ts";
 import type { AnyWay } from "./credentials/way.ts";
-import type { Access, Identity } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 import type { Intervention, Planning } from "./intervention.ts";
 import type { Resident } from "./persona.ts";
 
@@ -48,9 +48,4 @@ export interface AttackPlan extends Intervention {
 /** Keeps the types of an attack's parameters together. */
 export function defineAttack<Parameters extends z.ZodType>(attack: Attack<Parameters>): Attack<Parameters> {
   return attack;
-}
-
-/** Where the attacker sits: the credential's owner with another address, another agent, another region. */
-export function elsewhere<Presents extends Access>(access: Presents, changes: Partial<Presents>): Presents {
-  return { ...access, ...changes };
 }

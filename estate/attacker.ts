@@ -98,7 +98,7 @@ export function earlyEnough({ world, startMs }: AttackPlanning, durationMs: numb
 /** Longest that anyone waits for a session of a machine that works once a week. */
 export const patienceMs = 8 * dayMs;
 
-export interface Turn {
+interface Turn {
   readonly atMs: number;
   readonly access: AwsAccess;
   /** Counts from 0. */
@@ -165,7 +165,7 @@ export function refused(call: AwsCall, access: AwsAccess): AwsCall {
 
 export const getCallerIdentity = awsCall("sts", "GetCallerIdentity");
 
-export interface StoredObject {
+interface StoredObject {
   readonly bucket: { readonly name: string; readonly account: string; readonly region: string };
   readonly key: string;
 }
@@ -223,9 +223,10 @@ export function ownCalls({ recent }: Resident, identity: Identity): AwsCall[] {
   );
 }
 
-/** A name of something that belongs to another machine of the estate. */
+/** What a machine on AWS is called, and with it what belongs to it. */
 export function nameOfAnother(residents: readonly Resident[], random: Random): string {
-  return random.pick(residents)?.machine.identities[0]?.name ?? "worker";
+  const names = residents.flatMap(({ machine }) => machine.identities.find(({ provider, isMachine }) => provider === "aws" && isMachine)?.name ?? []);
+  return random.pick(names) ?? "worker";
 }
 
 export function isAwsRole(identity: Identity): identity is AwsRole {

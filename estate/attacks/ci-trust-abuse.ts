@@ -53,7 +53,9 @@ export const ciTrustAbuse = defineAttack({
     const timesMs = random.times(calls, startMs, endMs);
     const asThief = disguised(world, random, copied);
     const home = world.aws.accounts.find(({ id }) => id === role.account)?.regions[0] ?? "us-east-1";
-    const token = tokenOf(subject, repository, residents, random);
+    const others = residents.flatMap((resident) => repositoryOf(resident) ?? []).filter((each) => each !== repository);
+    const another = random.pick(others) ?? `${world.organisation}/${random.pick(world.products)}`;
+    const token = tokenOf(subject, repository, another, random);
     const opening = awsCall("sts", "AssumeRoleWithWebIdentity");
     // Before the first deployment there is nobody to copy.
     const runner = {
@@ -116,16 +118,15 @@ interface Token {
   readonly subject: string;
 }
 
-function tokenOf(subject: "branch" | "repository" | "fork", repository: string, residents: readonly Resident[], random: Random): Token {
-  const [owner = "", name = ""] = repository.split("/");
-  const another = `${nameOfAnother(residents, random)}`;
-  const whose = subject === "branch" ? repository : subject === "repository" ? `${owner}/${another}` : `${random.word(8)}/${name}`;
+function tokenOf(subject: "branch" | "repository" | "fork", repository: string, another: string, random: Random): Token {
+  const name = repository.split("/").at(-1) ?? repository;
+  const whose = subject === "branch" ? repository : subject === "repository" ? another : `${random.word(8)}/${name}`;
   const ref = subject === "branch" ? `ref:refs/heads/fix/${random.word(6)}` : "ref:refs/heads/main";
   const identity: Identity = {
     uid: `${prefix}${whose}`,
     name: whose,
     provider: "aws",
-    account: issuer,
+    account: whose.split("/")[0] ?? whose,
     principalType: "federated-subject",
     workloadType: "ci-pipeline",
     isMachine: true,

@@ -4,7 +4,7 @@ import { type AttackPlan, defineAttack } from "../attack.ts";
 import { disguise, disguised, earlyEnough, isMachineOnAws, patienceMs, refused, turnsOf } from "../attacker.ts";
 import { dayMs, hourMs } from "../calendar.ts";
 import { awsCall } from "../calls/aws.ts";
-import type { AwsAccess, AwsCall } from "../identity.ts";
+import type { AwsCall } from "../identity.ts";
 import type { Random } from "../random.ts";
 
 export const logTampering = defineAttack({
@@ -31,6 +31,7 @@ export const logTampering = defineAttack({
     const turns = turnsOf(found.way, random.times(changes, startMs, endMs));
     const asThief = disguised(world, random, copied);
     const order = random.shuffled(switches);
+    const looks = Math.min(looked.length, Math.floor(changes / 3));
     const regions = world.aws.accounts.find(({ id }) => id === found.way.identity.account)?.regions ?? (["us-east-1"] as const);
     return {
       victims: [found.way.identity],
@@ -38,10 +39,9 @@ export const logTampering = defineAttack({
       endMs: endMs + patienceMs,
       act(hour) {
         for (const { atMs, access, number } of turns(hour)) {
-          const looks = Math.min(looked.length, Math.floor(changes / 3));
-          const change = order[(number - looks) % order.length];
           const region = hour.random.pick(regions);
-          const wanted = looked[number < looks ? number : looked.length] ?? change?.(access.account, region, hour.random);
+          const change = order[(number - looks + order.length) % order.length];
+          const wanted = number < looks ? looked[number] : change?.(access.account, region, hour.random);
           if (wanted === undefined) continue;
           const asked = !wanted.isReadOnly && hour.random.chance(refusedShare) ? refused(wanted, access) : wanted;
           hour.aws(atMs, asThief(access, asked), { ...asked, region });
@@ -59,7 +59,7 @@ const looked: readonly AwsCall[] = [
 
 type Switch = (account: string, region: string, random: Random) => AwsCall;
 
-const trail = (account: AwsAccess["account"], region: string): string => `arn:aws:cloudtrail:${region}:${account}:trail/management-events`;
+const trail = (account: string, region: string): string => `arn:aws:cloudtrail:${region}:${account}:trail/management-events`;
 
 const switches: readonly Switch[] = [
   (account, region) => awsCall("cloudtrail", "StopLogging", { request: { name: trail(account, region) } }),
