@@ -13,6 +13,29 @@ export const agents = {
     `aws-sdk-go-v2/1.39.${random.integer(0, 6)} ua/2.1 os/linux lang/go#1.25.${random.integer(0, 4)} md/GOOS#linux md/GOARCH#amd64`,
   awsCli: (random: Random, command: string): string =>
     `aws-cli/2.31.${random.integer(0, 30)} md/awscrt#0.27.6 ua/2.1 os/linux#6.8.0-${random.integer(40, 90)}-generic md/arch#x86_64 lang/python#3.13.7 md/pyimpl#CPython md/prompt#off md/command#${command}`,
+  /** A function's own SDK. */
+  lambda: (random: Random): string => {
+    const patch = random.integer(2, 90);
+    const python = random.pick(["3.11", "3.12", "3.13"]);
+    return `Boto3/1.40.${patch} md/Botocore#1.40.${patch} ua/2.1 os/linux#5.10.2${random.integer(36, 47)}-${random.integer(220, 260)}.amzn2.x86_64 md/arch#x86_64 lang/python#${python}.${random.integer(1, 11)} md/pyimpl#CPython exec-env/AWS_Lambda_python${python} cfg/retry-mode#legacy Botocore/1.40.${patch}`;
+  },
+  nodeSdk: (random: Random, environment = ""): string => {
+    const minor = random.integer(840, 920);
+    return `aws-sdk-js/3.${minor}.0 ua/2.1 os/linux#6.1.${random.integer(130, 158)}-${random.integer(150, 180)}.amzn2023.x86_64 lang/js md/nodejs#22.${random.integer(11, 20)}.0${environment === "" ? "" : ` exec-env/${environment}`} api/client#3.${minor}.0`;
+  },
+  powerShell: (random: Random): string =>
+    `AWSPowerShell.Common/5.0.${random.integer(20, 80)} ua/2.1 os/windows#10.0.20348.0 md/ARCH#X64 lang/.NET_Core#8.0.${random.integer(8, 20)} md/aws-sdk-dotnet-core#4.0.${random.integer(1, 9)} md/PowerShell/7.5.${random.integer(0, 3)}`,
+  /** Outside of Linux: what people have on their desks. */
+  awsCliOnMac: (random: Random, command: string): string =>
+    `aws-cli/2.31.${random.integer(0, 30)} md/awscrt#0.27.6 ua/2.1 os/macos#25.${random.integer(0, 1)}.0 md/arch#arm64 lang/python#3.13.${random.integer(5, 9)} md/pyimpl#CPython m/${random.pick(["E,Z,b", "C,Z,b,E", "b,Z,g,E"])} cfg/retry-mode#standard md/installer#source md/prompt#off md/command#${command}`,
+  browser: (random: Random): string =>
+    `Mozilla/5.0 (${random.pick(["Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7", "X11; Linux x86_64"])}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/14${random.integer(1, 3)}.0.0.0 Safari/537.36`,
+  githubActions: (random: Random): string =>
+    `aws-sdk-js/3.${random.integer(840, 920)}.0 ua/2.1 os/linux#6.11.0-${random.integer(1012, 1020)}-azure lang/js md/nodejs#20.19.${random.integer(2, 5)} configure-aws-credentials-for-github-actions`,
+  rustSdk: (random: Random): string =>
+    `aws-sdk-rust/1.3.${random.integer(6, 9)} ua/2.1 api/s3/1.10${random.integer(1, 8)}.0 os/linux lang/rust/1.8${random.integer(6, 9)}.0`,
+  cppSdk: (random: Random): string =>
+    `aws-sdk-cpp/1.11.${random.integer(480, 660)} ua/2.1 md/aws-crt#0.29.9 os/Linux#5.15.${random.integer(60, 150)}-tegra md/arch#aarch64 lang/c++#C++17 md/GCC#11.4.0 cfg/retry-mode#default`,
   terraform: (random: Random): string =>
     `APN/1.0 HashiCorp/1.0 Terraform/1.13.${random.integer(0, 4)} (+https://www.terraform.io) terraform-provider-aws/6.${random.integer(10, 20)}.0 (+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.39.2`,
   kubernetesController: (name: string, version: string, random: Random): string => `${name}/${version} (linux/amd64) kubernetes/${random.hex(7)}`,

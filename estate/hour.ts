@@ -98,6 +98,11 @@ export class Hour extends Emitter {
     });
   }
 
+  /** Puts runs that overlap into order of time. */
+  sort(): void {
+    this.acts.sort((left, right) => left.atMs - right.atMs);
+  }
+
   /** Whole days since an origin: for what grows or changes slowly. */
   daysSince(originMs: number): number {
     return Math.floor((this.startMs - originMs) / dayMs);

@@ -65,7 +65,9 @@ export class Random {
     return values[Math.floor(this.next() ** 2.2 * values.length)] ?? values[0];
   }
 
-  shuffled<Value>(values: readonly Value[]): Value[] {
+  shuffled<Value>(values: NonEmpty<Value>): NonEmpty<Value>;
+  shuffled<Value>(values: readonly Value[]): readonly Value[];
+  shuffled<Value>(values: readonly Value[]): readonly Value[] {
     const result = [...values];
     for (let index = result.length - 1; index > 0; index--) {
       const other = Math.floor(this.next() * (index + 1));

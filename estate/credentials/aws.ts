@@ -165,7 +165,7 @@ export function keyAccess(user: AwsUser, origin: Origin, accessKeyId: string, is
   };
 }
 
-interface AssumeOptions extends Origin {
+export interface AssumeOptions extends Origin {
   readonly sessionName: (atMs: number) => string;
   readonly lastsMs?: number;
   /** What the caller brings to a role of a customer. */
@@ -193,32 +193,43 @@ export interface WebIdentity {
   readonly issuer: string;
   /** Of this token: system:serviceaccount:shop:checkout, repo:org/app:ref:refs/heads/main. */
   readonly subject: string;
+  /** For whom the token was made; sts.amazonaws.com where absent. */
+  readonly audience?: string;
 }
 
 interface WebIdentityOptions extends Origin {
   readonly token: (atMs: number) => WebIdentity;
   readonly sessionName: (atMs: number) => string;
   readonly lastsMs?: number;
+  /** Where each session comes from another place: hosted runners. In place of `address`. */
+  readonly addressOf?: (session: Random) => string;
 }
 
 /** A role for an OpenID Connect token: pods (IRSA), CI runs. */
 export function webIdentityRole(random: Random, role: AwsRole, options: WebIdentityOptions): Way<AwsAccess> {
-  const { token, sessionName, lastsMs = hourMs, ...origin } = options;
+  const { token, sessionName, lastsMs = hourMs, addressOf, userAgent, region } = options;
   return new Way(random, role, "federated-session", (atMs, emitter, session) => {
-    const { identity, issuer, subject } = token(atMs);
+    const origin = { address: addressOf?.(session) ?? options.address, userAgent, region };
+    const { identity, issuer, subject, audience = "sts.amazonaws.com" } = token(atMs);
     const accessKeyId = `ASIA${session.key(16)}`;
     const issuedAtMs = atMs - 700;
     const name = sessionName(atMs);
     const provider = `arn:aws:iam::${role.account}:oidc-provider/${issuer}`;
-    const caller = webIdentityAccess(identity, origin, role.account, provider, subject);
-    emitter.aws(issuedAtMs, caller, webIdentityCall(session, { role, name, accessKeyId, atMs: issuedAtMs, lastsMs, provider, subject }));
+    const caller = webIdentityAccess(identity, origin, role.account, { provider, audience, subject });
+    emitter.aws(issuedAtMs, caller, webIdentityCall(session, { role, name, accessKeyId, atMs: issuedAtMs, lastsMs, provider, audience, subject }));
     const context = { webIdFederationData: { federatedProvider: provider, attributes: {} } };
     const access = roleSession({ ...origin, role, sessionName: name, accessKeyId, atMs: issuedAtMs, context, statedIssuer: provider });
     return { access, lastsMs: lastsMs - 60_000 };
   });
 }
 
-function webIdentityAccess(identity: Identity, origin: Origin, account: string, provider: string, subject: string): AwsAccess {
+interface Token {
+  readonly provider: string;
+  readonly audience: string;
+  readonly subject: string;
+}
+
+function webIdentityAccess(identity: Identity, origin: Origin, account: string, { provider, audience, subject }: Token): AwsAccess {
   return {
     provider: "aws",
     identity,
@@ -227,36 +238,34 @@ function webIdentityAccess(identity: Identity, origin: Origin, account: string, 
     delegation: [],
     statedIssuer: provider,
     account,
-    userIdentity: { type: "WebIdentityUser", principalId: `${provider}:sts.amazonaws.com:${subject}`, userName: subject, identityProvider: provider },
+    userIdentity: { type: "WebIdentityUser", principalId: `${provider}:${audience}:${subject}`, userName: subject, identityProvider: provider },
   };
 }
 
-interface WebIdentityIssue {
+interface WebIdentityIssue extends Token {
   readonly role: AwsRole;
   readonly name: string;
   readonly accessKeyId: string;
   readonly atMs: number;
   readonly lastsMs: number;
-  readonly provider: string;
-  readonly subject: string;
 }
 
-function webIdentityCall(random: Random, { role, name, accessKeyId, atMs, lastsMs, provider, subject }: WebIdentityIssue): AwsCall {
+function webIdentityCall(random: Random, { role, name, accessKeyId, atMs, lastsMs, provider, audience, subject }: WebIdentityIssue): AwsCall {
   const call = assumeRoleCall(random, role, name, accessKeyId, atMs, lastsMs);
   return {
     ...call,
     name: "AssumeRoleWithWebIdentity",
-    response: { subjectFromWebIdentityToken: subject, ...call.response, provider, audience: "sts.amazonaws.com" },
+    response: { subjectFromWebIdentityToken: subject, ...call.response, provider, audience },
   };
 }
 
 /** A service asks for no duration, and its record stands in two accounts' logs under one shared id. */
-function serviceAssumesRole(call: AwsCall, random: Random): AwsCall {
+export function serviceAssumesRole(call: AwsCall, random: Random): AwsCall {
   const { roleArn = "", roleSessionName = "" } = call.request ?? {};
   return { ...call, request: { roleArn, roleSessionName }, more: { sharedEventID: random.uuid() } };
 }
 
-function assumeRoleCall(random: Random, role: AwsRole, sessionName: string, accessKeyId: string, atMs: number, lastsMs: number): AwsCall {
+export function assumeRoleCall(random: Random, role: AwsRole, sessionName: string, accessKeyId: string, atMs: number, lastsMs: number): AwsCall {
   return {
     provider: "aws",
     service: "sts",
@@ -325,7 +334,7 @@ export function awsTime(atMs: number): string {
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** Nov 9, 2026, 8:10:00 AM */
-function longTime(atMs: number): string {
+export function longTime(atMs: number): string {
   const date = new Date(atMs);
   const hours = date.getUTCHours();
   const clock = `${hours % 12 || 12}:${date.toISOString().slice(14, 19)} ${hours < 12 ? "AM" : "PM"}`;

@@ -1,5 +1,6 @@
 // All personas. Static, so that they can be grepped and typed; the order decides nothing but the order in estate.json.
 import type { Persona } from "../persona.ts";
+import { autoscaledWebRole } from "./autoscaled-web-role.ts";
 import { azureAutomation } from "./azure-automation.ts";
 import { azureDataFactory } from "./azure-data-factory.ts";
 import { azureFunction } from "./azure-function.ts";
@@ -18,12 +19,19 @@ import { gcpPeople } from "./gcp-people.ts";
 import { gcpServiceAgent } from "./gcp-service-agent.ts";
 import { gcpTerraform } from "./gcp-terraform.ts";
 import { gcpVertexAgent } from "./gcp-vertex-agent.ts";
+import { githubCi } from "./github-ci.ts";
 import { irsaPod } from "./irsa-pod.ts";
 import { kubernetesController } from "./kubernetes-controller.ts";
+import { lambdaOnEvents } from "./lambda-on-events.ts";
+import { monthlyBilling } from "./monthly-billing.ts";
 import { nightlyBackup } from "./nightly-backup.ts";
 import { onPremService } from "./on-prem-service.ts";
+import { quarterlyAudit } from "./quarterly-audit.ts";
+import { terraform } from "./terraform.ts";
+import { weeklyReport } from "./weekly-report.ts";
 
 export const personas: readonly Persona[] = [
+  autoscaledWebRole,
   azureAutomation,
   azureDataFactory,
   azureFunction,
@@ -42,8 +50,14 @@ export const personas: readonly Persona[] = [
   gcpServiceAgent,
   gcpTerraform,
   gcpVertexAgent,
+  githubCi,
   irsaPod,
   kubernetesController,
+  lambdaOnEvents,
+  monthlyBilling,
   nightlyBackup,
   onPremService,
+  quarterlyAudit,
+  terraform,
+  weeklyReport,
 ];
