@@ -26,8 +26,10 @@ export const agents = {
   powerShell: (random: Random): string =>
     `AWSPowerShell.Common/5.0.${random.integer(20, 80)} ua/2.1 os/windows#10.0.20348.0 md/ARCH#X64 lang/.NET_Core#8.0.${random.integer(8, 20)} md/aws-sdk-dotnet-core#4.0.${random.integer(1, 9)} md/PowerShell/7.5.${random.integer(0, 3)}`,
   /** Outside of Linux: what people have on their desks. */
-  awsCliOnMac: (random: Random, command: string): string =>
+  awsCliOnMac: (random: Random, command = ""): string =>
     `aws-cli/2.31.${random.integer(0, 30)} md/awscrt#0.27.6 ua/2.1 os/macos#25.${random.integer(0, 1)}.0 md/arch#arm64 lang/python#3.13.${random.integer(5, 9)} md/pyimpl#CPython m/${random.pick(["E,Z,b", "C,Z,b,E", "b,Z,g,E"])} cfg/retry-mode#standard md/installer#source md/prompt#off md/command#${command}`,
+  chrome: (random: Random): string =>
+    `Mozilla/5.0 (${random.pick(["Macintosh; Intel Mac OS X 10_15_7", "X11; Linux x86_64", "Windows NT 10.0; Win64; x64"])}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/14${random.integer(1, 3)}.0.0.0 Safari/537.36`,
   githubActions: (random: Random): string =>
     `aws-sdk-js/3.${random.integer(840, 920)}.0 ua/2.1 os/linux#6.11.0-${random.integer(1012, 1020)}-azure lang/js md/nodejs#20.19.${random.integer(2, 5)} configure-aws-credentials-for-github-actions`,
   rustSdk: (random: Random): string =>

@@ -14,11 +14,13 @@ interface ServiceOptions extends Origin {
   readonly sessionName: (random: Random) => string;
   readonly lastsMs?: number;
   readonly scope?: AwsScope;
+  /** The service itself makes the calls, not what it runs. */
+  readonly isServiceActing?: boolean;
 }
 
-/** The role of a function, a task, a job. */
+/** The role of a function, a task, a job; or the one by which a service acts. */
 export function serviceSession(random: Random, role: AwsRole, options: ServiceOptions): Way<AwsAccess> {
-  const { service, sessionName, lastsMs = hourMs, scope, ...origin } = options;
+  const { service, sessionName, lastsMs = hourMs, scope, isServiceActing = false, ...origin } = options;
   return new Way(random, role, "platform-session", (atMs, emitter, session) => {
     const name = sessionName(session);
     const accessKeyId = `ASIA${session.key(16)}`;
@@ -26,7 +28,8 @@ export function serviceSession(random: Random, role: AwsRole, options: ServiceOp
     const call = assumeRoleCall(session, role, name, accessKeyId, issuedAtMs, lastsMs);
     emitter.aws(issuedAtMs, awsServiceAccess(service, role.account, origin.region), { ...call, more: { sharedEventID: session.uuid() } });
     const facts = { ...origin, role, sessionName: name, accessKeyId, atMs: issuedAtMs };
-    return { access: roleSession(scope === undefined ? facts : { ...facts, scope }), lastsMs: lastsMs - 60_000 };
+    const access = roleSession(scope === undefined ? facts : { ...facts, scope });
+    return { access: isServiceActing ? throughService(access, service) : access, lastsMs: lastsMs - 60_000 };
   });
 }
 
@@ -36,7 +39,7 @@ export function serviceLinkedRole(random: Random, account: AwsAccount, service: 
 }
 
 /** The same session, used by a service on its holder's behalf: what the record shows of address and agent is the service. */
-export function throughService(access: AwsAccess, service: string): AwsAccess {
+function throughService(access: AwsAccess, service: string): AwsAccess {
   return {
     ...access,
     address: service,
@@ -44,4 +47,43 @@ export function throughService(access: AwsAccess, service: string): AwsAccess {
     delegation: [service, ...access.delegation],
     userIdentity: { ...access.userIdentity, invokedBy: service },
   };
+}
+
+interface CertificateOptions extends Origin {
+  /** Common name of the machine's certificate. */
+  readonly commonName: string;
+  readonly profileArn: string;
+  readonly trustAnchorArn: string;
+}
+
+/** IAM Roles Anywhere: a machine outside of AWS shows its certificate; the session is named by the certificate's serial number. */
+export function certificateRole(random: Random, role: AwsRole, options: CertificateOptions): Way<AwsAccess> {
+  const { commonName, profileArn, trustAnchorArn, ...origin } = options;
+  const serial = random.hex(40);
+  const lastsMs = hourMs;
+  return new Way(random, role, "federated-session", (atMs, emitter, session) => {
+    const accessKeyId = `ASIA${session.key(16)}`;
+    const issuedAtMs = atMs - 1_100;
+    const sourceIdentity = `CN=${commonName}`;
+    const { response, resources, ...call } = assumeRoleCall(session, role, serial, accessKeyId, issuedAtMs, lastsMs);
+    const service = awsServiceAccess("rolesanywhere.amazonaws.com", role.account, origin.region);
+    emitter.aws(
+      issuedAtMs,
+      { ...service, address: origin.address, userAgent: "CredHelper/1.7.1 (linux; amd64)" },
+      {
+        ...call,
+        service: "rolesanywhere",
+        name: "CreateSession",
+        isReadOnly: false,
+        request: { durationSeconds: lastsMs / 1000, profileArn, roleArn: role.uid, trustAnchorArn },
+        response: {
+          credentialSet: [{ ...response, packedPolicySize: 0, roleArn: role.uid, sourceIdentity }],
+          subjectArn: `arn:aws:rolesanywhere:${origin.region}:${role.account}:subject/${random.fork(serial).uuid()}`,
+        },
+      },
+    );
+    const delegation = [`source-identity:${sourceIdentity}`];
+    const facts = { ...origin, role, sessionName: serial, accessKeyId, atMs: issuedAtMs, delegation };
+    return { access: roleSession({ ...facts, context: { sourceIdentity } }), lastsMs: lastsMs - 300_000 };
+  });
 }

@@ -1,6 +1,8 @@
 // All personas. Static, so that they can be grepped and typed; the order decides nothing but the order in estate.json.
 import type { Persona } from "../persona.ts";
+import { aiAgent } from "./ai-agent.ts";
 import { autoscaledWebRole } from "./autoscaled-web-role.ts";
+import { awsServiceRoles } from "./aws-service-roles.ts";
 import { azureAutomation } from "./azure-automation.ts";
 import { azureDataFactory } from "./azure-data-factory.ts";
 import { azureFunction } from "./azure-function.ts";
@@ -9,6 +11,9 @@ import { azureMonitoringVendor } from "./azure-monitoring-vendor.ts";
 import { azureOpenaiAgent } from "./azure-openai-agent.ts";
 import { azurePeople } from "./azure-people.ts";
 import { azureServicePrincipal } from "./azure-service-principal.ts";
+import { azureToAws } from "./azure-to-aws.ts";
+import { breakGlass } from "./break-glass.ts";
+import { dataPipeline } from "./data-pipeline.ts";
 import { entraProvisioning } from "./entra-provisioning.ts";
 import { gcpCi } from "./gcp-ci.ts";
 import { gcpCloudRun } from "./gcp-cloud-run.ts";
@@ -20,6 +25,7 @@ import { gcpServiceAgent } from "./gcp-service-agent.ts";
 import { gcpTerraform } from "./gcp-terraform.ts";
 import { gcpVertexAgent } from "./gcp-vertex-agent.ts";
 import { githubCi } from "./github-ci.ts";
+import { iotFleet } from "./iot-fleet.ts";
 import { irsaPod } from "./irsa-pod.ts";
 import { kubernetesController } from "./kubernetes-controller.ts";
 import { lambdaOnEvents } from "./lambda-on-events.ts";
@@ -27,11 +33,18 @@ import { monthlyBilling } from "./monthly-billing.ts";
 import { nightlyBackup } from "./nightly-backup.ts";
 import { onPremService } from "./on-prem-service.ts";
 import { quarterlyAudit } from "./quarterly-audit.ts";
+import { rolesAnywhereServer } from "./roles-anywhere-server.ts";
+import { rpaBot } from "./rpa-bot.ts";
+import { secretRotator } from "./secret-rotator.ts";
+import { ssoPeople } from "./sso-people.ts";
 import { terraform } from "./terraform.ts";
+import { thirdPartyVendor } from "./third-party-vendor.ts";
 import { weeklyReport } from "./weekly-report.ts";
 
 export const personas: readonly Persona[] = [
+  aiAgent,
   autoscaledWebRole,
+  awsServiceRoles,
   azureAutomation,
   azureDataFactory,
   azureFunction,
@@ -40,6 +53,9 @@ export const personas: readonly Persona[] = [
   azureOpenaiAgent,
   azurePeople,
   azureServicePrincipal,
+  azureToAws,
+  breakGlass,
+  dataPipeline,
   entraProvisioning,
   gcpCi,
   gcpCloudRun,
@@ -51,6 +67,7 @@ export const personas: readonly Persona[] = [
   gcpTerraform,
   gcpVertexAgent,
   githubCi,
+  iotFleet,
   irsaPod,
   kubernetesController,
   lambdaOnEvents,
@@ -58,6 +75,11 @@ export const personas: readonly Persona[] = [
   nightlyBackup,
   onPremService,
   quarterlyAudit,
+  rolesAnywhereServer,
+  rpaBot,
+  secretRotator,
+  ssoPeople,
   terraform,
+  thirdPartyVendor,
   weeklyReport,
 ];

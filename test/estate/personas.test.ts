@@ -71,6 +71,7 @@ test.each(onAws.map((persona) => [persona.id, persona] as const))(
   (_id, persona) => {
     const world = newWorld();
     const resident = newPopulation(world).settle(persona);
+    const read = readerOf(world);
     const wrong: object[] = [];
     let hours = 0;
     let acted = 0;
@@ -78,7 +79,7 @@ test.each(onAws.map((persona) => [persona.id, persona] as const))(
       for (const act of acts) {
         if (act.access.provider !== "aws" || act.call.provider !== "aws") continue;
         const { access, call } = act;
-        const { result } = read(cloudTrailRecord({ atMs: act.atMs, access, call }, random, world).text, world);
+        const { result } = read(cloudTrailRecord({ atMs: act.atMs, access, call }, random, world).text);
         const truth = { identity_uid: access.identity.uid, principal_type: access.identity.principalType, credential_uid: access.credential.uid };
         const issued = call.failure === undefined ? call.issues : undefined;
         const whole = { ...truth, issued_credential_uid: issued?.uid ?? "", delegation: access.delegation, issuer_uid: access.statedIssuer };
@@ -97,16 +98,17 @@ test.each(onAws.map((persona) => [persona.id, persona] as const))(
 
 const blank = { identity_uid: "", principal_type: "", credential_uid: "", issued_credential_uid: "", delegation: [], issuer_uid: "" };
 
-function read(text: string, { clusters }: World): ReadRecord {
+function readerOf({ clusters }: World): (text: string) => ReadRecord {
   const known = clusters.filter(({ oidcIssuer }) => oidcIssuer !== "").map(({ name, oidcIssuer }) => ({ name, oidcIssuer }));
   const reader = new RecordReader({ redactionKey: "ab".repeat(32), networkRanges: [], clusters: known, defaultAccount: "" });
-  const bytes = Buffer.from(text);
-  let found: ReadRecord | undefined;
-  reader.read(JSON.parse(text) as JsonObject, undefined, bytes, 0, bytes.length, (record) => {
-    found = record;
-  });
-  if (found === undefined) throw new Error(`nothing was read of ${text}`);
-  return found;
+  return (text) => {
+    const bytes = Buffer.from(text);
+    const found: ReadRecord[] = [];
+    reader.read(JSON.parse(text) as JsonObject, undefined, bytes, 0, bytes.length, (record) => found.push(record));
+    const [first] = found;
+    if (first === undefined) throw new Error(`nothing was read of ${text}`);
+    return first;
+  };
 }
 
 test("thirty machines of each persona are of different identities, and no persona takes another's", () => {
