@@ -109,7 +109,6 @@ export const dynamoDb = (name: string, { account, region }: Place, tableName: st
     isReadOnly: /^(?:Get|Query|Scan|BatchGet)/.test(name),
     request: { tableName, ...request },
     resources: [{ type: "AWS::DynamoDB::Table", arn: `arn:aws:dynamodb:${region}:${account}:table/${tableName}`, account }],
-    more: { apiVersion: "2012-08-10" },
   });
 
 /** SendMessage, ReceiveMessage, DeleteMessage: data events. */
@@ -143,7 +142,7 @@ export const getParameters = (path: string): AwsCall =>
 
 /** The first that a function's or a task's runtime does where it has not run before. */
 export const createLogStream = (logGroupName: string, logStreamName: string): AwsCall =>
-  awsCall("logs", "CreateLogStream", { request: { logGroupName, logStreamName }, more: { apiVersion: "20140328" } });
+  awsCall("logs", "CreateLogStream", { request: { logGroupName, logStreamName } });
 
 /** Invocation of a function: a data event of whoever invokes it. */
 export const invokeFunction = ({ account, region }: Place, functionName: string): AwsCall => {

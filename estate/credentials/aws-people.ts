@@ -72,7 +72,10 @@ export function ssoSession(
         audience: "https://signin.aws.amazon.com/saml",
       },
     });
-    return { access: roleSession({ ...origin, role, sessionName: signInName, accessKeyId, atMs: issuedAtMs }), lastsMs: lastsMs - 60_000 };
+    const access = roleSession({ ...origin, role, sessionName: signInName, accessKeyId, atMs: issuedAtMs });
+    const isConsole = origin.userAgent.startsWith("Mozilla/");
+    const credential = isConsole ? { ...access.credential, type: "console-session" as const } : access.credential;
+    return { access: { ...access, credential }, lastsMs: lastsMs - 60_000 };
   });
 }
 
@@ -94,11 +97,6 @@ export function consoleLogin(region: string): AwsCall {
 /** What the console presents at its sign-in: the session without its key. */
 export function beforeConsole(access: AwsAccess): AwsAccess {
   return { ...access, credential: noCredential, userIdentity: { ...access.userIdentity, accessKeyId: "" } };
-}
-
-/** A call that the console makes for whoever sits before it. */
-export function fromConsole(call: AwsCall): AwsCall {
-  return { ...call, more: { ...call.more, sessionCredentialFromConsole: "true" } };
 }
 
 /** A role that a person assumes with a second factor. */

@@ -1,10 +1,11 @@
 // Role sessions that an AWS service opens for what it runs: functions, tasks, jobs, devices; and the roles that only a service can
 // hold. They stand apart because nobody outside of AWS ever holds what opens them.
+import type { JsonObject } from "../../model/json.ts";
 import { hourMs } from "../calendar.ts";
 import type { AwsAccess } from "../identity.ts";
 import type { Random } from "../random.ts";
 import type { AwsAccount } from "../world.ts";
-import { type AwsRole, type AwsScope, assumeRoleCall, awsRole, awsServiceAccess, type Origin, roleSession } from "./aws.ts";
+import { type AwsRole, assumeRoleCall, awsRole, awsServiceAccess, type Origin, roleSession, serviceAssumesRole } from "./aws.ts";
 import { Way } from "./way.ts";
 
 interface ServiceOptions extends Origin {
@@ -13,7 +14,8 @@ interface ServiceOptions extends Origin {
   /** `random` is the session's own. */
   readonly sessionName: (random: Random) => string;
   readonly lastsMs?: number;
-  readonly scope?: AwsScope;
+  /** What the credential was issued to: AWS::Lambda::Function and its ARN. */
+  readonly scope?: { readonly type: string; readonly arn: string };
   /** The service itself makes the calls, not what it runs. */
   readonly isServiceActing?: boolean;
 }
@@ -25,12 +27,16 @@ export function serviceSession(random: Random, role: AwsRole, options: ServiceOp
     const name = sessionName(session);
     const accessKeyId = `ASIA${session.key(16)}`;
     const issuedAtMs = atMs - session.integer(120, 900);
-    const call = assumeRoleCall(session, role, name, accessKeyId, issuedAtMs, lastsMs);
-    emitter.aws(issuedAtMs, awsServiceAccess(service, role.account, origin.region), { ...call, more: { sharedEventID: session.uuid() } });
+    const call = serviceAssumesRole(assumeRoleCall(session, role, name, accessKeyId, issuedAtMs, lastsMs), session);
+    emitter.aws(issuedAtMs, awsServiceAccess(service, role.account, origin.region), call);
     const facts = { ...origin, role, sessionName: name, accessKeyId, atMs: issuedAtMs };
-    const access = roleSession(scope === undefined ? facts : { ...facts, scope });
+    const access = roleSession(scope === undefined ? facts : { ...facts, inScopeOf: inScopeOf(scope, role.account) });
     return { access: isServiceActing ? throughService(access, service) : access, lastsMs: lastsMs - 60_000 };
   });
+}
+
+function inScopeOf({ type, arn }: { readonly type: string; readonly arn: string }, account: string): JsonObject {
+  return { sourceArn: arn, sourceAccount: account, issuerType: type, credentialsIssuedTo: arn };
 }
 
 /** The role that a service brings along: AWSServiceRoleForAutoScaling. */

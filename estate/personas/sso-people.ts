@@ -3,7 +3,7 @@
 import { agents } from "../agents.ts";
 import { officeHours } from "../calendar.ts";
 import { awsCall, bucketCall, bucketConfiguration, denied, inTurn, inventoryCall, inventoryCalls, listObjects, s3Object } from "../calls/aws.ts";
-import { beforeConsole, consoleLogin, fromConsole, permissionSetRole, ssoPerson, ssoSession } from "../credentials/aws-people.ts";
+import { beforeConsole, consoleLogin, permissionSetRole, ssoPerson, ssoSession } from "../credentials/aws-people.ts";
 import type { Way } from "../credentials/way.ts";
 import type { Hour } from "../hour.ts";
 import type { AwsAccess, AwsCall } from "../identity.ts";
@@ -100,7 +100,7 @@ function inConsole(hour: Hour, way: Way<AwsAccess>, startMs: number, tasks: read
     hour.aws(startMs, beforeConsole(access), consoleLogin(access.region));
   }
   let at = startMs + 4_000;
-  for (const calls of tasks) at = inTurn(hour, way, at, 90, calls.map(fromConsole)) + Math.floor(hour.random.logNormal(25_000, 0.8));
+  for (const calls of tasks) at = inTurn(hour, way, at, 90, calls) + Math.floor(hour.random.logNormal(25_000, 0.8));
 }
 
 /** One command after another; the CLI writes into its agent which. */
