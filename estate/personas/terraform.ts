@@ -71,7 +71,7 @@ export const terraform: Persona = {
 
     return {
       identities: [identity, plan.identity, apply.identity],
-      ways: [apply, plan],
+      ways: [plan, apply],
       purpose: `keeps the infrastructure of workspace ${workspace} in ${account.name}`,
       schedule: `about ${runsPerDay.toFixed(1)} runs a workday; looks for drift ${drift.text}`,
       live(hour) {
