@@ -11,6 +11,7 @@ import type { Hour } from "./hour.ts";
 import type { AwsAccess, AwsCall, Identity } from "./identity.ts";
 import type { Resident } from "./persona.ts";
 import type { Random } from "./random.ts";
+import { worksAllDay } from "./schedule.ts";
 import { strangerNetwork, type World } from "./world.ts";
 
 /** Parameters of whoever uses a credential that is not theirs. */
@@ -62,9 +63,10 @@ export function neighbour(address: string, lastPart: number): string {
   return address.replace(/^(\d+\.\d+\.\d+)\.\d+$/, `$1.${lastPart}`);
 }
 
-/** Of a machine: a key, or sessions that open often enough for a thief to wait for one. */
+/** Of a machine: a key, or the sessions that it mainly lives by, where they open often enough for a thief to wait for one. */
 export function isMachineOnAws(way: AnyWay, resident: Resident): way is Way<AwsAccess> {
-  return isAwsWay(way) && (way.kind === "static-key" || (way.kind !== "person" && !isRare(resident)));
+  const isOftenOpen = way === resident.machine.ways[0] && !isRare(resident);
+  return isAwsWay(way) && (way.kind === "static-key" || (way.kind !== "person" && isOftenOpen));
 }
 
 export function isBusyOnAws(way: AnyWay, resident: Resident): way is Way<AwsAccess> {
@@ -75,9 +77,9 @@ export function isStaticAwsKey(way: AnyWay): way is Way<AwsAccess> {
   return isAwsWay(way) && way.kind === "static-key";
 }
 
-/** Works all day long, by the words of schedule.ts: whoever slips calls in between its own finds some. */
+/** Whoever slips calls in between its own finds some. */
 export function isBusy({ machine }: Resident): boolean {
-  return !/\b(?:daily|workdays|weekly|monthly|quarterly|on demand)\b/.test(machine.schedule);
+  return worksAllDay(machine.schedule);
 }
 
 /** Works every few days or more rarely, or only when somebody needs it. */

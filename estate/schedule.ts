@@ -9,6 +9,11 @@ export interface Schedule {
   startsIn(startMs: number): number[];
 }
 
+/** Of a machine's schedule in words: it works all day long, and does not wait for its hour. */
+export function worksAllDay(text: string): boolean {
+  return !/\b(?:daily|workdays|weekly|monthly|quarterly|on demand|times a year)\b/.test(text);
+}
+
 type Days = (local: { year: number; month: number; day: number; weekday: number }) => boolean;
 
 export const daily = (time: string, timeZone: string): Schedule => atLocalTime("daily", time, timeZone, () => true);

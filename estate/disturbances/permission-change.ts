@@ -4,6 +4,7 @@ import { hourMs, minuteMs } from "../calendar.ts";
 import type { AnyWay } from "../credentials/way.ts";
 import type { Disturbance } from "../disturbance.ts";
 import type { Act } from "../identity.ts";
+import { worksAllDay } from "../schedule.ts";
 import type { World } from "../world.ts";
 import { changeRights } from "./administration.ts";
 import { idsOf, pickFleet } from "./fleet.ts";
@@ -16,7 +17,9 @@ export const permissionChange: Disturbance = {
   perMonth: 4,
   plan(planning) {
     const { world, random } = planning;
-    const fleet = pickFleet(planning, "persona");
+    // Whoever works once a day or less may never notice before it is mended.
+    const atWork = planning.residents.filter(({ machine }) => worksAllDay(machine.schedule));
+    const fleet = pickFleet({ ...planning, residents: atWork }, "persona");
     const holders = (fleet?.residents ?? []).flatMap((resident) => {
       const way = resident.machine.ways.find(hasRights(world));
       return way === undefined ? [] : [{ resident, way }];

@@ -15,9 +15,10 @@ export const yearEndClose: Disturbance = {
   plan({ world, residents, random }) {
     const startMs = newYear(world);
     if (startMs === undefined) return undefined;
-    const product = random.pick(counting);
-    const own = residents.filter((each) => isMachine(each) && productOf(each, world) === product);
-    if (own.length === 0) return undefined;
+    const machines = residents.filter(isMachine);
+    const product = random.pick(counting.filter((each) => machines.some((machine) => productOf(machine, world) === each)));
+    if (product === undefined) return undefined;
+    const own = machines.filter((each) => productOf(each, world) === product);
     return {
       startMs,
       endMs: startMs + 2 * dayMs,
