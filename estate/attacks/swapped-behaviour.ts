@@ -1,11 +1,12 @@
 // Two machines exchange what they do: a takeover without any tool of an attacker's, as CLUE (Landauer, Skopik and Wurzenberger)
 // makes anomalies out of benign logs. It works on every provider.
 import { z } from "zod";
-import { type AttackPlan, defineAttack } from "../attack.ts";
+import { type AttackPlan, type AttackPlanning, defineAttack, type Victim } from "../attack.ts";
 import { earlyEnough, isBusy } from "../attacker.ts";
 import { dayMs } from "../calendar.ts";
 import type { AnyWay } from "../credentials/way.ts";
 import type { Act } from "../identity.ts";
+import type { Resident } from "../persona.ts";
 
 const exchanged = ["calls", "calls-and-agent", "calls-agent-and-place"] as const;
 type Exchanged = (typeof exchanged)[number];
@@ -26,20 +27,10 @@ export const swappedBehaviour = defineAttack({
     exchanges: z.enum(exchanged).default("calls-and-agent").describe("What comes along from the other machine."),
   }),
   plan(planning, { calls, days, exchanges }): AttackPlan | undefined {
-    const { victim } = planning;
-    // Whoever hardly works has little to exchange.
-    const one = victim((way, resident) => way.kind !== "person" && isBusy(resident)) ?? victim((way) => way.kind !== "person");
-    if (one === undefined) return undefined;
-    const { provider, account } = one.way.identity;
-    // A call names no cluster: it is the caller's.
-    const isAlike = (way: AnyWay): boolean =>
-      way.kind !== "person" && way.identity.provider === provider && (provider !== "kubernetes" || way.identity.account === account);
-    const isNearby = (way: AnyWay): boolean => isAlike(way) && way.identity.account === account;
-    const other =
-      victim((way, resident) => isNearby(way) && isBusy(resident) && resident.persona !== one.resident.persona) ??
-      victim(isNearby) ??
-      victim(isAlike);
-    if (other === undefined) return undefined;
+    // A cluster may have nobody left for the first one to exchange with: then somebody else is the first.
+    const pair = pairOf(planning) ?? pairOf(planning) ?? pairOf(planning);
+    if (pair === undefined) return undefined;
+    const { one, other } = pair;
     const startMs = earlyEnough(planning, days * dayMs);
     let left = calls;
     return {
@@ -61,6 +52,29 @@ export const swappedBehaviour = defineAttack({
     };
   },
 });
+
+interface Pair {
+  readonly one: Victim<AnyWay>;
+  readonly other: Victim<AnyWay>;
+}
+
+/** Whoever hardly works has little to exchange: those that work all day come first, with what they mainly live by. */
+function pairOf({ victim }: AttackPlanning): Pair | undefined {
+  const isBusyWith = (way: AnyWay, resident: Resident): boolean => way === resident.machine.ways[0] && isBusy(resident);
+  const one = victim((way, resident) => way.kind !== "person" && isBusyWith(way, resident)) ?? victim((way) => way.kind !== "person");
+  if (one === undefined) return undefined;
+  const { provider, account } = one.way.identity;
+  // A call names no cluster: it is the caller's.
+  const isAlike = (way: AnyWay): boolean =>
+    way.kind !== "person" && way.identity.provider === provider && (provider !== "kubernetes" || way.identity.account === account);
+  const isNearby = (way: AnyWay): boolean => isAlike(way) && way.identity.account === account;
+  const other =
+    victim((way, resident) => isNearby(way) && isBusyWith(way, resident) && resident.persona !== one.resident.persona) ??
+    victim((way, resident) => isAlike(way) && isBusyWith(way, resident)) ??
+    victim(isNearby) ??
+    victim(isAlike);
+  return other === undefined ? undefined : { one, other };
+}
 
 /** Own credential and moment, the other's call; undefined where they are not of one provider. */
 function withCallOf({ atMs, access }: Act, like: Act, exchanges: Exchanged): Act | undefined {
