@@ -38,6 +38,7 @@ export const agents = {
     `aws-sdk-cpp/1.11.${random.integer(480, 660)} ua/2.1 md/aws-crt#0.29.9 os/Linux#5.15.${random.integer(60, 150)}-tegra md/arch#aarch64 lang/c++#C++17 md/GCC#11.4.0 cfg/retry-mode#default`,
   terraform: (random: Random): string =>
     `APN/1.0 HashiCorp/1.0 Terraform/1.13.${random.integer(0, 4)} (+https://www.terraform.io) terraform-provider-aws/6.${random.integer(10, 20)}.0 (+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.39.2`,
+  helm: (random: Random): string => `Helm/3.1${random.integer(6, 9)}.${random.integer(0, 4)}`,
   kubernetesController: (name: string, version: string, random: Random): string => `${name}/${version} (linux/amd64) kubernetes/${random.hex(7)}`,
   gcpPython: (random: Random): string =>
     `gl-python/3.12.${random.integer(1, 11)} grpc/1.75.0 gax/2.25.${random.integer(0, 3)} gapic/3.4.0 gccl/3.4.0,gzip(gfe)`,

@@ -72,6 +72,8 @@ export interface KubernetesAccess extends Presented {
   readonly user: JsonObject;
   /** Why RBAC allows it: authorization.k8s.io/reason. */
   readonly allowedBy: string;
+  /** What the authenticator writes beside every call: authentication.k8s.io/legacy-token. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export type Access = AwsAccess | AzureAccess | GcpAccess | KubernetesAccess;

@@ -40,6 +40,7 @@ export interface Cluster extends KubernetesCluster {
   readonly oidcIssuer: string;
   /** AWS account of an EKS cluster; "" otherwise. */
   readonly awsAccount: string;
+  /** Project of a GKE cluster, in whose audit logs its requests stand; "" otherwise. */
   readonly gcpProject: string;
   readonly region: string;
   readonly timeZone: string;
@@ -68,6 +69,7 @@ export interface World {
 /** Everything but the seed and the period follows from the seed. */
 export function makeWorld(seed: number, random: Random, startMs: number, endMs: number): World {
   const tenant = random.fork("tenant").uuid();
+  const projects = gcpProjects(random.fork("projects"));
   const offices = random.fork("offices");
   return {
     seed,
@@ -77,8 +79,8 @@ export function makeWorld(seed: number, random: Random, startMs: number, endMs: 
     domain: "example.com",
     aws: { accounts: awsAccounts, organisationId: `o-${random.fork("organisation").word(10)}` },
     azure: { tenant, subscriptions: azureSubscriptions(random.fork("subscriptions"), tenant), directoryLayout: "azure-blob" },
-    gcp: { projects: gcpProjects(random.fork("projects")), organisationId: random.fork("google organisation").digits(12) },
-    clusters: clusters(random.fork("clusters")),
+    gcp: { projects, organisationId: random.fork("google organisation").digits(12) },
+    clusters: clusters(random.fork("clusters"), projects[1] ?? projects[0]),
     officeNetworks: [publicNetwork(offices), publicNetwork(offices), publicNetwork(offices)],
     products,
   };
@@ -153,7 +155,7 @@ function gcpProjects(random: Random): NonEmpty<GcpProject> {
   return [make("warehouse", "gcp-storage"), make("ml-platform", "pubsub-push"), make("web-frontend", "gcp-read")];
 }
 
-function clusters(random: Random): NonEmpty<Cluster> {
+function clusters(random: Random, project: GcpProject): NonEmpty<Cluster> {
   const eksId = random.fork("eks").hex(32).toUpperCase();
   const aksUid = `/subscriptions/${random.fork("aks").uuid()}/resourcegroups/office/providers/microsoft.containerservice/managedclusters/office`;
   const facts = { awsAccount: "", gcpProject: "", oidcIssuer: "", timeZone: berlin } as const;
@@ -171,6 +173,15 @@ function clusters(random: Random): NonEmpty<Cluster> {
     cluster(random, { ...facts, uid: "edge-1", name: "edge-1", kind: "self-hosted", region: "", layout: "kubernetes-log" }),
     cluster(random, { ...facts, uid: "edge-2", name: "edge-2", kind: "self-hosted", region: "", layout: "kubernetes-webhook" }),
     cluster(random, { ...facts, uid: aksUid, name: "office", kind: "aks", region: "westeurope", layout: "aks-diagnostics" }),
+    cluster(random, {
+      ...facts,
+      uid: `${project.id}/${project.region}/insight`,
+      name: "insight",
+      kind: "gke",
+      gcpProject: project.id,
+      region: project.region,
+      layout: project.layout,
+    }),
   ];
 }
 
@@ -184,7 +195,12 @@ function cluster(random: Random, facts: Omit<Cluster, "nodes">): Cluster {
 export function makeNode(random: Random, facts: Pick<Cluster, "uid" | "name" | "kind" | "region">): KubernetesAccess {
   const [a, b, c] = [random.integer(0, 63), random.integer(0, 255), random.integer(2, 250)];
   const host = `ip-10-${a}-${b}-${c}.${facts.region}.compute.internal`;
-  const name =
-    facts.kind === "eks" ? host : facts.kind === "aks" ? `aks-pool1-${random.digits(8)}-vmss${random.digits(6)}` : `node-${random.word(4)}`;
+  const names = {
+    eks: () => host,
+    aks: () => `aks-pool1-${random.digits(8)}-vmss${random.word(6)}`,
+    gke: () => `gke-${facts.name}-pool-1-${random.hex(8)}-${random.word(4)}`,
+    "self-hosted": () => `node-${random.word(5)}`,
+  };
+  const name = names[facts.kind]();
   return clusterNode(random, facts, name, `10.${a}.${b}.${c}`, "v1.34.2");
 }

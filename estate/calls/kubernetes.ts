@@ -85,3 +85,9 @@ export function bindRole({ name, namespace, clusterRole, account }: Binding): Ku
     responseObject: body,
   });
 }
+
+/** What somebody else changed in between. */
+export function conflict(call: KubernetesCall): KubernetesCall {
+  const message = `Operation cannot be fulfilled on ${call.resource} "${call.name ?? ""}": the object has been modified; please apply your changes to the latest version and try again`;
+  return { ...call, failure: { code: "409", message } };
+}

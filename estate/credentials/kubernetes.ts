@@ -24,6 +24,14 @@ export interface KubernetesAccount extends Identity {
   readonly namespace: string;
 }
 
+/** authorization.k8s.io/reason of a binding for the whole cluster, or for the account's own namespace alone. */
+export function allowedBy({ name, namespace }: KubernetesAccount, reach: "cluster" | "namespace"): string {
+  const account = `ServiceAccount "${name}/${namespace}"`;
+  return reach === "cluster"
+    ? `RBAC: allowed by ClusterRoleBinding "${name}" of ClusterRole "${name}" to ${account}`
+    : `RBAC: allowed by RoleBinding "${name}/${namespace}" of Role "${name}" to ${account}`;
+}
+
 /** A pod of a workload: shop/checkout-7d4b9c-x2x5k on a node. */
 export interface Pod {
   readonly name: string;

@@ -20,7 +20,7 @@ export const kubernetesController: Persona = {
       allowedBy: `RBAC: allowed by ClusterRoleBinding "${account.name}" of ClusterRole "${account.name}" to ServiceAccount "${account.name}/${namespace}"`,
       pod: () => pod,
     });
-    const schedule = every(random.pick([5, 10, 15]), random.integer(0, 4));
+    const schedule = every(random.pick([10, 15, 20, 30]), random.integer(0, 9));
     const owned = Array.from({ length: random.integer(2, 8) }, (_, number) => ({
       namespace: random.pick(world.products),
       name: `app-${number + 1}`,

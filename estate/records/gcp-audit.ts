@@ -17,11 +17,7 @@ interface GcpAct {
 export function gcpAuditRecords({ atMs, access, call }: GcpAct, random: Random, world: World): readonly NativeRecord[] {
   const log = call.isAdminActivity ? "activity" : "data_access";
   const logName = `projects/${call.project}/logs/cloudaudit.googleapis.com%2F${log}`;
-  const stream = streamNamed(world, `gcp/${call.project}/${log}`, () => ({
-    layout: world.gcp.projects.find(({ id }) => id === call.project)?.layout ?? "gcp-storage",
-    place: { project: call.project, log },
-    delayMs: 25_000,
-  }));
+  const stream = auditLogStream(world, call.project, log);
   const conventions = conventionsOf(call);
   const timestamp = preciseTime(atMs, random);
   const payload: JsonObject = { "@type": auditLog };
@@ -130,4 +126,13 @@ function entryUid(logName: string, timestamp: string, atMs: number, insertId: st
 /** To the nanosecond. */
 function preciseTime(atMs: number, random: Random): string {
   return `${new Date(atMs).toISOString().slice(0, 23)}${random.digits(6)}Z`;
+}
+
+/** Admin Activity or Data Access of a project: what GKE logs of its clusters stands in them as well. */
+export function auditLogStream(world: World, project: string, log: "activity" | "data_access"): Stream {
+  return streamNamed(world, `gcp/${project}/${log}`, () => ({
+    layout: world.gcp.projects.find(({ id }) => id === project)?.layout ?? "gcp-storage",
+    place: { project, log },
+    delayMs: 25_000,
+  }));
 }

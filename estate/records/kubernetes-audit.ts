@@ -4,6 +4,8 @@ import type { JsonObject } from "../../model/json.ts";
 import type { Failure, KubernetesAccess, KubernetesCall } from "../identity.ts";
 import type { Random } from "../random.ts";
 import type { World } from "../world.ts";
+import { auditLogStream } from "./gcp-audit.ts";
+import { gkeEntry, gkeLog } from "./gke-entry.ts";
 import { bodiesOf, isBodyLogged, objectUid, resourceVersion } from "./kubernetes-bodies.ts";
 import type { NativeRecord } from "./native-record.ts";
 import { streamNamed } from "./streams.ts";
@@ -45,8 +47,13 @@ export function kubernetesAuditRecords({ atMs, access, call }: KubernetesAct, ra
   record.requestReceivedTimestamp = preciseTime(atMs, random);
   record.stageTimestamp = preciseTime(answeredMs, random);
   record.annotations = annotationsOf(call, access);
+  const cluster = world.clusters.find((each) => each.uid === access.cluster.uid);
+  if (cluster?.kind === "gke") {
+    const stream = auditLogStream(world, cluster.gcpProject, gkeLog(call));
+    return [{ uid, text: gkeEntry({ atMs, access, call, cluster }, record, random), stream, makes: "action", afterMs: 0 }];
+  }
   const stream = streamNamed(world, `kubernetes/${access.cluster.uid}`, () => ({
-    layout: world.clusters.find((cluster) => cluster.uid === access.cluster.uid)?.layout ?? "kubernetes-log",
+    layout: cluster?.layout ?? "kubernetes-log",
     place: { cluster: access.cluster.name, uid: access.cluster.uid },
     delayMs: 3_000,
   }));
@@ -64,13 +71,13 @@ function answerLastsMs({ verb, subresource }: KubernetesCall, random: Random): n
   return subresource === "log" ? Math.ceil(random.logNormal(3, 0.9)) : undefined;
 }
 
-function annotationsOf({ annotations, failure }: KubernetesCall, { allowedBy }: KubernetesAccess): JsonObject {
+function annotationsOf({ annotations, failure }: KubernetesCall, { allowedBy, annotations: authenticated }: KubernetesAccess): JsonObject {
   const isForbidden = failure?.code === "403";
   const decision = {
     "authorization.k8s.io/decision": isForbidden ? "forbid" : "allow",
     "authorization.k8s.io/reason": isForbidden ? "" : allowedBy,
   };
-  return annotations === undefined ? decision : { ...annotations, ...decision };
+  return annotations === undefined && authenticated === undefined ? decision : { ...authenticated, ...annotations, ...decision };
 }
 
 function uriOf({ group, version, namespace, resource, name, subresource, verb, query }: KubernetesCall): string {
