@@ -14,7 +14,7 @@ export const gcpCi: Persona = {
   id: "gcp-ci",
   says: "A repository whose GitHub runs push images and deploy services by workload identity federation and impersonation.",
   providers: ["gcp"],
-  share: 4,
+  share: 3,
   create({ world, random, name }) {
     const project = random.pick(world.gcp.projects);
     const repository = `${world.organisation}/${name("cloud-run")}`;

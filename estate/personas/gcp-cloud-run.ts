@@ -11,7 +11,7 @@ export const gcpCloudRun: Persona = {
   id: "gcp-cloud-run",
   says: "A web service that reads documents and files as customers come, and its secrets at every start of an instance.",
   providers: ["gcp"],
-  share: 6,
+  share: 5,
   create({ world, random, name }) {
     const project = random.pick(world.gcp.projects);
     const account = gcpServiceAccount(random, project, name("web"), "unknown");

@@ -10,7 +10,7 @@ export const gcpPeople: Persona = {
   id: "gcp-people",
   says: "Somebody who works with Google Cloud by console and gcloud, in office hours.",
   providers: ["gcp"],
-  share: 4,
+  share: 3,
   create({ world, random, number, name }) {
     const project = random.pick(world.gcp.projects);
     const person = gcpPerson(project, `data-engineer-${number + 1}@${world.domain}`);

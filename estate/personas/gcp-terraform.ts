@@ -14,7 +14,7 @@ export const gcpTerraform: Persona = {
   id: "gcp-terraform",
   says: "A workspace of a hosted Terraform that reads a whole project at every plan and changes it when a merge is applied.",
   providers: ["gcp"],
-  share: 3,
+  share: 2,
   create({ world, random, name }) {
     const project = random.pick(world.gcp.projects);
     const workspace = name("infrastructure");

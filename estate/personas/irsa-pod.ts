@@ -12,7 +12,7 @@ export const irsaPod: Persona = {
   id: "irsa-pod",
   says: "A pod on EKS that reads queues and secrets in AWS by its service account's role (IRSA).",
   providers: ["kubernetes", "aws"],
-  share: 5,
+  share: 4,
   create({ world, random, name }) {
     const cluster = world.clusters.find(({ kind }) => kind === "eks") ?? world.clusters[0];
     const account = world.aws.accounts.find(({ id }) => id === cluster.awsAccount) ?? world.aws.accounts[0];

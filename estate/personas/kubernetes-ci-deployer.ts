@@ -13,7 +13,7 @@ export const kubernetesCiDeployer: Persona = {
   id: "kubernetes-ci-deployer",
   says: "A build server outside of the cluster that deploys with a service account's token without an end.",
   providers: ["kubernetes"],
-  share: 4,
+  share: 3,
   create({ world, random, name }) {
     const cluster = random.pick(world.clusters);
     const namespace = random.pick(world.products);

@@ -9,7 +9,7 @@ export const kubernetesController: Persona = {
   id: "kubernetes-controller",
   says: "A controller in a cluster that renews its lease, lists what it owns and updates what differs.",
   providers: ["kubernetes"],
-  share: 6,
+  share: 4,
   create({ world, random, name }) {
     const cluster = random.pick(world.clusters);
     const namespace = name("system");

@@ -11,7 +11,7 @@ export const kubernetesCronjob: Persona = {
   id: "kubernetes-cronjob",
   says: "A scheduled job that reads its settings and cleans up or restarts workloads; every run is another pod with another token.",
   providers: ["kubernetes"],
-  share: 5,
+  share: 3,
   create({ world, random, name }) {
     const cluster = random.pick(world.clusters);
     const namespace = random.pick(world.products);

@@ -14,7 +14,7 @@ export const kubernetesKubelet: Persona = {
   id: "kubernetes-kubelet",
   says: "A node: tokens for the pods on it, renewed before their hour is over, and the state of pods that start and stop.",
   providers: ["kubernetes"],
-  share: 3,
+  share: 2,
   create({ world, random }) {
     const cluster = random.pick(world.clusters);
     const node = makeNode(random, cluster);

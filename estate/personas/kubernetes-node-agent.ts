@@ -12,7 +12,7 @@ export const kubernetesNodeAgent: Persona = {
   id: "kubernetes-node-agent",
   says: "A log or metrics agent on several nodes: one identity with many pods and tokens at a time, which only reads.",
   providers: ["kubernetes"],
-  share: 3,
+  share: 2,
   create({ world, random, name }) {
     const cluster = random.pick(world.clusters);
     const kind = random.pick(["log-agent", "metrics-agent"] as const);

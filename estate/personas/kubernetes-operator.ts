@@ -35,7 +35,7 @@ export const kubernetesOperator: Persona = {
   id: "kubernetes-operator",
   says: "An operator that keeps what its custom resources describe and writes their state; after a conflict it tries again.",
   providers: ["kubernetes"],
-  share: 5,
+  share: 3,
   create({ world, random, name }) {
     const cluster = random.pick(world.clusters);
     const kind = random.pick(kinds);

@@ -15,7 +15,7 @@ export const kubernetesPeople: Persona = {
   id: "kubernetes-people",
   says: "Somebody with kubectl, in office hours and when something is broken: looks, restarts, opens a shell now and then.",
   providers: ["kubernetes"],
-  share: 4,
+  share: 3,
   create({ world, random, number, name }) {
     const cluster = random.pick(world.clusters);
     const team = name("team");
