@@ -25,6 +25,7 @@ export const kubernetesKubelet: Persona = {
       return { account: kubernetesServiceAccount(cluster, namespace, `${random.pick(world.products)}-app`), offsetMinutes: random.integer(0, 47) };
     });
     const startsPerDay = random.logNormal(9, 0.6);
+    const pool = new Set(cluster.nodes.map(({ identity }) => identity.uid));
 
     return {
       identities: [node.identity],
@@ -32,6 +33,8 @@ export const kubernetesKubelet: Persona = {
       purpose: `node of ${cluster.name}, with ${workloads.length} pods that hold tokens`,
       schedule: `each token every 48 minutes; about ${Math.round(startsPerDay)} pods start a day`,
       live(hour) {
+        // Where the whole pool was replaced, this node is gone with it.
+        if (!cluster.nodes.some(({ identity }) => pool.has(identity.uid))) return;
         const agenda = new Agenda();
         const use = (atMs: number, call: KubernetesCall): void => hour.kubernetes(atMs, way.at(atMs, hour), call);
         const minutes = hour.startMs / 60_000;
