@@ -86,7 +86,7 @@ export interface KubernetesCluster {
 }
 
 interface CallFacts {
-  /** Where the call issues a credential: its id in the logs, and for whom. */
+  /** Where the call issues a credential: its id in the logs ("" where they hold none), and for whom. */
   readonly issues?: { readonly uid: string; readonly to: string };
   /** Where it does not succeed. */
   readonly failure?: Failure;

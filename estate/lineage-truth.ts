@@ -22,7 +22,8 @@ export class LineageTruth {
       nearer = through;
     }
     if (call.provider === "kubernetes" && call.impersonates !== undefined) this.#keep(call.impersonates.uid, who, "delegated");
-    if (call.issues === undefined || call.failure !== undefined) return undefined;
+    // What no log names (a token of Google's) was issued all the same, and nobody can tell it from another.
+    if (call.issues === undefined || call.issues.uid === "" || call.failure !== undefined) return undefined;
     return { subject_uid: call.issues.to, issuer_uid: who, relation: "issued", credential_uid: call.issues.uid };
   }
 

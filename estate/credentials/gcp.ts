@@ -135,12 +135,12 @@ export function workloadIdentity(random: Random, identity: Identity, { pool, sub
   return new Way(random, identity, "federated-session", (atMs, emitter) => {
     const [tokenSubject, from, issuedAtMs] = [subject(atMs), origin(atMs), atMs - 700];
     const principal = poolPrincipal(pool, tokenSubject);
-    emitter.gcp(issuedAtMs, presented(identity, from, federated, { principalSubject: tokenSubject }), exchangeToken(pool, principal));
+    emitter.gcp(issuedAtMs, presented(identity, from, federated, { principalSubject: tokenSubject }), exchangeToken(pool, principal, identity));
     return { access: presented(identity, from, { ...federated, issuedAtMs }, { principalSubject: principal }), lastsMs: hourMs - 60_000 };
   });
 }
 
-function exchangeToken(pool: WorkloadPool, principal: string): GcpCall {
+function exchangeToken(pool: WorkloadPool, principal: string, { uid }: Identity): GcpCall {
   const [service, method] = ["sts.googleapis.com", "google.identity.sts.v1.SecurityTokenService.ExchangeToken"];
   const provider = `${poolName(pool)}/providers/${pool.provider}`;
   return {
@@ -160,6 +160,7 @@ function exchangeToken(pool: WorkloadPool, principal: string): GcpCall {
       subjectTokenType: "urn:ietf:params:oauth:token-type:jwt",
     },
     metadata: { "@type": "type.googleapis.com/google.identity.sts.v1.AuditData", mapped_principal: principal },
+    issues: { uid: "", to: uid },
   };
 }
 
@@ -216,6 +217,7 @@ export function generateAccessToken(account: GcpAccount, through: readonly GcpAc
     resource: { type: "service_account", labels: { email_id: account.email, project_id: account.account, unique_id: account.uniqueId } },
     permission: "iam.serviceAccounts.getAccessToken",
     isAdminActivity: false,
+    issues: { uid: "", to: account.uid },
     request: delegates.length === 0 ? request : { ...request, delegates },
     ...(delegates.length === 0 ? {} : { metadata: { identityDelegationChain: delegates } }),
   };
