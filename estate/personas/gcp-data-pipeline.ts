@@ -9,7 +9,7 @@ export const gcpDataPipeline: Persona = {
   id: "gcp-data-pipeline",
   says: "A pipeline that loads files and runs queries every few hours, by a chain of impersonation.",
   providers: ["gcp"],
-  share: 3,
+  share: 2,
   create({ world, random, name }) {
     const project = random.pick(world.gcp.projects);
     const [scheduler, hop, loader] = [name("scheduler"), name("hop"), name("loader")].map((each) => gcpServiceAccount(random, project, each));

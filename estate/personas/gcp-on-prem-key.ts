@@ -11,7 +11,7 @@ export const gcpOnPremKey: Persona = {
   id: "gcp-on-prem-key",
   says: "A program in the organisation's own data centre that uploads files and asks for reports with a service account's key file.",
   providers: ["gcp"],
-  share: 3,
+  share: 5,
   create({ world, random, name }) {
     const project = world.gcp.projects[0];
     const account = gcpServiceAccount(random, project, name("uploader"), "on-prem-service");
