@@ -13,6 +13,8 @@ export interface IngestBenchOptions {
   /** Outside the repository. */
   readonly folder: string;
   readonly workers: string | undefined;
+  /** Only the scan, once, with its rate in each tenth of the records. */
+  readonly tenths: boolean;
 }
 
 interface Run {
@@ -21,19 +23,21 @@ interface Run {
   readonly peakBytes: number;
   readonly diskBytes: number;
   readonly rows: number;
+  readonly tenths?: readonly { readonly eventsPerSecond: number; readonly cpuMicros: number }[];
 }
 
-export async function benchIngest({ seed, records, folder, workers }: IngestBenchOptions): Promise<void> {
+export async function benchIngest({ seed, records, folder, workers, tenths }: IngestBenchOptions): Promise<void> {
   mkdirSync(folder, { recursive: true });
   console.log(machineLine());
   const corpus = cloudTrailCorpus(folder, { seed, records, identities: 3000, days: 30, recordsPerFile: 5000 });
   const corpusBytes = folderBytes(corpus);
   console.log(`corpus: ${records} CloudTrail records, ${(corpusBytes / records).toFixed(0)} compressed bytes each, ${corpus}`);
+  if (tenths) return printTenths(await runOurs(corpus, folder, records, workers));
   const ours: Run[] = [];
   const controls: Run[] = [];
   // A, B, A, B: the machine's speed drifts, so the two are paired. The first pair warms the page cache and counts too.
   for (let pair = 0; pair < 2; pair++) {
-    ours.push(await runOurs(corpus, folder, workers));
+    ours.push(await runOurs(corpus, folder, records, workers));
     controls.push(await runControl(corpus, folder));
   }
   for (const [name, runs] of [
@@ -53,10 +57,29 @@ function printRun(name: string, { rows, seconds, cpuSeconds, peakBytes, diskByte
   );
 }
 
-async function runOurs(corpus: string, folder: string, workers: string | undefined): Promise<Run> {
+function printTenths(run: Run): void {
+  printRun("machinetrail", run);
+  const tenths = run.tenths ?? [];
+  for (const key of ["eventsPerSecond", "cpuMicros"] as const) {
+    const values = tenths.map((tenth) => tenth[key]);
+    const change = (100 * ((values.at(-1) ?? 0) - (values[0] ?? 0))) / (values[0] ?? Number.NaN);
+    const name = key === "cpuMicros" ? "µs CPU an event" : "events/s";
+    console.log(
+      `${name} by tenth of the records: ${values.map((value) => value.toFixed(0)).join(", ")}; the last against the first: ${change.toFixed(0)} %`,
+    );
+  }
+}
+
+async function runOurs(corpus: string, folder: string, records: number, workers: string | undefined): Promise<Run> {
   const store = path.join(folder, "store");
   rmSync(store, { recursive: true, force: true });
-  const run = await runProgram([path.join(import.meta.dirname, "scan-measured.ts"), corpus, store, ...(workers === undefined ? [] : [workers])]);
+  const run = await runProgram([
+    path.join(import.meta.dirname, "scan-measured.ts"),
+    corpus,
+    store,
+    String(records),
+    ...(workers === undefined ? [] : [workers]),
+  ]);
   return { ...run, diskBytes: folderBytes(store) };
 }
 

@@ -17,6 +17,7 @@ const { positionals, values } = parseArgs({
     seed: { type: "string", default: "1" },
     folder: { type: "string" },
     workers: { type: "string" },
+    tenths: { type: "boolean", default: false },
     seeds: { type: "string", default: "5" },
     identities: { type: "string", default: "600" },
     days: { type: "string", default: "45" },
@@ -27,7 +28,7 @@ const { positionals, values } = parseArgs({
   },
 });
 
-const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [--workers N] [--folder DIR]
+const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [--workers N] [--tenths] [--folder DIR]
        npm run bench -- queries [--records 10000000] [--seed 1] [--folder DIR]
        npm run bench -- estate [--seed 1] [--identities 600] [--days 45]
        npm run bench -- detection [--seeds 5] [--seed 1] [--identities 600] [--days 45] [--warm-up-days 14] [--out DIR]
@@ -38,7 +39,8 @@ const [name] = positionals;
 const seed = Number(values.seed);
 const scratch = path.join(tmpdir(), "machinetrail-bench");
 const folder = values.folder ?? scratch;
-if (name === "ingest") await benchIngest({ seed, records: Number(values.records ?? 1_000_000), folder, workers: values.workers });
+if (name === "ingest")
+  await benchIngest({ seed, records: Number(values.records ?? 1_000_000), folder, workers: values.workers, tenths: values.tenths });
 else if (name === "queries") await benchQueries({ seed, records: Number(values.records ?? 10_000_000), folder });
 else if (name === "estate") await estate().catch(tell);
 else if (name === "realism") await benchRealism({ folder: values.folder, samples: values.samples }).catch(tell);
