@@ -7,6 +7,7 @@ import { Calibration } from "./calibration.ts";
 import { type Aspect, aspects, type Detector, type Surprise } from "./detector.ts";
 import { type Window, windowsOf } from "./evidence.ts";
 import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
+import { ScoreMemory } from "./memory/score-memory.ts";
 
 export interface WatchOptions {
   readonly detectors: readonly Detector[];
@@ -38,6 +39,11 @@ const collapseMs = 24 * 3_600_000;
 const clearlyOdder = 2;
 /** The week over which windows and alerts are averaged. */
 const averagedDays = 7;
+/** How fast the threshold follows what came: half of a lasting miss is gone in two to three days. */
+const correctionSpeed = 0.3;
+const mostCorrection = 16;
+/** However large the budget, what one window in so many would exceed is nothing to tell. */
+const loosest = 0.05;
 /** Windows that were raised are not learned from for so long: who decides about them has to have the time. */
 const learningDelayDays = 3;
 /** Days of scores before they calibrate anything. */
@@ -61,6 +67,9 @@ export class Watch {
   /** Alerts of the last days, to be held against the budget. */
   readonly #alertsByDay: number[] = [];
   #alertsToday = 0;
+  #correction = 1;
+  readonly #ownScoresByIdentity = new Map<string, ScoreMemory>();
+  #scoresToday: { readonly own: ScoreMemory; readonly sum: number }[] = [];
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -77,13 +86,22 @@ export class Watch {
       memory.count(window);
       this.#memory.note(window);
     }
-    const raised = windows.flatMap((window) => this.#score(window, day) ?? []);
+    const raised = windows.filter(isOurs).flatMap((window) => this.#score(window, day) ?? []);
     const raisedWindows = new Set(raised.map(({ window }) => window));
     for (const window of windows) {
       if (raisedWindows.has(window)) this.#heldBack.push({ window, untilDay: day + learningDelayDays });
       else this.#windows.push(window);
     }
     return raised;
+  }
+
+  #ownScores(uid: string): ScoreMemory {
+    let own = this.#ownScoresByIdentity.get(uid);
+    if (own === undefined) {
+      own = new ScoreMemory();
+      this.#ownScoresByIdentity.set(uid, own);
+    }
+    return own;
   }
 
   #score(window: Window, today: number): Raised | undefined {
@@ -110,23 +128,21 @@ export class Watch {
     // Sums of uncalibrated scores would say for a month that nothing is ever odd.
     if (this.#days < calibrationDays) return undefined;
     this.#whole.add(group, sum);
+    const own = this.#ownScores(window.identityUid);
+    this.#scoresToday.push({ own, sum });
     if (this.#whole.daysOf(group) < calibrationDays) return undefined;
-    const probability = this.#whole.probability(group, sum);
+    const probability = Math.max(this.#whole.probability(group, sum), 2 ** -(own.bits(sum) ?? Number.POSITIVE_INFINITY));
     if (probability > this.#threshold()) return undefined;
     const ordered = reasons.sort((left, right) => left.probability - right.probability || right.bits - left.bits);
     return { window, maturity, bits: -Math.log2(probability), reasons: ordered };
   }
 
   /**
-   * Of so many windows a day as there lately were, so many may be raised. Windows of one finding are raised together, so that fewer
-   * alerts come of them: what came in the last week corrects what is let through, by a factor of eight at most.
+   * Of so many windows a day as there lately were, so many may be raised; corrected, since several windows make one finding, by what came
+   * of it in the days before.
    */
   #threshold(): number {
-    const { budget } = this.#options;
-    const promised = budget * this.#alertsByDay.length;
-    const came = this.#alertsByDay.reduce((total, count) => total + count, 0);
-    const correction = promised === 0 ? 1 : Math.min(8, Math.max(1 / 8, (promised + budget) / (came + budget)));
-    return Math.min(0.05, (budget * correction) / Math.max(mean(this.#windowsByDay), 1));
+    return Math.min(loosest, (this.#options.budget * this.#correction) / Math.max(mean(this.#windowsByDay), 1));
   }
 
   /** Whether the finding is one that was not told of the identity lately, or is clearly odder than that one. Notes it. */
@@ -144,14 +160,26 @@ export class Watch {
     this.#heldBack = this.#heldBack.filter(({ untilDay }) => untilDay > day);
     const today = this.#today ?? day;
     push(this.#windowsByDay, this.#windows.length);
-    if (this.#days > 2 * calibrationDays) push(this.#alertsByDay, this.#alertsToday);
+    if (this.#days > 2 * calibrationDays) {
+      push(this.#alertsByDay, this.#alertsToday);
+      const { budget } = this.#options;
+      const wanted = ((budget + 1) / (mean(this.#alertsByDay) + 1)) ** correctionSpeed;
+      this.#correction = Math.min(mostCorrection, Math.max(1 / mostCorrection, this.#correction * wanted));
+    }
     this.#alertsToday = 0;
     this.#memory.learn([...released, ...this.#windows], today);
     this.#windows = [];
+    for (const { own, sum } of this.#scoresToday) own.add(sum);
+    this.#scoresToday = [];
     this.#days++;
     this.#byDetector.closeDay();
     this.#whole.closeDay();
   }
+}
+
+/** People are remembered, since their agents and networks are others' novelties, and not judged; a cloud's own services are nobody's to judge. */
+function isOurs({ principalType, workloadType }: Window): boolean {
+  return workloadType !== "human" && principalType !== "aws-service" && principalType !== "anonymous";
 }
 
 function push(values: number[], value: number): void {

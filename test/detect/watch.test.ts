@@ -89,6 +89,37 @@ describe("on an estate of machines that keep their habits", () => {
   });
 });
 
+test("people and a cloud's own services are remembered and not judged", () => {
+  for (const change of [{ workload_types: ["human"] }, { principal_type: "aws-service" }]) {
+    const rows = estate().map((row) => (row.identity_uid === victim ? { ...row, ...change } : row));
+    expect(watched(rows).filter(({ window }) => window.identityUid === victim)).toEqual([]);
+  }
+});
+
+test("whoever was as odd every few days before is raised with fewer bits than one who never was", () => {
+  const bitsOf = (rows: readonly IdentityHour[]) =>
+    Math.max(
+      ...watched(rows)
+        .filter(({ window }) => window.identityUid === victim)
+        .map(({ bits }) => bits),
+    );
+  const wanderer = [8, 10, 12, 14].map((day) =>
+    hourOf({
+      identity: victim,
+      day,
+      hour: 5,
+      actions: [`iam:List${day}`],
+      resources: [`arn:aws:s3:::other-${day}/*`],
+      network: `internet 192.0.${day}.0/24`,
+      agent: `tool/${day}`,
+    }),
+  );
+  const rows = [...estate(), ...wanderer].sort(
+    (left, right) => left.moment_ms - right.moment_ms || (left.identity_uid < right.identity_uid ? -1 : 1),
+  );
+  expect(bitsOf(rows)).toBeLessThan(bitsOf(estate()));
+});
+
 describe("over a store", () => {
   const source = watchAlerts("ours", "ours", { detectors, budget: 1 });
   const moments = { fromMs: startMs + 8 * storeDayMs, toMs: startMs + 15 * storeDayMs, stepMs: hourMs };
