@@ -2,6 +2,7 @@
 // differ in their words and their dimension only.
 import type { Detector, Past, Surprise } from "./detector.ts";
 import type { Dimension, Window } from "./evidence.ts";
+import type { ValueMemory } from "./memory/value-memory.ts";
 import { valueBits } from "./surprise/escape.ts";
 
 interface NoveltyOptions extends Omit<Detector, "score"> {
@@ -21,7 +22,8 @@ export function noveltyDetector({ dimension, noun, ...about }: NoveltyOptions): 
     score(window: Window, { memory, today }: Past): readonly Surprise[] {
       const values = window.values[dimension];
       if (values.size === 0) return [];
-      const own = memory.identity(window.identityUid).values[dimension];
+      const { values: known, rhythm } = memory.identity(window.identityUid);
+      const own = known[dimension];
       const escapes = memory.escapes(window.identityUid, dimension, today);
       const surprises: Surprise[] = [];
       for (const value of values.keys()) {
@@ -31,16 +33,24 @@ export function noveltyDetector({ dimension, noun, ...about }: NoveltyOptions): 
         const escapeChance = Math.max(users === 0 && days === 0 ? escapes.all : escapes.own, adoption);
         const bits = valueBits(own, value, escapeChance);
         if (bits < leastBits) continue;
-        surprises.push({ bits, what: value, observed: `${noun} ${value}`, baseline: baselineOf(noun, days, own.valueDays, own.size, users) });
+        surprises.push({
+          bits,
+          what: value,
+          observed: `${noun} ${value}`,
+          baseline: `${ownBaseline(noun, days, own, rhythm.activeDays)}; ${othersBaseline(users)}`,
+        });
       }
       return surprises.sort((left, right) => right.bits - left.bits || (left.what < right.what ? -1 : 1)).slice(0, told);
     },
   };
 }
 
-function baselineOf(noun: string, days: number, valueDays: number, size: number, users: number): string {
-  const own =
-    valueDays === 0 ? `no ${noun} known yet` : days === 0 ? `none of its ${size} known in ${valueDays} value-days` : `seen on ${days} days before`;
-  const others = users === 0 ? "used by nobody before" : `used by ${users} ${users === 1 ? "identity" : "identities"} before`;
-  return `${own}; ${others}`;
+function ownBaseline(noun: string, days: number, { valueDays, size }: ValueMemory, activeDays: number): string {
+  if (days > 0) return `seen on ${days} ${days === 1 ? "day" : "days"} before`;
+  if (valueDays > 0) return `none of its ${size} known in ${valueDays} value-days`;
+  return activeDays === 0 ? `no ${noun} known yet` : `no ${noun} on its ${activeDays} active days`;
+}
+
+function othersBaseline(users: number): string {
+  return users === 0 ? "used by nobody before" : `used by ${users} ${users === 1 ? "identity" : "identities"} before`;
 }

@@ -7,7 +7,7 @@ export const newAccount = noveltyDetector({
   aspect: "object",
   dimension: "account",
   noun: "account",
-  techniques: ["T1078.004", "T1021.007"],
+  techniques: ["T1078.004"],
   nonHumanIdentityRisks: ["NHI8"],
   needs: "Logs of all accounts, subscriptions and projects.",
   falsePositives: ["An account that was opened or acquired."],

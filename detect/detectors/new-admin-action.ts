@@ -7,7 +7,7 @@ export const newAdminAction = noveltyDetector({
   aspect: "action",
   dimension: "admin-action",
   noun: "administrative action",
-  techniques: ["T1098", "T1562.008"],
+  techniques: ["T1098", "T1685.002"],
   nonHumanIdentityRisks: ["NHI5"],
   needs: "Management events.",
   falsePositives: ["Rotations and migrations that the platform team runs under the machine's name."],

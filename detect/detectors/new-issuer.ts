@@ -7,7 +7,7 @@ export const newIssuer = noveltyDetector({
   aspect: "lineage",
   dimension: "issuer",
   noun: "issuer",
-  techniques: ["T1550.001", "T1199"],
+  techniques: ["T1550.001", "T1548.005"],
   nonHumanIdentityRisks: ["NHI9"],
   needs: "Records that state who handed out the session.",
   falsePositives: ["A new identity provider, or a trust that was moved."],

@@ -7,7 +7,7 @@ export const newResourceScope = noveltyDetector({
   aspect: "object",
   dimension: "resource-scope",
   noun: "place of resources",
-  techniques: ["T1530", "T1619"],
+  techniques: ["T1530"],
   nonHumanIdentityRisks: ["NHI5"],
   needs: "Records that name resources.",
   falsePositives: ["A new bucket, vault or namespace of the same team."],

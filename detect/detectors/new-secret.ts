@@ -7,7 +7,7 @@ export const newSecret = noveltyDetector({
   aspect: "object",
   dimension: "secret",
   noun: "secret",
-  techniques: ["T1555.006", "T1552"],
+  techniques: ["T1555.006"],
   nonHumanIdentityRisks: ["NHI2"],
   needs: "Secrets Manager, SSM, Key Vault or Secret Manager reads; Kubernetes secrets at Metadata level.",
   falsePositives: ["A service that got a new database.", "A rotation that renames secrets."],

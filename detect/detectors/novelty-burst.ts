@@ -10,7 +10,7 @@ export const noveltyBurst: Detector = {
   id: "novelty-burst",
   title: "Burst of novelty",
   aspect: "action",
-  techniques: ["T1580", "T1526", "T1619"],
+  techniques: ["T1580", "T1526"],
   nonHumanIdentityRisks: ["NHI5"],
   needs: "Any audit log.",
   falsePositives: ["A release.", "An inventory that runs for the first time."],

@@ -11,6 +11,7 @@ type Age = "first day" | "first days" | "first weeks" | "grown";
 export type Maturity = "learning" | "peer" | "own";
 
 interface Rate {
+  /** Values by day; a day without any counts as one. */
   met: number;
   fresh: number;
   /** Of the fresh ones: nobody in the estate had used them. */
@@ -62,10 +63,12 @@ export class EstateMemory {
 
   /** Probability that this identity's next value is new to it; and that it is new to everybody. */
   escapes(uid: string, dimension: Dimension, today: number): { own: number; all: number } {
-    const memory = this.identity(uid).values[dimension];
+    const { values, rhythm } = this.identity(uid);
+    const { singletons, valueDays } = values[dimension];
     const { fresh, freshToAll, met } = this.#rateOf(uid, dimension, this.age(uid, today));
     const prior = (fresh + 0.5) / (met + 1);
-    const own = escapeProbability(memory, prior);
+    // A day that shows nothing (no refusal, no secret, no key) is one on which nothing was new.
+    const own = escapeProbability({ singletons, valueDays: Math.max(valueDays, rhythm.activeDays) }, prior);
     // Of what is new to it, the share that is new to everybody, as its kind has it.
     const share = (freshToAll + 0.5) / (fresh + 1);
     return { own, all: Math.max(own * share, 1e-9) };
@@ -144,7 +147,8 @@ export class EstateMemory {
     const age = this.age(uid, today);
     const group = this.#groups.get(uid);
     const keys = group === undefined ? [`${age}`] : [`${age}`, `${age} ${group}`];
-    for (const dimension of dimensions)
+    for (const dimension of dimensions) {
+      if (values[dimension].size === 0) for (const key of keys) this.#ratesOf(key)[dimension].met++;
       for (const value of values[dimension]) {
         const isFresh = !memory.values[dimension].has(value);
         const isFreshToAll = isFresh && this.usersOf(dimension, value) === 0;
@@ -155,6 +159,7 @@ export class EstateMemory {
           if (isFreshToAll) rate.freshToAll++;
         }
       }
+    }
   }
 
   #ratesOf(key: string): Record<Dimension, Rate> {

@@ -43,7 +43,9 @@ export class RhythmMemory {
     const days = this.#activeDays[kind] ?? 0;
     const otherDays = this.#activeDays[1 - kind] ?? 0;
     const prior = (other + 0.5) / (otherDays + 1);
-    return Math.min(1, (own + priorWeight * prior) / (days + priorWeight));
+    // Days that were never seen weigh no more than the guess that they are.
+    const weight = Math.min(priorWeight, otherDays + 1);
+    return Math.min(1, (own + weight * prior) / (days + weight));
   }
 
   /** Probability of a gap at least so long, from its own gaps; beyond the longest it falls with the square of the distance. */

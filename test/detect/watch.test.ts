@@ -4,10 +4,10 @@ import { comparatorActions } from "../../bench/detection/evidence-store.ts";
 import { detectors } from "../../detect/detectors/registry.ts";
 import { type IdentityHour, windowsOf } from "../../detect/evidence.ts";
 import { findPeeking } from "../../detect/peeking.ts";
+import { dayMs, hourMs, hourOf, startDay } from "../../detect/shown-hour.ts";
 import { type Raised, Watch, watchAlerts } from "../../detect/watch.ts";
 import { roleCall, storeOf, type TemporaryStore } from "../bench/evidence.ts";
 import { startMs, dayMs as storeDayMs } from "../storage/action-rows.ts";
-import { dayMs, hourMs, hourOf, startDay } from "./windows.ts";
 
 const identities = Array.from({ length: 12 }, (_, number) => `service-${number}`);
 const attackDay = 18;

@@ -9,49 +9,11 @@ import { attacks, standardAttacks } from "../../estate/attacks/registry.ts";
 import { dayMs, hourMs } from "../../estate/calendar.ts";
 import type { EstateSummary } from "../../estate/generate.ts";
 import { personas } from "../../estate/personas/registry.ts";
+import { attackTechniques } from "../../model/attack-techniques.ts";
 import { cloudTrailRecords, makeEstate, readLines, temporaryFolder } from "./round-trip.ts";
 
 const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/**
- * Techniques that are neither revoked nor deprecated in ATT&CK Enterprise v19.2 (August 2026), each read in its STIX bundle,
- * enterprise-attack-19.2.json. Read it there again before an id is added: v19 revoked many (T1562.008 is T1685.002 now).
- */
-const techniques: Readonly<Record<string, string>> = {
-  "T1059.009": "Cloud API",
-  "T1069.003": "Cloud Groups",
-  T1078: "Valid Accounts",
-  "T1078.004": "Cloud Accounts",
-  "T1087.004": "Cloud Account",
-  T1098: "Account Manipulation",
-  "T1098.001": "Additional Cloud Credentials",
-  "T1098.003": "Additional Cloud Roles",
-  "T1098.006": "Additional Container Cluster Roles",
-  T1485: "Data Destruction",
-  "T1485.001": "Lifecycle-Triggered Deletion",
-  T1490: "Inhibit System Recovery",
-  T1496: "Resource Hijacking",
-  "T1496.001": "Compute Hijacking",
-  "T1496.004": "Cloud Service Hijacking",
-  T1526: "Cloud Service Discovery",
-  T1528: "Steal Application Access Token",
-  T1530: "Data from Cloud Storage",
-  T1531: "Account Access Removal",
-  T1535: "Unused/Unsupported Cloud Regions",
-  T1537: "Transfer Data to Cloud Account",
-  T1538: "Cloud Service Dashboard",
-  "T1548.005": "Temporary Elevated Cloud Access",
-  "T1550.001": "Application Access Token",
-  "T1552.001": "Credentials In Files",
-  "T1552.005": "Cloud Instance Metadata API",
-  "T1552.007": "Container API",
-  "T1555.006": "Cloud Secrets Management Stores",
-  "T1578.003": "Delete Cloud Instance",
-  "T1578.005": "Modify Cloud Compute Configurations",
-  T1580: "Cloud Infrastructure Discovery",
-  "T1685.002": "Disable or Modify Cloud Log",
-};
 
 interface Trial {
   readonly attack: string;
@@ -107,7 +69,7 @@ describe.each(attacks)("$id", ({ id, technique, says, visible, invisible, parame
 
   test("is of a technique that ATT&CK v19 has", () => {
     expect(technique).toMatch(/^T\d{4}(\.\d{3})?$/);
-    expect(techniques).toHaveProperty([technique]);
+    expect(attackTechniques).toHaveProperty([technique]);
   });
 
   test("says what happens, what can be seen of it and what cannot", () => {

@@ -17,7 +17,7 @@ test("an hour of every active day is likely, one beside it is half so, one far f
   const at = (hour: number) => memory.probabilityOfHour((monday + 21) * 24 + hour);
   expect(at(2)).toBeGreaterThan(0.85);
   expect(at(3)).toBeGreaterThan(0.4);
-  expect(at(14)).toBeLessThan(0.08);
+  expect(at(14)).toBeLessThan(0.04);
 });
 
 test("of a kind of day that was never active, the hours of the other kind are all that is known", () => {

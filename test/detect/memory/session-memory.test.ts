@@ -1,7 +1,7 @@
 // From where credentials are used: a session that moves is told, one that stays or that names no place is not.
 import { expect, test } from "vitest";
 import { SessionMemory } from "../../../detect/memory/session-memory.ts";
-import { hourOf, type Shown } from "../windows.ts";
+import { hourOf, type Shown } from "../../../detect/shown-hour.ts";
 
 const own = "internet 203.0.113.0/24";
 const elsewhere = "internet 198.51.100.0/24";
