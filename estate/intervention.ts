@@ -2,7 +2,7 @@
 // because the generator treats both alike; only what an attack touches is labelled.
 import type { Silence } from "./delivery.ts";
 import type { Hour } from "./hour.ts";
-import type { Act, Identity } from "./identity.ts";
+import type { Act } from "./identity.ts";
 import type { Persona, Resident } from "./persona.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
@@ -33,8 +33,4 @@ export interface EstatePlanning extends Planning {
   /** Newcomers: `count` machines of the personas, made from then on. Returns them. */
   settle(personas: readonly Persona[], count: number, createdAtMs: number): readonly Resident[];
   silence(silence: Silence): void;
-}
-
-export function uidsOf(identities: readonly Identity[]): string[] {
-  return identities.map(({ uid }) => uid);
 }

@@ -23,7 +23,7 @@ export interface Persona {
   create(made: Making): Machine;
 }
 
-export interface Making {
+interface Making {
   readonly world: World;
   /** This machine's own stream. */
   readonly random: Random;

@@ -14,7 +14,7 @@ import { type Population, within } from "./population.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
 
-export interface PlannedOccurrence {
+interface PlannedOccurrence {
   readonly disturbance: Disturbance;
   readonly occurrence: Occurrence;
 }

@@ -45,9 +45,6 @@ export function every(minutes: number, offsetMinutes = 0): Schedule {
   };
 }
 
-/** Never of its own accord: what only happens on events. */
-export const onDemand: Schedule = { text: "on demand", startsIn: () => [] };
-
 function atLocalTime(word: string, time: string, timeZone: string, isDay: Days): Schedule {
   const [hours = 0, minutes = 0] = time.split(":").map(Number);
   return {

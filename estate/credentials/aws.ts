@@ -51,7 +51,7 @@ export function awsUser(random: Random, account: AwsAccount, name: string, optio
 }
 
 /** A service that acts on its own: ec2.amazonaws.com. */
-export function awsService(host: string): Identity {
+function awsService(host: string): Identity {
   const name = host.split(".")[0] ?? host;
   return { uid: host, name, provider: "aws", account: "", principalType: "aws-service", workloadType: "provider-service", isMachine: true };
 }
@@ -186,7 +186,7 @@ export function assumedRole(random: Random, from: Way<AwsAccess>, role: AwsRole,
   });
 }
 
-export interface WebIdentity {
+interface WebIdentity {
   /** Who holds the token, as the estate knows it. */
   readonly identity: Identity;
   /** Host and path of the issuer. */
@@ -334,7 +334,7 @@ export function awsTime(atMs: number): string {
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** Nov 9, 2026, 8:10:00 AM */
-export function longTime(atMs: number): string {
+function longTime(atMs: number): string {
   const date = new Date(atMs);
   const hours = date.getUTCHours();
   const clock = `${hours % 12 || 12}:${date.toISOString().slice(14, 19)} ${hours < 12 ? "AM" : "PM"}`;
