@@ -5,6 +5,7 @@ import { ConfigError } from "../model/errors.ts";
 import { parseStoreLocation } from "../pipeline/store-location.ts";
 import { addConfig } from "./commands/config.ts";
 import { addDemo } from "./commands/demo.ts";
+import { addDetect } from "./commands/detect.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEstate } from "./commands/estate.ts";
 import { addExplain } from "./commands/explain.ts";
@@ -44,6 +45,7 @@ export function createProgram(invocation: Invocation): Command {
     .addHelpText("after", `\n${helpTail()}`);
   addDemo(program, invocation);
   addScan(program, invocation);
+  addDetect(program, invocation);
   addIdentities(program, invocation);
   addIdentity(program, invocation);
   addWho(program, invocation);

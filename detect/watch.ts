@@ -15,7 +15,7 @@ export interface WatchOptions {
   readonly budget: number;
 }
 
-interface Reason extends Surprise {
+export interface Reason extends Surprise {
   readonly detector: Detector;
   /** Share of past scores of the detector at least as high. */
   readonly probability: number;
@@ -48,6 +48,10 @@ const loosest = 0.05;
 const learningDelayDays = 3;
 /** Days of scores before they calibrate anything. */
 const calibrationDays = 3;
+/** A question by reception reads the whole table: as many days are asked for at once as come to so many rows, */
+const rowsAQuestion = 20_000;
+/** at most so many. */
+const mostDaysAtOnce = 30;
 /** A reason is told where so few of its detector's scores are as high. */
 const tellingProbability = 0.05;
 
@@ -191,23 +195,67 @@ function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((total, value) => total + value, 0) / values.length;
 }
 
+/** A raised window, and whether it is a finding of its own or belongs to one that was told lately. */
+interface Told {
+  readonly raised: Raised;
+  readonly isNews: boolean;
+}
+
+export interface WatchedDay {
+  /** Day of reception, its start. */
+  readonly startMs: number;
+  /** Number of this day, from 1, and of all. */
+  readonly day: number;
+  readonly days: number;
+  /** Windows received in it: identities times hours. */
+  readonly windows: number;
+  readonly told: readonly Told[];
+}
+
+/**
+ * The fold over a store: a day of reception at a time, from the first one to `toMs`, days without any included. What the benchmark scores
+ * and what a person is shown come out of here. Nothing where nothing was received by then.
+ */
+export async function* watchedDays(
+  view: AsOfView,
+  options: WatchOptions,
+  { toMs, stepMs }: Pick<Moments, "toMs" | "stepMs">,
+): AsyncGenerator<WatchedDay> {
+  const [bounds] = await view.query(receptionBounds, {});
+  if (bounds === undefined || bounds.last_ms === 0) return;
+  const watch = new Watch(options);
+  const firstDay = Math.floor((bounds.first_ms - 1) / dayMs);
+  const lastDay = Math.floor((toMs - 1) / dayMs);
+  let daysAtOnce = 1;
+  for (let from = firstDay; from <= lastDay; ) {
+    const until = Math.min(from + daysAtOnce, lastDay + 1);
+    const rows = await view.query(identityHours, { from_ms: from * dayMs, to_ms: Math.min(until * dayMs, toMs), step_ms: stepMs });
+    const byDay = Map.groupBy(byMoment(windowsOf(rows)), ([momentMs]) => Math.floor((momentMs - 1) / dayMs));
+    for (let day = from; day < until; day++) {
+      const told: Told[] = [];
+      let windows = 0;
+      for (const [momentMs, each] of byDay.get(day) ?? []) {
+        windows += each.length;
+        for (const raised of watch.step(momentMs, each)) told.push({ raised, isNews: watch.isNews(raised) });
+      }
+      yield { startMs: day * dayMs, day: day - firstDay + 1, days: lastDay - firstDay + 1, windows, told };
+    }
+    daysAtOnce = Math.max(1, Math.min(mostDaysAtOnce, Math.floor((rowsAQuestion * (until - from)) / Math.max(rows.length, 1))));
+    from = until;
+  }
+}
+
 /** Our detection as the benchmark asks it: everything from the first reception on, alerts of the moments asked for. */
 export function watchAlerts(id: string, title: string, options: WatchOptions): AlertSource {
   return {
     id,
     title,
     identityKey: "identity_uid",
-    async evaluate(view: AsOfView, { fromMs, toMs, stepMs }: Moments): Promise<Alert[]> {
-      const [bounds] = await view.query(receptionBounds, {});
+    async evaluate(view: AsOfView, moments: Moments): Promise<Alert[]> {
       const alerts: Alert[] = [];
-      if (bounds === undefined || bounds.last_ms === 0) return alerts;
-      const watch = new Watch(options);
-      for (let startMs = Math.floor((bounds.first_ms - 1) / dayMs) * dayMs; startMs < toMs; startMs += dayMs) {
-        const rows = await view.query(identityHours, { from_ms: startMs, to_ms: Math.min(startMs + dayMs, toMs), step_ms: stepMs });
-        for (const [momentMs, windows] of byMoment(windowsOf(rows))) {
-          for (const raised of watch.step(momentMs, windows)) {
-            if (watch.isNews(raised) && momentMs > fromMs) alerts.push(alertOf(id, raised, stepMs));
-          }
+      for await (const { told } of watchedDays(view, options, moments)) {
+        for (const { raised, isNews } of told) {
+          if (isNews && raised.window.momentMs > moments.fromMs) alerts.push(alertOf(id, raised, moments.stepMs));
         }
       }
       return alerts;

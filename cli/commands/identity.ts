@@ -131,7 +131,7 @@ const restsOn: Readonly<Record<LineageStep["relation"], string>> = {
   delegated: "delegation recorded",
 };
 
-function lineageSection(id: string, title: string, steps: readonly LineageStep[], whenEmpty: string, note: string | undefined): Section {
+export function lineageSection(id: string, title: string, steps: readonly LineageStep[], whenEmpty: string, note: string | undefined): Section {
   const rows = steps.map((step) => ({ ...step, rests_on: restsOn[step.relation] }));
   return { id, title, columns: lineageColumns, rows, whenEmpty, ...(note === undefined ? {} : { note }) };
 }

@@ -25,6 +25,11 @@ for (const name of files.filter((file) => file.endsWith(".ts"))) {
   }
 }
 
+/** The windows in which these identities' rows were received: all in one moment. */
+function windowsOf(identities: readonly string[]) {
+  return { identity_uids: identities, moments_ms: identities.map(() => startMs + 30 * dayMs), step_ms: 3_600_000 };
+}
+
 /** For each question what it is asked; every name must be here. */
 const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   "cursor-read": { known: { source_id: "files", partitions: ["head-1", "head-2"] }, other: { source_id: "kafka", partitions: ["head-1"] } },
@@ -38,6 +43,10 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     workload: { workload_type: "human" },
     page: { order: "name", limit: 2, offset: 1 },
     none: { search: "100%_nothing" },
+  },
+  "identity-activity": {
+    backup: { identity_uid: backupRole },
+    period: { identity_uid: backupRole, from_ms: startMs + dayMs, to_ms: startMs + dayMs + 4 * 3_600_000 },
   },
   "identity-candidates": { typo: { text: "bakcup" }, part: { text: "example-org" }, nothing: { text: "zzzzzzzzzz" } },
   "identity-credentials": { shared: { identity_uid: ciBot }, issued: { identity_uid: backupRole }, none: { identity_uid: analyst } },
@@ -65,6 +74,7 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   "lineage-up": { backup: { identity_uids: [backupRole] }, both: { identity_uids: [backupRole, deployRole] } },
   "quarantine-by-reason": { all: {} },
   "reception-bounds": { all: {} },
+  "reception-clock": { all: {} },
   "schema-version": { all: {} },
   "shared-credentials": { all: {} },
   "static-keys-in-use": { all: {}, since: { used_since_ms: startMs + 39 * dayMs } },
@@ -87,10 +97,16 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     suffix: { pattern: "%instance/i-0example" },
     literal: { pattern: "%shop\\_data%" },
   },
+  "window-events": {
+    one: { ...windowsOf([backupRole]), telling: [] },
+    telling: { ...windowsOf([backupRole]), telling: ["s3:DeleteObject"], limit: 2 },
+    two: { ...windowsOf([backupRole, gcpRunner]), telling: [], limit: 1 },
+    another_hour: { ...windowsOf([backupRole]), moments_ms: [startMs], telling: [] },
+  },
 };
 
 /** Asked through a view of the store as of a moment: here one after everything. */
-const throughView: ReadonlySet<string> = new Set(["identity-hours", "reception-bounds"]);
+const throughView: ReadonlySet<string> = new Set(["identity-activity", "identity-hours", "reception-bounds", "reception-clock", "window-events"]);
 
 test("every .sql has exactly one definition, and every definition its .sql and a case here", () => {
   expect(sqlNames.length).toBeGreaterThan(15);
