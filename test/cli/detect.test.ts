@@ -73,8 +73,17 @@ function detect(...args: string[]): Promise<CliResult> {
   return home.run(["detect", "--budget", "1", ...args, "--store", store]);
 }
 
+/** How odd exactly is for test/detect to hold; here it is written as a word. */
+function steady(output: string): string {
+  return output
+    .replaceAll(/one hour in (?:more than a thousand million|[\d,]+(?: million)?)(?= (?:is|of))/gi, "one hour in N")
+    .replaceAll(/\(\d+\.\d bits\)/g, "(N bits)")
+    .replaceAll(/(?<=Z +)\d+(?:\.\d)?(?= {2}\w)/g, "N")
+    .replaceAll(/ +$/gm, "");
+}
+
 async function golden(name: string, output: string): Promise<void> {
-  await expect(output.replace(/ +$/gm, "")).toMatchFileSnapshot(path.join(import.meta.dirname, "golden", `${name}.txt`));
+  await expect(steady(output)).toMatchFileSnapshot(path.join(import.meta.dirname, "golden", `${name}.txt`));
 }
 
 interface FindingRow {
