@@ -28,10 +28,10 @@ import { makeListColumn, ResourceColumns, type TextListColumn } from "./resource
 import { rowVersion } from "./row-version.ts";
 import type { ActionBlock } from "./store.ts";
 
-/** Rows that one block holds at most. More gain a few percent of time at most, and each thousand holds 5 MB (docs/performance.md). */
-export const blockRowCapacity = 24_576;
+/** Rows that one block holds at most. More gain a few percent of time at most, and each thousand holds 6 to 14 MB (docs/performance.md). */
+export const blockRowCapacity = 20_480;
 /** Enough for most blocks. Memory that is never written is never taken. */
-const firstRawBytes = 48 * 1024 * 1024;
+const firstRawBytes = 40 * 1024 * 1024;
 
 /** Names of the block's columns, for the INSERT that takes it. event_rank is part of version. */
 export const actionBlockColumns = [...Object.keys(identityActionSchema.omit({ event_rank: true }).shape), "version"] as const;

@@ -1,4 +1,4 @@
-// Texts of one column numbered in the order they came, as Arrow's dictionary arrays want them. A block of 24,576 rows
+// Texts of one column numbered in the order they came, as Arrow's dictionary arrays want them. A block of 20,480 rows
 // names a few thousand distinct ones, so each is encoded once and every row costs a lookup.
 
 /** Columns mostly take turns between a few texts; those of one length share a place. */

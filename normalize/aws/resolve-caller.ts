@@ -6,7 +6,8 @@ import type { AwsCaller } from "./caller.ts";
 
 export type ResolvedCaller = ReturnType<typeof resolveIdentity<AwsCaller>>;
 
-const capacity = 50_000;
+/** As many as call-origin.ts remembers: a caller that it forgot is rarely met again. */
+const capacity = 16_384;
 const known = new Map<string, { readonly caller: AwsCaller; readonly resolved: ResolvedCaller }>();
 
 export function resolveCaller(caller: AwsCaller): ResolvedCaller {
