@@ -1,5 +1,6 @@
 // All detectors. Static, so that they can be grepped and typed.
 import type { Detector } from "../detector.ts";
+import { logTampering } from "./log-tampering.ts";
 import { newAccount } from "./new-account.ts";
 import { newAction } from "./new-action.ts";
 import { newAdminAction } from "./new-admin-action.ts";
@@ -15,11 +16,13 @@ import { newStaticCredential } from "./new-static-credential.ts";
 import { newTarget } from "./new-target.ts";
 import { noveltyBurst } from "./novelty-burst.ts";
 import { oddHour } from "./odd-hour.ts";
+import { privilegeGrant } from "./privilege-grant.ts";
 import { returnAfterSilence } from "./return-after-silence.ts";
 import { sessionElsewhere } from "./session-elsewhere.ts";
 import { unusualVolume } from "./unusual-volume.ts";
 
 export const detectors: readonly Detector[] = [
+  logTampering,
   newAccount,
   newAction,
   newAdminAction,
@@ -35,6 +38,7 @@ export const detectors: readonly Detector[] = [
   newTarget,
   noveltyBurst,
   oddHour,
+  privilegeGrant,
   returnAfterSilence,
   sessionElsewhere,
   unusualVolume,
