@@ -12,7 +12,7 @@ export const returnAfterSilence: Detector = {
   techniques: ["T1078.004"],
   nonHumanIdentityRisks: ["NHI1"],
   needs: "Any audit log, without gaps of its own: a source that was silent makes everybody return.",
-  falsePositives: ["Holidays.", "Quarterly jobs until a second quarter is known."],
+  falsePositives: ["Holidays.", "One missed run of a job that never missed any.", "Quarterly jobs until a second quarter is known."],
   blindSpots: ["Silences shorter than a day.", "Identities with fewer than five active days."],
   checks: ["Was the identity meant to be gone?", "Did its network or agent change with the return?"],
   score(window: Window, { memory }: Past): readonly Surprise[] {

@@ -23,7 +23,7 @@ export const unusualVolume: Detector = {
   techniques: ["T1530", "T1485", "T1496"],
   nonHumanIdentityRisks: ["NHI5"],
   needs: "Any audit log; data events for reads of objects.",
-  falsePositives: ["A backlog after an outage.", "A backfill, a load test.", "Retries during an incident."],
+  falsePositives: ["A backlog after an outage.", "A backfill, a load test.", "Retries during an incident.", "The large days of a job of two sizes."],
   blindSpots: ["Fewer than 20 calls, or less than three times the usual.", "Growth slower than the baseline learns.", "Sizes in bytes."],
   checks: ["Which resources, and are they new?", "Did it start after a silence?", "Do failures explain it?"],
   score(window: Window, { memory, today }: Past): readonly Surprise[] {
