@@ -21,10 +21,7 @@ export interface DetectorCases {
   readonly staysQuiet: readonly DetectorCase[];
 }
 
-/**
- * Bits that a raising case has at least: one in 32. Six weeks have 30 working days, so that it is rarer than what such a past would have shown
- * once; and no window reaches it without a past, since what nothing is known of has a prior of a half.
- */
+/** Bits that a raising case has at least: one in 32. Six weeks have 30 working days: it is rarer than what such a past would have shown once. */
 export const raisingBits = 5;
 /** Bits that a quiet case has at most: one in eight, what a machine that is seen every day shows every week. */
 export const quietBits = 3;
