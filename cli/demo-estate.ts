@@ -7,6 +7,9 @@ import type { AttackOrder } from "../estate/attacks/registry.ts";
 import { type EstateProgress, generateEstate } from "../estate/generate.ts";
 import { holdsEstate } from "../estate/output-folder.ts";
 import { providers } from "../model/identity-action.ts";
+import type { Finding } from "../pipeline/detect.ts";
+
+const dayMs = 86_400_000;
 
 /** Three that a small estate has victims for, in three clouds. */
 const attackOrders: readonly AttackOrder[] = ["stolen-static-key", "kubernetes-token-theft", "azure-service-principal-secret"].map((attack) => ({
@@ -73,4 +76,16 @@ export async function demoEstate({ folder, signal, onProgress }: Wanted): Promis
     identities: identities.filter(({ events }) => events > 0).length,
     attacks: labels.map((line) => labelSchema.parse(JSON.parse(line))),
   };
+}
+
+/** End of the organisation's last day, and a day for what is delivered late. */
+export function endMsOf({ firstDay, days }: DemoEstate): number {
+  return Date.parse(firstDay) + (days + 1) * dayMs;
+}
+
+/** Which attack it is, as docs/estate.md counts: raised on one of its identities, from its start until a day after its end. */
+export function attackOf({ identityUid, fromMs, toMs }: Finding, attacks: readonly DemoAttack[]): DemoAttack | undefined {
+  return attacks.find(
+    ({ identities, start, end }) => identities.includes(identityUid) && toMs > Date.parse(start) && fromMs <= Date.parse(end) + dayMs,
+  );
 }

@@ -1,13 +1,26 @@
 // What a stranger types after the demo: commands that work on its store as they stand, with identities that are in it.
 import path from "node:path";
+import type { Finding } from "../pipeline/detect.ts";
 import { describeStoreLocation, type StoreLocation } from "../pipeline/store-location.ts";
 import type { DemoAttack, DemoEstate } from "./demo-estate.ts";
 import { programName } from "./package-file.ts";
 
-/** `isOwnStore`: nothing else is in it, so that it may be deleted. */
-export function nextSteps(estate: DemoEstate, location: StoreLocation, isOwnStore: boolean, home: string): string {
+interface Shown {
+  readonly estate: DemoEstate;
+  readonly location: StoreLocation;
+  /** Nothing else is in the store, so that it may be deleted. */
+  readonly isOwnStore: boolean;
+  readonly home: string;
+  /** One that is an attack. */
+  readonly finding: Finding | undefined;
+  /** That raised it. */
+  readonly budget: number;
+}
+
+export function nextSteps({ estate, location, isOwnStore, home, finding, budget }: Shown): string {
   const store = `--store ${shellPath(describeStoreLocation(location), home)}`;
   const lines = [
+    ...(finding === undefined ? [] : [[`detect ${finding.id} --budget ${budget}`, "why detection raised it, what to check, its hours and events"]]),
     ...attackSteps(estate),
     [
       "identity arn:aws:iam::444455556666:role/prod-deploy",

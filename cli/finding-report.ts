@@ -17,6 +17,9 @@ export const findingColumns: readonly Column[] = [
   { key: "why", title: "why", kind: "text" },
 ];
 
+/** Where a column more stands beside them. */
+export const shortFindingColumns: readonly Column[] = findingColumns.filter(({ key }) => key !== "kind" && key !== "maturity");
+
 export function findingsSection(detection: Detection): Section {
   return {
     id: "findings",

@@ -38,14 +38,14 @@ export async function findingStory(store: OpenStore, finding: Finding): Promise<
     lineage: [
       lineageSection(
         "lineage_up",
-        "Behind it: who issued or delegated to it",
+        "Behind it, as known now: who issued or delegated to it",
         up.steps.slice(0, shownSteps),
         "No record says who handed it its credentials.",
         cut(up.isCut, up.steps),
       ),
       lineageSection(
         "lineage_down",
-        "Within reach: to whom it issued or delegated",
+        "Within reach, as known now: to whom it issued or delegated",
         down.steps.slice(0, shownSteps),
         "No record shows it handing out credentials.",
         cut(down.isCut, down.steps),

@@ -84,6 +84,26 @@ export function describeScan(summary: ScanSummary): string {
   return `Read ${count(records, "record")} from ${count(files, "file")}${already}, ${formatBytes(bytes)} in ${seconds.toFixed(1)} s: ${fate}.${redacted}`;
 }
 
+/** Two scans told as one. */
+export function sumOfScans(first: ScanSummary, second: ScanSummary): ScanSummary {
+  const sumOf = (left: Readonly<Record<string, number>>, right: Readonly<Record<string, number>>) =>
+    Object.fromEntries([...new Set([...Object.keys(left), ...Object.keys(right)])].map((key) => [key, (left[key] ?? 0) + (right[key] ?? 0)]));
+  return {
+    files: first.files + second.files,
+    filesSkipped: [...first.filesSkipped, ...second.filesSkipped],
+    filesAlreadyRead: first.filesAlreadyRead + second.filesAlreadyRead,
+    bytes: first.bytes + second.bytes,
+    records: first.records + second.records,
+    stored: first.stored + second.stored,
+    redacted: first.redacted + second.redacted,
+    ignored: sumOf(first.ignored, second.ignored),
+    rejected: sumOf(first.rejected, second.rejected),
+    byFormat: sumOf(first.byFormat, second.byFormat),
+    seconds: first.seconds + second.seconds,
+    interrupted: first.interrupted || second.interrupted,
+  };
+}
+
 export function total(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, value) => sum + value, 0);
 }

@@ -92,8 +92,8 @@ export interface DetectOptions {
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** Calibration of the parts, then of their sum: nothing can be raised before. */
-const learningDays = 7;
+/** Days of reception for the calibration of the parts, then of their sum: what is raised comes on later ones. */
+const learningDays = 6;
 const usualSpanMs = 7 * dayMs;
 export const mostEvents = 20;
 /** Of a finding, values that its events are searched for; with the next two it bounds a parameter, of which a server takes 128 KiB. */
@@ -183,15 +183,14 @@ async function receptionOf(store: Store, toMs: number | undefined): Promise<Cloc
     const when = toMs === undefined ? "" : ` received by ${timeOf(toMs)}`;
     throw new PermanentError(`detect: ${store.location} holds no action${when}; \`machinetrail scan PATHS\` fills it`);
   }
-  const spanDays = (clock.last_received_ms - clock.first_received_ms) / dayMs;
-  if (spanDays >= learningDays - 1 && clock.reception_days >= learningDays) return clock;
+  if (clock.reception_days > learningDays) return clock;
   throw new PermanentError(noPast(clock));
 }
 
 const farAheadMs = Date.UTC(2200, 0);
 
 function noPast({ events, reception_days, first_received_ms, last_received_ms, event_days, first_event_ms, last_event_ms }: Clock): string {
-  const learns = `Detection compares each hour with what was received on days before, and raises nothing in the first ${learningDays}`;
+  const learns = `Detection compares each hour with what was received on days before, and raises nothing on the first ${learningDays} days`;
   const received =
     reception_days === 1
       ? `all ${events} actions count as received on ${dayOf(first_received_ms)}`

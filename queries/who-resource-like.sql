@@ -2,9 +2,9 @@
 -- The inner read finds the identities, stale versions included; FINAL then merges those identities only.
 SELECT
     identity_uid,
-    any(actions.identity_name) AS identity_name,
-    any(actions.provider) AS provider,
-    any(actions.principal_type) AS principal_type,
+    max(actions.identity_name) AS identity_name,
+    max(actions.provider) AS provider,
+    max(actions.principal_type) AS principal_type,
     arraySort(groupUniqArrayArray(20)(arrayFilter(uid -> uid LIKE {pattern:String}, actions.resource_uids))) AS resource_uids,
     arraySort(groupUniqArray(100)(concat(service, ':', action))) AS actions,
     arraySort(groupUniqArray(activity)) AS activities,

@@ -40,7 +40,7 @@ export function addDetect(program: Command, invocation: Invocation): void {
 const afterHelp = `Each hour of an identity is compared with what was known of it, of its kind and of everybody when it was received, on the days before.
 Bits: one hour in 2^bits is as odd. An id stands for an hour of an identity, so that it is the same at each call.
 Nothing is stored: findings are computed afresh from the store at each call. States of findings, reports and alerts come later.
-The first 7 days of reception raise nothing. A store whose records were all read at once has no past: scan --received-at file-time or event-time.
+The first 6 days of reception raise nothing. A store whose records were all read at once has no past: scan --received-at file-time or event-time.
 csv and arrow hold the list, or the events of the story; json and ndjson hold all.`;
 
 async function listFindings(options: DetectCommandOptions, invocation: Invocation): Promise<void> {

@@ -76,10 +76,21 @@ describe("the screen", () => {
     expect(first.stdout).toContain("examples/damaged.jsonl");
   });
 
-  test("lists the attacks by their labels, and claims no detection", () => {
+  test("lists the attacks by their labels, and beside them what detection raised: the false ones too, and no attack that was not found", async () => {
     expect(labels()).toHaveLength(3);
-    for (const { id, identities } of labels()) expect(first.stdout).toMatch(new RegExp(`\\n${id} .* ${identities[0]?.replaceAll(/[^\w]/g, ".")}`));
-    expect(first.stdout).toContain("nothing of it was detected");
+    const { findings } = parse<{ findings: readonly { id: string; rank: number; identity_uid: string; truth: string }[] }>(
+      (await home.run(["demo", "--output", "json"])).stdout,
+    );
+    for (const { id, identities } of labels()) {
+      const first_raised = findings.find(({ truth }) => truth === id);
+      if (first_raised !== undefined) expect(identities).toContain(first_raised.identity_uid);
+      const told = first_raised === undefined ? "no" : `${first_raised.rank}(?:st|nd|rd|th) of ${findings.length}`;
+      expect(first.stdout).toMatch(new RegExp(`\\n${id} .* ${told} .* ?${identities[0]?.replaceAll(/[^\w]/g, ".")}`));
+    }
+    for (const { id, truth } of findings) expect(first.stdout).toMatch(new RegExp(`\\n${id} .* ${truth}\\n`));
+    const hits = findings.filter(({ truth }) => truth !== "false alarm").length;
+    expect(first.stdout).toContain(`oddest first: ${findings.length} findings, ${hits} of an attack`);
+    expect(hits).toBeGreaterThan(0);
   });
 
   test(
@@ -151,7 +162,7 @@ describe("again", () => {
       expect((await home.run(["demo", "--output", "csv"])).stdout).toMatch(/^provider,principal_type,.*\naws,iam-role,/);
       const lines = (await home.run(["demo", "--output", "ndjson"])).stdout.trim().split("\n");
       const sections = new Set(lines.map((line) => parse<{ section: string }>(line).section));
-      expect([...sections]).toEqual(["identities", "who_assumed_whom", "static_keys", "shared_credentials", "quarantine", "attacks"]);
+      expect([...sections]).toEqual(["identities", "who_assumed_whom", "static_keys", "shared_credentials", "quarantine", "attacks", "findings"]);
     },
     mostMs,
   );

@@ -217,7 +217,7 @@ describe("a store that cannot answer says so, ends with 1, and answers nothing",
     writeFileSync(home.path("short.jsonl"), trail(5));
     await home.run(["scan", home.path("short.jsonl"), "--received-at", "event-time", "--store", home.path("short")]);
     expect(await judged("short", [])).toMatch(
-      /received on 5 days, 2026-10-12 to 2026-10-16, .* raises nothing in the first 7: scan older logs too, or wait\.\n$/,
+      /received on 5 days, 2026-10-12 to 2026-10-16, .* raises nothing on the first 6 days: scan older logs too, or wait\.\n$/,
     );
   });
 

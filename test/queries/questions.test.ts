@@ -120,6 +120,8 @@ describe("the SQL of a question", () => {
     expect(sql).toMatch(/^-- .+\?.* [Aa]sked (by|hop by hop by|when) /s);
     expect(sql.split("\n")[0]).toMatch(/^-- /);
     expect(sql).not.toMatch(/JSON\w*\(\s*raw/i);
+    // Of several values that would be whichever the engine meets first: the same store would answer in two ways.
+    expect(sql).not.toMatch(/\bany(?:Last|Heavy)?\(/i);
     const parameters = new Set([...sql.matchAll(/\{(\w+):[A-Z]\w*(?:\(\w+\))?\}/g)].map(([, parameter]) => parameter));
     expect([...sql.matchAll(/[{}]/g)].length).toBe(2 * [...sql.matchAll(/\{\w+:[A-Z]\w*(?:\(\w+\))?\}/g)].length);
     const schema = definitions.get(name)?.parameters;
