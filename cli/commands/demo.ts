@@ -25,7 +25,7 @@ import { quarantineSection } from "./quarantine.ts";
 
 /** Cluster of the audit logs that do not name one: the examples' own, and the estate's. */
 const unnamedCluster = "edge-1";
-/** Findings a day, for so few identities. Not chosen by what comes of it. */
+/** Findings a day, for so few identities. */
 const budget = 3;
 const mostFindings = 1000;
 
