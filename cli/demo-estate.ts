@@ -11,14 +11,17 @@ import type { Finding } from "../pipeline/detect.ts";
 
 const dayMs = 86_400_000;
 
-/** Three that a small estate has victims for, in three clouds. */
-const attackOrders: readonly AttackOrder[] = ["stolen-static-key", "kubernetes-token-theft", "azure-service-principal-secret"].map((attack) => ({
-  attack,
-  parameters: {},
-}));
+const startMs = Date.UTC(2026, 10, 2);
 
-/** The fortnight in which the bundled examples play, too. */
-const order = { seed: 1, startMs: Date.UTC(2026, 10, 2), days: 14, identities: 40, providers };
+/** Three that a small estate has victims for, in three clouds, when there is a week of past to tell them from. */
+const attackOrders: readonly AttackOrder[] = [
+  { attack: "stolen-static-key", parameters: {}, startMs: startMs + 7.9 * dayMs },
+  { attack: "kubernetes-token-theft", parameters: {}, startMs: startMs + 8.25 * dayMs },
+  { attack: "azure-service-principal-secret", parameters: {}, startMs: startMs + 9.5 * dayMs },
+];
+
+/** From the Monday on with which the bundled examples begin. Every day more takes a stranger a second of waiting. */
+const order = { seed: 1, startMs, days: 10, identities: 40, providers };
 
 const labelSchema = z.object({
   id: z.string(),

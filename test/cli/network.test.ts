@@ -26,6 +26,8 @@ test.each([
   ["the demo", [], 0],
   ["scan", ["scan", examples, "--store", "store"], 4],
   ["identities", ["identities", "--store", "store"], 0],
+  // All was read at once: there is no past to judge by.
+  ["detect", ["detect", "--store", "store"], 1],
   ["identity", ["identity", "backup-agent", "--store", "store"], 0],
   ["who", ["who", "--resource", "example-backups", "--store", "store"], 0],
   ["query", ["query", "SELECT count() FROM actions", "--store", "store"], 0],

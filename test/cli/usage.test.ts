@@ -41,7 +41,7 @@ describe.concurrent("help", () => {
   test("names every command and every exit code", async () => {
     const { code, stdout } = await home.run(["--help"]);
     expect(code).toBe(0);
-    for (const word of ["scan", "identities", "identity", "who", "query", "explain", "quarantine", "config", "doctor", "demo"])
+    for (const word of ["scan", "identities", "identity", "who", "query", "explain", "quarantine", "config", "doctor", "demo", "detect"])
       expect(stdout).toContain(`\n  ${word}`);
     for (const exit of ["0 ", "1 ", "2 ", "4 ", "130"]) expect(stdout).toContain(`\n  ${exit}`);
   });
