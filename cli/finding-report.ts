@@ -89,7 +89,7 @@ export function why(reasons: readonly FindingReason[]): string {
 /** What was looked at, so that a short list says what it is short of. */
 export function describeDetection({ span, total, windows, silentDays, lateShare, firstReceivedMs }: Detection, budget: number): string {
   const lines = [
-    `${count(total, "finding")} of ${formatTime(span.fromMs)} to ${formatTime(span.toMs)}: of ${count(windows, "hour")} of identities, those odder than a budget of ` +
+    `${count(total, "finding")} of ${formatTime(span.fromMs)} to ${formatTime(span.toMs)}: of ${count(windows, "hour")} of identities received on its days, those odder than a budget of ` +
       `${budget} a day lets through.`,
     `Learned from ${formatTime(firstReceivedMs)} on; computed afresh, nothing is stored.`,
   ];

@@ -64,7 +64,7 @@ export interface Detection {
   readonly total: number;
   readonly firstReceivedMs: number;
   readonly lastReceivedMs: number;
-  /** Windows of the span that were looked at: identities times hours. */
+  /** Windows of the span's days: identities times hours. */
   readonly windows: number;
   /** Days of the span (their starts) on which nothing was received. */
   readonly silentDays: readonly number[];

@@ -79,7 +79,7 @@ async function runDemo(options: GlobalOptions, invocation: Invocation): Promise<
   await invocation.withStore(config, options, async (store) => {
     const summary = await readAll(store, config, estate, signal, new ProgressLine(terminal, isQuiet));
     const detection = summary.interrupted ? undefined : await detected(store, estate, signal, new ProgressLine(terminal, isQuiet));
-    if (summary.interrupted || (detection instanceof Object && detection.isInterrupted)) invocation.exitCode = exitCodes.interrupted;
+    if (summary.interrupted || (typeof detection === "object" && detection.isInterrupted)) invocation.exitCode = exitCodes.interrupted;
     const types = await store.query(identitiesByType, {});
     const [raised, attacks] = [findingsSection(estate, detection), attacksSection(estate, detection)];
     if (options.output === "json") {
@@ -155,7 +155,7 @@ function attackRow({ id, technique, identities, credential_uid, start, end, size
 
 /** Truth beside what was raised: what was put in, and whether and where it stands among the findings. */
 function attacksSection({ attacks }: DemoEstate, detection: Detection | string | undefined): Section {
-  const findings = detection instanceof Object ? detection.findings : undefined;
+  const findings = typeof detection === "object" ? detection.findings : undefined;
   return {
     id: "attacks",
     title: "Attacks that were put in (as labels.jsonl says), and whether detection raised them",
@@ -178,7 +178,7 @@ function attacksSection({ attacks }: DemoEstate, detection: Detection | string |
 }
 
 function findingsSection({ attacks, firstDay }: DemoEstate, detection: Detection | string | undefined): Section {
-  const isJudged = detection instanceof Object && !detection.isInterrupted;
+  const isJudged = typeof detection === "object" && !detection.isInterrupted;
   const findings = isJudged ? detection.findings : [];
   const rows = findings.map((finding) => ({ ...findingRow(finding), truth: attackOf(finding, attacks)?.id ?? "false alarm" }));
   const hits = findings.filter((finding) => attackOf(finding, attacks) !== undefined).length;
@@ -193,7 +193,7 @@ function findingsSection({ attacks, firstDay }: DemoEstate, detection: Detection
 
 /** The oddest finding that is one of the attacks, to be looked at next. */
 function firstHit({ attacks }: DemoEstate, detection: Detection | string | undefined): Finding | undefined {
-  return detection instanceof Object ? detection.findings.find((finding) => attackOf(finding, attacks) !== undefined) : undefined;
+  return typeof detection === "object" ? detection.findings.find((finding) => attackOf(finding, attacks) !== undefined) : undefined;
 }
 
 function ordinal(rank: number): string {

@@ -19,6 +19,7 @@ interface DetectCommandOptions extends GlobalOptions {
 }
 
 const dayMs = 86_400_000;
+const usualBudget = 10;
 
 export function addDetect(program: Command, invocation: Invocation): void {
   program
@@ -27,7 +28,7 @@ export function addDetect(program: Command, invocation: Invocation): void {
     .argument("[id]", "a finding, or the start of its id")
     .addOption(new Option("--from <time>", "received after: a day or a time, UTC (default: 7 days before --to)").argParser(momentOf("start")))
     .addOption(new Option("--to <time>", "received by: a day (to its end) or a time, UTC (default: the last record)").argParser(momentOf("end")))
-    .addOption(new Option("--budget <number>", "findings a day that you want to see").argParser(parseBudget).default(10))
+    .addOption(new Option("--budget <number>", "findings a day that you want to see").argParser(parseBudget).default(usualBudget))
     .option("--identity <text>", "only identities whose name or id contains the text")
     .addOption(new Option("--limit <rows>", "findings at most").argParser(parseLimit).default(50))
     .addHelpText("after", `\n${afterHelp}`)
@@ -51,7 +52,10 @@ async function listFindings(options: DetectCommandOptions, invocation: Invocatio
     if (options.output === "table" && !options.quiet) await invocation.terminal.writeLines(`${describeDetection(detection, options.budget)}\n`);
     await invocation.answer({ main: "findings", sections: [findingsSection(detection)] }, options);
     const [first] = detection.findings;
-    if (first !== undefined) invocation.hint(`\n${moreOf(detection)}${programName} detect ${first.id} tells why, and what to check.`, options);
+    // Another budget may raise others.
+    const budget = options.budget === usualBudget ? "" : ` --budget ${options.budget}`;
+    if (first !== undefined)
+      invocation.hint(`\n${moreOf(detection)}${programName} detect ${first.id}${budget} tells why, and what to check.`, options);
   });
 }
 

@@ -108,7 +108,7 @@ describe("the list", () => {
     const { code, stdout, stderr } = await detect();
     expect(code).toBe(0);
     await golden("detect", stdout);
-    expect(stderr).toMatch(/^\nnpm start -- detect [0-9a-f]{10} tells why, and what to check\.\n$/);
+    expect(stderr).toMatch(/^\nnpm start -- detect [0-9a-f]{10} --budget 1 tells why, and what to check\.\n$/);
   });
 
   test("json tells each finding whole: who, how odd, why, which events, what to check", async () => {
