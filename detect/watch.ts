@@ -133,7 +133,7 @@ export class Watch {
     if (this.#days < calibrationDays) return undefined;
     this.#whole.add(group, sum);
     const own = this.#ownScores(window.identityUid);
-    this.#scoresToday.push({ own, sum });
+    if (this.#memory.hasHabits(window.identityUid, today)) this.#scoresToday.push({ own, sum });
     if (this.#whole.daysOf(group) < calibrationDays) return undefined;
     const probability = Math.max(this.#whole.probability(group, sum), 2 ** -(own.bits(sum) ?? Number.POSITIVE_INFINITY));
     if (probability > this.#threshold()) return undefined;
@@ -153,8 +153,7 @@ export class Watch {
   isNews({ window, bits }: Raised): boolean {
     const told = this.#told.get(window.identityUid);
     const isNews = told === undefined || told.untilMs < window.momentMs || bits >= told.bits + clearlyOdder;
-    const strongest = told === undefined || isNews ? bits : Math.max(bits, told.bits);
-    this.#told.set(window.identityUid, { bits: strongest, untilMs: window.momentMs + collapseMs });
+    if (isNews) this.#told.set(window.identityUid, { bits, untilMs: window.momentMs + collapseMs });
     if (isNews) this.#alertsToday++;
     return isNews;
   }

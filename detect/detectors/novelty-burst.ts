@@ -5,6 +5,8 @@ import { burstBits } from "../surprise/escape.ts";
 
 const burstDimensions: readonly Dimension[] = ["action", "denied-action", "resource", "resource-scope", "secret"];
 const fewest = 3;
+/** What others take up today as likely as not is no part of a burst of its own. */
+const mostShared = 0.5;
 
 export const noveltyBurst: Detector = {
   id: "novelty-burst",
@@ -20,7 +22,7 @@ export const noveltyBurst: Detector = {
     return burstDimensions.flatMap((dimension) => {
       const values = window.values[dimension];
       const own = memory.identity(window.identityUid).values[dimension];
-      const fresh = [...values.keys()].filter((value) => !own.has(value) && memory.adoption(window.identityUid, dimension, value) === 0);
+      const fresh = [...values.keys()].filter((value) => !own.has(value) && memory.adoption(window.identityUid, dimension, value) < mostShared);
       if (fresh.length < fewest) return [];
       const { own: escapeChance } = memory.escapes(window.identityUid, dimension, today);
       const bits = burstBits(fresh.length, values.size, escapeChance);

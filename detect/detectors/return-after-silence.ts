@@ -16,10 +16,10 @@ export const returnAfterSilence: Detector = {
   blindSpots: ["Silences shorter than a day.", "Identities with fewer than five active days."],
   checks: ["Was the identity meant to be gone?", "Did its network or agent change with the return?"],
   score(window: Window, { memory }: Past): readonly Surprise[] {
-    const { rhythm } = memory.identity(window.identityUid);
-    const hour = window.hours.at(-1)?.hour;
-    if (hour === undefined || rhythm.lastHour === undefined || rhythm.activeDays < fewestDays) return [];
-    const gapHours = hour - rhythm.lastHour;
+    const own = memory.identity(window.identityUid);
+    const { rhythm } = own;
+    if (rhythm.activeDays < fewestDays) return [];
+    const gapHours = Math.max(...window.hours.map(({ hour }) => hour - (own.lastHourBefore(hour) ?? hour)));
     if (gapHours < leastHours) return [];
     const bits = -Math.log2(rhythm.probabilityOfGap(gapHours));
     if (bits < 1) return [];

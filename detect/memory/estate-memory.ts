@@ -22,6 +22,10 @@ interface Rate {
 const fading = 0.95;
 const groupWeight = 20;
 const smallestGroup = 5;
+/** What roll-outs change for many kinds of machines at once. Networks, agents and credentials that several take up are one intruder's as well. */
+const rolledOut: ReadonlySet<Dimension> = new Set(["action", "secret", "resource", "resource-scope", "account", "region"]);
+/** So many others who take a value up on the same day make it as likely as not that all have the same reason. */
+const othersDoubted = 3;
 
 export class EstateMemory {
   readonly #identities = new Map<string, IdentityMemory>();
@@ -51,6 +55,12 @@ export class EstateMemory {
     return !(days > 0) ? "first day" : days <= 3 ? "first days" : days <= 14 ? "first weeks" : "grown";
   }
 
+  /** Past its first days, in which everything is new and says nothing of how odd it is wont to be. */
+  hasHabits(uid: string, today: number): boolean {
+    const age = this.age(uid, today);
+    return age !== "first day" && age !== "first days";
+  }
+
   maturity(uid: string, today: number): Maturity {
     const age = this.age(uid, today);
     return age === "first day" ? "learning" : age === "grown" ? "own" : "peer";
@@ -75,13 +85,19 @@ export class EstateMemory {
   }
 
   /**
-   * Share of its peers that took the value up today, itself included, none having used it before; 0 where it is alone. A deployment
-   * reaches many at once.
+   * How likely it is that this identity takes the value up because others do so today: a deployment reaches many at once. From its peers
+   * the share of them, itself included, from three on; of an object or an action that others of any kind take up, by how many they are.
+   * 0 where it is alone.
    */
   adoption(uid: string, dimension: Dimension, value: string): number {
+    const adopters = this.#adopters.get(`${dimension} ${value}`);
+    if (adopters === undefined) return 0;
     const group = this.#groups.get(uid) ?? "";
-    const adopters = [...(this.#adopters.get(`${dimension} ${value}`) ?? [])].filter((other) => this.#groups.get(other) === group).length;
-    return adopters < 3 ? 0 : Math.min(1, adopters / (this.#groupSizes.get(group) ?? adopters));
+    const peers = [...adopters].filter((other) => this.#groups.get(other) === group).length;
+    const ofPeers = peers < 3 ? 0 : Math.min(1, peers / (this.#groupSizes.get(group) ?? peers));
+    if (!rolledOut.has(dimension)) return ofPeers;
+    const others = adopters.size - 1;
+    return Math.max(ofPeers, others / (others + othersDoubted));
   }
 
   /** Notes who takes up what today. To be told of all windows of a moment before one of them is scored. */

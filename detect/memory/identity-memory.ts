@@ -41,6 +41,13 @@ export class IdentityMemory {
     return this.#open.get(hour)?.[kind] ?? 0;
   }
 
+  /** The last hour before that one in which it was active, also of a day that goes on. */
+  lastHourBefore(hour: number): number | undefined {
+    let last = this.rhythm.lastHour;
+    for (const open of this.#open.keys()) if (open < hour && (last === undefined || open > last)) last = open;
+    return last;
+  }
+
   /** Of the 24 hours that end with `hour`. */
   countInDay(kind: VolumeKind, hour: number): number {
     let sum = 0;

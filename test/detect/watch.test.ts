@@ -69,6 +69,10 @@ describe("on an estate of machines that keep their habits", () => {
     });
   });
 
+  test("whoever works every day in the same hours has not returned from a silence", () => {
+    expect(raised.flatMap(({ reasons }) => reasons).filter(({ detector }) => detector.id === "return-after-silence")).toEqual([]);
+  });
+
   test("nobody is raised before there is a past to be odd against", () => {
     expect(raised.filter(({ window }) => window.momentMs < (startDay + 6) * dayMs)).toEqual([]);
   });
