@@ -37,11 +37,14 @@ const doubledShare = 0.003;
 export class Delivery {
   readonly #random: Random;
   readonly #silences: readonly Silence[];
+  readonly #leastPeriodMs: number;
   readonly #waiting: Delivered[] = [];
   #order = 0;
 
-  constructor(random: Random, silences: readonly Silence[]) {
+  /** `leastPeriodMs`: files of layouts that write more often hold so long a time; divides an hour. */
+  constructor(random: Random, silences: readonly Silence[], leastPeriodMs = 0) {
     this.#random = random;
+    this.#leastPeriodMs = leastPeriodMs;
     this.#silences = silences;
   }
 
@@ -58,7 +61,8 @@ export class Delivery {
     for (let next = this.#waiting[0]; next !== undefined && next.atMs < untilMs; next = this.#waiting[0]) {
       this.#pop();
       const { stream } = next.record;
-      const startMs = Math.floor(next.atMs / layouts[stream.layout].periodMs) * layouts[stream.layout].periodMs;
+      const periodMs = Math.max(layouts[stream.layout].periodMs, this.#leastPeriodMs);
+      const startMs = Math.floor(next.atMs / periodMs) * periodMs;
       const key = `${stream.id} ${startMs}`;
       const file = files.get(key);
       if (file === undefined) files.set(key, { stream, startMs, delivered: [next] });

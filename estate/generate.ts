@@ -29,6 +29,8 @@ export interface EstateOptions {
   readonly orders: readonly AttackOrder[];
   /** Absent: all there are. */
   readonly disturbances?: readonly Disturbance[];
+  /** Fewer and larger files than the clouds deliver; divides an hour. Absent: as they do. */
+  readonly leastFilePeriodMs?: number;
   readonly folder: string;
   readonly isForced: boolean;
   readonly signal: AbortSignal;
@@ -110,7 +112,7 @@ class Generator {
     this.#traces = new Map(this.#plans.attacks.map((planned) => [planned.id, new AttackTrace(planned)]));
     this.#attackRandoms = new Map(this.#plans.attacks.map(({ id }) => [id, random.fork(`attacker ${id}`)]));
     this.#census = new Census(this.#population.residents);
-    this.#delivery = new Delivery(random.fork("delivery"), this.#plans.silences);
+    this.#delivery = new Delivery(random.fork("delivery"), this.#plans.silences, options.leastFilePeriodMs);
   }
 
   async run(): Promise<EstateSummary> {
