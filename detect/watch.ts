@@ -90,13 +90,22 @@ export class Watch {
       memory.count(window);
       this.#memory.note(window);
     }
-    const raised = windows.filter(isOurs).flatMap((window) => this.#score(window, day) ?? []);
+    const raised = windows.filter((window) => this.#isOurs(window)).flatMap((window) => this.#score(window, day) ?? []);
     const raisedWindows = new Set(raised.map(({ window }) => window));
     for (const window of windows) {
       if (raisedWindows.has(window)) this.#heldBack.push({ window, untilDay: day + learningDelayDays });
       else this.#windows.push(window);
     }
     return raised;
+  }
+
+  /**
+   * People are remembered, since their agents and networks are others' novelties, and not judged; a cloud's own services are nobody's to
+   * judge. A person is whom the provider calls one, or who never acted as anything else: no record can talk itself out of being judged.
+   */
+  #isOurs({ identityUid, principalType, workloadType }: Window): boolean {
+    if (principalType === "user" || principalType === "aws-service" || principalType === "anonymous") return false;
+    return workloadType !== "human" || !this.#memory.identity(identityUid).isPerson;
   }
 
   #ownScores(uid: string): ScoreMemory {
@@ -178,11 +187,6 @@ export class Watch {
     this.#byDetector.closeDay();
     this.#whole.closeDay();
   }
-}
-
-/** People are remembered, since their agents and networks are others' novelties, and not judged; a cloud's own services are nobody's to judge. */
-function isOurs({ principalType, workloadType }: Window): boolean {
-  return workloadType !== "human" && principalType !== "aws-service" && principalType !== "anonymous";
 }
 
 function push(values: number[], value: number): void {

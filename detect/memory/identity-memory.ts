@@ -17,6 +17,8 @@ export class IdentityMemory {
   provider = "";
   principalType = "";
   workloadType = "unknown";
+  #hasActedAsPerson = false;
+  #hasActedAsMachine = false;
   /** Days since the epoch; of the first event. */
   firstDay = Number.POSITIVE_INFINITY;
   /** Counts of the last days' hours, by kind: filled as windows come, read by scores of volume. */
@@ -26,6 +28,11 @@ export class IdentityMemory {
   constructor() {
     this.values = Object.fromEntries(dimensions.map((dimension) => [dimension, new ValueMemory()])) as Record<Dimension, ValueMemory>;
     this.volumes = Object.fromEntries(volumeKinds.map((kind) => [kind, new VolumeMemory()])) as Record<VolumeKind, VolumeMemory>;
+  }
+
+  /** Whether all that it ever did was a person's. A browser's agent at a machine's credential, which is the caller's own word, makes none. */
+  get isPerson(): boolean {
+    return this.#hasActedAsPerson && !this.#hasActedAsMachine;
   }
 
   /** Adds the window's counts to the hours they belong to, and nothing else. */
@@ -60,6 +67,8 @@ export class IdentityMemory {
     this.provider = provider;
     this.principalType = principalType;
     if (workloadType !== "unknown") this.workloadType = workloadType;
+    if (workloadType === "human") this.#hasActedAsPerson = true;
+    else this.#hasActedAsMachine = true;
     for (const dimension of dimensions) for (const [value, day] of values[dimension]) this.values[dimension].learn(value, day);
     for (const row of hours) {
       this.firstDay = Math.min(this.firstDay, Math.floor(row.hour / 24));

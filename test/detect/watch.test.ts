@@ -100,6 +100,11 @@ test("people and a cloud's own services are remembered and not judged", () => {
   }
 });
 
+test("a machine's credential in a browser is judged: the agent is the caller's own word", () => {
+  const rows = estate().map((row) => (row.identity_uid === victim && row.denied > 0 ? { ...row, workload_types: ["human"] } : row));
+  expect(facts(watched(rows))).toEqual(facts(watched(estate())));
+});
+
 test("whoever was as odd every few days before is raised with fewer bits than one who never was", () => {
   const bitsOf = (rows: readonly IdentityHour[]) =>
     Math.max(
