@@ -126,7 +126,7 @@ export class Watch {
     const bitsByAspect = new Map<Aspect, number>();
     for (const detector of this.#options.detectors) {
       const surprises = detector.score(window, past);
-      const top = Math.max(0, ...surprises.map(({ bits }) => bits));
+      const top = surprises.reduce((most, { bits }) => Math.max(most, bits), 0);
       const key = `${detector.id} ${group}`;
       this.#byDetector.add(key, top);
       const probability = top === 0 ? 1 : this.#byDetector.probability(key, top);

@@ -4,6 +4,8 @@ import type { Window } from "../evidence.ts";
 
 const leastHours = 24;
 const fewestDays = 5;
+/** Of an archive that comes in one window the last hours: looking back from each of them costs as much as the window is long. */
+const mostHours = 48;
 
 export const returnAfterSilence: Detector = {
   id: "return-after-silence",
@@ -19,7 +21,7 @@ export const returnAfterSilence: Detector = {
     const own = memory.identity(window.identityUid);
     const { rhythm } = own;
     if (rhythm.activeDays < fewestDays) return [];
-    const gapHours = Math.max(...window.hours.map(({ hour }) => hour - (own.lastHourBefore(hour) ?? hour)));
+    const gapHours = Math.max(...window.hours.slice(-mostHours).map(({ hour }) => hour - (own.lastHourBefore(hour) ?? hour)));
     if (gapHours < leastHours) return [];
     const bits = -Math.log2(rhythm.probabilityOfGap(gapHours));
     if (bits < 1) return [];

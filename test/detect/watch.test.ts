@@ -45,7 +45,11 @@ function estate(): IdentityHour[] {
 function watched(rows: readonly IdentityHour[], arrange: <Value>(values: Value[]) => Value[] = (values) => values): Raised[] {
   const watch = new Watch({ detectors, budget: 0.5 });
   const moments = new Map<number, IdentityHour[]>();
-  for (const row of rows) moments.set(row.moment_ms, [...(moments.get(row.moment_ms) ?? []), row]);
+  for (const row of rows) {
+    const same = moments.get(row.moment_ms);
+    if (same === undefined) moments.set(row.moment_ms, [row]);
+    else same.push(row);
+  }
   return [...moments].flatMap(([momentMs, each]) => watch.step(momentMs, arrange(windowsOf(each))).filter((raised) => watch.isNews(raised)));
 }
 
@@ -103,6 +107,15 @@ test("people and a cloud's own services are remembered and not judged", () => {
 test("a machine's credential in a browser is judged: the agent is the caller's own word", () => {
   const rows = estate().map((row) => (row.identity_uid === victim && row.denied > 0 ? { ...row, workload_types: ["human"] } : row));
   expect(facts(watched(rows))).toEqual(facts(watched(estate())));
+});
+
+test("decades of hours in one window, as an archive or a forger brings them, neither end detection nor take its neighbours along", () => {
+  const momentMs = (startDay + 20) * dayMs + 12 * hourMs;
+  const decades = Array.from({ length: 150_000 }, (_, hour) => ({ ...hourOf({ identity: "archive", day: 20 }), moment_ms: momentMs, hour }));
+  const before = estate().filter((row) => row.moment_ms <= momentMs);
+  const after = estate().filter((row) => row.moment_ms > momentMs);
+  const found = watched([...before, ...decades, ...after]).filter(({ window }) => window.identityUid === victim);
+  expect(found.map(({ window }) => window.momentMs)).toContain((startDay + attackDay) * dayMs + 6 * hourMs);
 });
 
 test("whoever was as odd every few days before is raised with fewer bits than one who never was", () => {
