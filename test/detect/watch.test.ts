@@ -5,7 +5,8 @@ import { detectors } from "../../detect/detectors/registry.ts";
 import { type IdentityHour, windowsOf } from "../../detect/evidence.ts";
 import { findPeeking } from "../../detect/peeking.ts";
 import { dayMs, hourMs, hourOf, startDay } from "../../detect/shown-hour.ts";
-import { type Raised, Watch, watchAlerts } from "../../detect/watch.ts";
+import { type Raised, Watch } from "../../detect/watch.ts";
+import { watchAlerts } from "../../detect/watched-days.ts";
 import { roleCall, storeOf, type TemporaryStore } from "../bench/evidence.ts";
 import { startMs, dayMs as storeDayMs } from "../storage/action-rows.ts";
 

@@ -1,0 +1,116 @@
+// How one window becomes bits, reasons and a p-value: detectors, their calibration, aspects, the sum's calibration, the identity's own scores. It
+// stands apart from the fold (watch.ts), which decides when windows are asked, what is raised and when days are learned.
+import { Calibration } from "./calibration.ts";
+import { type Aspect, aspects, type Detector, type Surprise } from "./detector.ts";
+import type { Window } from "./evidence.ts";
+import type { EstateMemory, Maturity } from "./memory/estate-memory.ts";
+import { ScoreMemory } from "./memory/score-memory.ts";
+
+export interface Reason extends Surprise {
+  readonly detector: Detector;
+  /** Share of past scores of the detector at least as high. */
+  readonly probability: number;
+}
+
+export interface Judged {
+  readonly window: Window;
+  readonly maturity: Maturity;
+  /** What its scores are compared with: of those without any past, or of all others. */
+  readonly group: string;
+  /** Highest bits of each detector, in the order of the detectors. */
+  readonly tops: readonly number[];
+  /** Of all aspects. */
+  readonly sum: number;
+  /** Of the sum: 1 where too little is known to say. */
+  readonly probability: number;
+  readonly reasons: readonly Reason[];
+}
+
+/** Surprise of one aspect beyond which more of it says nothing more. */
+const mostBitsOfAspect = 24;
+/** Days of scores before they calibrate anything. */
+export const calibrationDays = 3;
+/** A reason is told where so few of its detector's scores are as high. */
+const tellingProbability = 0.05;
+
+export class Scoring {
+  readonly #detectors: readonly Detector[];
+  readonly #memory: EstateMemory;
+  readonly #byDetector = new Calibration();
+  readonly #whole = new Calibration();
+  readonly #ownScoresByIdentity = new Map<string, ScoreMemory>();
+  #scoresToday: { readonly own: ScoreMemory; readonly sum: number }[] = [];
+  #days = 0;
+
+  constructor(detectors: readonly Detector[], memory: EstateMemory) {
+    this.#detectors = detectors;
+    this.#memory = memory;
+  }
+
+  /** How odd the window is against days before `today`. Changes nothing. */
+  judge(window: Window, today: number): Judged {
+    const past = { memory: this.#memory, today };
+    const maturity = this.#memory.maturity(window.identityUid, today);
+    // The young are scored by their kind's rates already; only those without any past are compared among themselves.
+    const group = maturity === "learning" ? "learning" : "known";
+    const reasons: Reason[] = [];
+    const tops: number[] = [];
+    const bitsByAspect = new Map<Aspect, number>();
+    for (const detector of this.#detectors) {
+      const surprises = detector.score(window, past);
+      const top = surprises.reduce((most, { bits }) => Math.max(most, bits), 0);
+      tops.push(top);
+      const key = keyOf(detector, group);
+      const probability = top === 0 ? 1 : this.#byDetector.probability(key, top);
+      for (const surprise of surprises) {
+        const own = surprise.bits === top ? probability : this.#byDetector.probability(key, surprise.bits);
+        if (own < tellingProbability) reasons.push({ ...surprise, detector, probability: own });
+      }
+      const bits = Math.min(-Math.log2(probability), mostBitsOfAspect);
+      bitsByAspect.set(detector.aspect, Math.max(bitsByAspect.get(detector.aspect) ?? 0, bits));
+    }
+    const sum = aspects.reduce((total, aspect) => total + (bitsByAspect.get(aspect) ?? 0), 0);
+    reasons.sort((left, right) => left.probability - right.probability || right.bits - left.bits);
+    return { window, maturity, group, tops, sum, probability: this.#probability(window.identityUid, group, sum), reasons };
+  }
+
+  #probability(identityUid: string, group: string, sum: number): number {
+    if (!this.#isCalibrated || this.#whole.daysOf(group) < calibrationDays) return 1;
+    const own = this.#ownScoresByIdentity.get(identityUid)?.bits(sum) ?? Number.POSITIVE_INFINITY;
+    return Math.max(this.#whole.probability(group, sum), 2 ** -own);
+  }
+
+  /** Sums of uncalibrated scores would say for a month that nothing is ever odd. */
+  get #isCalibrated(): boolean {
+    return this.#days >= calibrationDays;
+  }
+
+  /** Counts a window among those that later ones are held against, from the end of the day on. */
+  learn({ window: { identityUid }, group, tops, sum }: Judged, today: number): void {
+    for (const [place, detector] of this.#detectors.entries()) this.#byDetector.add(keyOf(detector, group), tops[place] ?? 0);
+    if (!this.#isCalibrated) return;
+    this.#whole.add(group, sum);
+    if (this.#memory.hasHabits(identityUid, today)) this.#scoresToday.push({ own: this.#ownScores(identityUid), sum });
+  }
+
+  closeDay(): void {
+    for (const { own, sum } of this.#scoresToday) own.add(sum);
+    this.#scoresToday = [];
+    this.#days++;
+    this.#byDetector.closeDay();
+    this.#whole.closeDay();
+  }
+
+  #ownScores(uid: string): ScoreMemory {
+    let own = this.#ownScoresByIdentity.get(uid);
+    if (own === undefined) {
+      own = new ScoreMemory();
+      this.#ownScoresByIdentity.set(uid, own);
+    }
+    return own;
+  }
+}
+
+function keyOf({ id }: Detector, group: string): string {
+  return `${id} ${group}`;
+}
