@@ -15,16 +15,16 @@ const startMs = Date.UTC(2026, 10, 2);
 
 /** Three that a small estate has victims for, in three clouds, when there is a week of past to tell them from. */
 const attackOrders: readonly AttackOrder[] = [
-  { attack: "stolen-static-key", parameters: {}, startMs: startMs + 7.9 * dayMs },
-  { attack: "kubernetes-token-theft", parameters: {}, startMs: startMs + 8.25 * dayMs },
-  { attack: "azure-service-principal-secret", parameters: {}, startMs: startMs + 9.5 * dayMs },
+  { attack: "exfiltrated-instance-credentials", parameters: {}, startMs: startMs + 11.9 * dayMs },
+  { attack: "kubernetes-token-theft", parameters: {}, startMs: startMs + 12.25 * dayMs },
+  { attack: "azure-service-principal-secret", parameters: {}, startMs: startMs + 12.5 * dayMs },
 ];
 
 /**
  * From the Monday on with which the bundled examples begin. Every day more takes a stranger a second of waiting, and so would files of
  * five minutes: making and opening thousands of them takes longer than what is in them.
  */
-const order = { seed: 1, startMs, days: 10, identities: 40, providers, leastFilePeriodMs: 3_600_000 };
+const order = { seed: 1, startMs, days: 14, identities: 29, providers, leastFilePeriodMs: 3_600_000 };
 
 const labelSchema = z.object({
   id: z.string(),

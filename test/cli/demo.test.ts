@@ -69,7 +69,7 @@ function labels(): Label[] {
 describe("the screen", () => {
   test("says that all is invented, what was made, what came in, and ends with 0 without a word beside it", () => {
     expect([first.code, first.stderr]).toEqual([0, ""]);
-    expect(first.stdout).toMatch(/^All of this is invented.* \d\d identities over 10 days from 2026-11-02 on,\nwith 3 attacks in them \(made in /);
+    expect(first.stdout).toMatch(/^All of this is invented.* \d\d identities over 14 days from 2026-11-02 on,\nwith 3 attacks in them \(made in /);
     expect(first.stdout).toMatch(/\nRead [\d,]+ records from [\d,]+ files, .* stored, 1 set aside, 2 unreadable\./);
     for (const title of ["Identities in the store", "Who became whom", "Static keys in use", "Credentials used by", "Could not be read"])
       expect(first.stdout).toContain(`\n${title}`);
@@ -156,7 +156,7 @@ describe("again", () => {
       expect(estate).toMatchObject({
         folder: home.path(...data, "demo-estate"),
         is_new: false,
-        days: 10,
+        days: 14,
         attacks: labels().map(({ id }) => ({ id })),
       });
       expect((await home.run(["demo", "--output", "csv"])).stdout).toMatch(/^provider,principal_type,.*\naws,iam-role,/);
