@@ -16,7 +16,18 @@ SELECT
     toUInt32(countIf(activity = 'secret-read')) AS secret_reads,
     toUInt32(countIf(issued_credential_uid != '')) AS issued,
     arraySort(groupUniqArray(1000)((concat(service, ':', action), toString(activity), toString(outcome)))) AS deeds,
-    arraySort(groupUniqArray(1000)((toString(credential_uid), toString(credential_lifetime), toString(src_network), toString(agent_family)))) AS uses,
+    arraySort(groupUniqArray(1000)((toString(credential_uid), toString(credential_lifetime), toString(src_network), toString(agent_family), toUInt16(cityHash64(credential_uid, src_network, agent_family) % 1024)))) AS uses,
+    -- Of each of 1,024 buckets of uses the two-minute slots of the hour that saw it, as bits: what was in use at the same time.
+    arraySort(CAST(groupBitOrMap(map(toUInt16(cityHash64(credential_uid, src_network, agent_family) % 1024), bitShiftLeft(toUInt32(1), intDiv(toMinute(time), 2)))), 'Array(Tuple(UInt16, UInt32))')) AS busy,
+    arraySort(groupUniqArrayIf(1000)((toString(credential_uid), toString(workload_uid)), workload_uid != '')) AS holders,
+    -- Agents that only stand on a desk: a Mac's, a terminal's, a penetration tester's. The raw agent says it, its family does not.
+    arraySort(groupUniqArrayIf(100)((toString(credential_uid), toString(src_network), toString(agent_family)), match(user_agent, '(?i)darwin|macintosh|os/macos|interactive/true|\\bkali|\\bparrot'))) AS desks,
+    -- Seconds of the hour in which a tool that people type into, or click in, called.
+    arraySort(groupUniqArrayIf(200)(toUInt16((toUnixTimestamp64Milli(time) % 3600000) / 1000), match(agent_family, '^(?:aws-cli|azure-cli|azure-powershell|gcloud|gsutil|kubectl|curl|wget|s3console|console|signin|chrome|firefox|edge|safari|browser)\\b'))) AS typed,
+    arraySort(groupUniqArrayIf(1000)((toString(issued_credential_uid), toString(target_identity_uid), toString(issued_credential_type)), issued_credential_uid != '')) AS handed_out,
+    arraySort(groupUniqArrayIf(100)((toString(credential_uid), toUnixTimestamp64Milli(credential_issued_at)), credential_lifetime = 'static' AND toUnixTimestamp64Milli(credential_issued_at) > 0)) AS issue_dates,
+    -- A pod has one address: a token that shows two of them was carried to another.
+    arraySort(groupUniqArrayIf(200)((toString(credential_uid), toString(src_ip)), source = 'kubernetes-audit' AND workload_uid != '' AND src_kind = 'private')) AS pod_addresses,
     arraySort(groupUniqArrayArray(1000)(arrayZip(resource_patterns, resource_scopes))) AS things,
     arraySort(groupUniqArray(1000)((toString(account_uid), toString(region)))) AS places,
     arraySort(arrayFilter(uid -> uid != '', groupUniqArray(1000)(toString(issuer_uid)))) AS issuers,
