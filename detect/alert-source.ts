@@ -22,8 +22,10 @@ export interface AsOfView {
 
 export interface Alert {
   readonly detectorId: string;
-  /** The first of the moments asked for at which this was known. */
+  /** When this was known: the first of the moments asked for, or a finer one within its step. */
   readonly asOfMs: number;
+  /** The same window was told before, and this is what is known of it now. */
+  readonly isRevision?: boolean;
   /** Whom it is about, in the detector's own key (`identityKey`). */
   readonly identity: string;
   /** The same in ours: the identities whose rows the window holds under that key. More than one where the key lumps identities. */

@@ -1,12 +1,17 @@
 // What detectors look at: the hours of one identity that came in one step of reception, and the values that they show by dimension.
 import type { z } from "zod";
 import type { identityHours } from "../queries/identity-hours.ts";
+import { mergeHours } from "./merge-hours.ts";
 
 export type IdentityHour = z.output<(typeof identityHours)["row"]>;
 
+const hourMs = 3_600_000;
+/** As long as rows are kept. */
+const oldestDays = 400;
+
 export interface Window {
   readonly identityUid: string;
-  /** End of the step in which it was received: what detection is asked as of. */
+  /** End of the step in which it was received; of a window that is scored, of the hour. */
   readonly momentMs: number;
   readonly provider: string;
   readonly principalType: string;
@@ -40,33 +45,60 @@ type Values = Readonly<Record<Dimension, ReadonlyMap<string, number>>>;
 export type VolumeKind = "events" | "denied" | "reads" | "writes" | "admin" | "secret_reads" | "issued";
 export const volumeKinds: readonly VolumeKind[] = ["events", "denied", "reads", "writes", "admin", "secret_reads", "issued"];
 
-/** Rows of one step, by moment and identity, as `identityHours` gives them. */
+/** Rows as `identityHours` gives them, by moment and identity. */
 export function windowsOf(rows: readonly IdentityHour[]): Window[] {
   const windows: Window[] = [];
   let hours: IdentityHour[] = [];
+  const close = () => {
+    const [first] = hours;
+    if (first !== undefined) windows.push(windowOf(first.identity_uid, first.moment_ms, hours));
+    hours = [];
+  };
   for (const row of rows) {
-    const first = hours[0];
-    if (first !== undefined && (first.identity_uid !== row.identity_uid || first.moment_ms !== row.moment_ms)) {
-      windows.push(windowOf(first, hours));
-      hours = [];
-    }
+    const [first] = hours;
+    if (first !== undefined && (first.identity_uid !== row.identity_uid || first.moment_ms !== row.moment_ms)) close();
     hours.push(row);
   }
-  const first = hours[0];
-  if (first !== undefined) windows.push(windowOf(first, hours));
+  close();
   return windows;
 }
 
-function windowOf(first: IdentityHour, hours: readonly IdentityHour[]): Window {
+/** What came of one identity in several steps, as if it had come in one that ends at `momentMs`. */
+export function mergedWindow([first, ...others]: readonly [Window, ...Window[]], momentMs: number): Window {
+  return windowOf(
+    first.identityUid,
+    momentMs,
+    [first, ...others].flatMap(({ hours }) => hours),
+  );
+}
+
+/** `rows`: of one identity; several of one hour become one. */
+function windowOf(identityUid: string, momentMs: number, rows: readonly IdentityHour[]): Window {
+  const byHour = new Map<number, IdentityHour>();
+  for (const row of rows) {
+    const hour = believedHour(row.hour, momentMs);
+    const known = byHour.get(hour);
+    byHour.set(hour, known === undefined ? { ...row, hour, moment_ms: momentMs } : mergeHours(known, row));
+  }
+  const hours = [...byHour.values()].sort((left, right) => left.hour - right.hour);
   return {
-    identityUid: first.identity_uid,
-    momentMs: first.moment_ms,
-    provider: first.provider,
-    principalType: first.principal_type,
+    identityUid,
+    momentMs,
+    provider: hours[0]?.provider ?? "",
+    principalType: hours[0]?.principal_type ?? "",
     workloadType: hours.flatMap(({ workload_types }) => workload_types)[0] ?? "unknown",
     hours,
     values: valuesOf(hours),
   };
+}
+
+/**
+ * The hour by the provider's clock, or that of reception where the clock cannot be right: later than it came by more than a day, or older than
+ * anything that is kept. A clock of 1970 or 2036 would else be its identity's age, its longest silence and the last day of its values.
+ */
+function believedHour(hour: number, momentMs: number): number {
+  const received = Math.floor((momentMs - 1) / hourMs);
+  return hour > received + 24 || hour < received - oldestDays * 24 ? received : hour;
 }
 
 function valuesOf(hours: readonly IdentityHour[]): Values {

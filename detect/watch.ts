@@ -1,8 +1,9 @@
-// Detection as a fold over reception: day by day, moment by moment, windows are scored against what was learned from days before. Live
+// Detection as a fold over reception: day by day, tick by tick, windows are scored as they fill against what was learned from days before. Live
 // and past are the same fold with another clock. It stands alone because the order of its steps is what keeps it from looking ahead.
 import { AlertBudget } from "./alert-budget.ts";
 import type { Detector } from "./detector.ts";
 import type { Window } from "./evidence.ts";
+import { FillingHour } from "./filling-hour.ts";
 import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
 import { calibrationDays, type Judged, type Reason, Scoring } from "./scoring.ts";
 
@@ -12,18 +13,30 @@ export interface WatchOptions {
   readonly budget: number;
 }
 
-/** A window that is odd enough for the budget. */
+/** A window that is odd enough for the budget, by what came of it until then. */
 export interface Raised {
+  /** The hour of reception, as far as it was received. */
   readonly window: Window;
+  /** When that was known: the end of a step within the hour, or of the hour. */
+  readonly asOfMs: number;
   readonly maturity: Maturity;
   /** Of everything together: minus log2 of its p-value. */
   readonly bits: number;
   readonly reasons: readonly Reason[];
 }
 
-const dayMs = 86_400_000;
+export interface Told {
+  readonly raised: Raised;
+  /** A finding of its own; else it belongs to one that was told of the identity lately. */
+  readonly isNews: boolean;
+  /** The window was told of before: it is clearly odder now, or its hour is over. What was told stays told, however odd it then is. */
+  readonly isRevision: boolean;
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 /** What an identity does within so long of what was told is the same finding, */
-const collapseMs = 24 * 3_600_000;
+const collapseMs = 24 * hourMs;
 /** unless it is odder by so many bits. */
 const clearlyOdder = 2;
 /** Windows that were raised are not learned from for so long: who decides about them has to have the time. */
@@ -34,38 +47,75 @@ export class Watch {
   readonly #scoring: Scoring;
   readonly #budget: AlertBudget;
   #today: number | undefined;
+  /** The hour that goes on, and what was told of its windows. */
+  #hour: FillingHour | undefined;
+  #toldOfHour = new Map<string, number>();
   #windows: Window[] = [];
   /** Held back from learning, until the day. */
   #heldBack: { window: Window; untilDay: number }[] = [];
   #days = 0;
-  /** What was told of an identity lately, and until when that stands. */
-  readonly #told = new Map<string, { readonly bits: number; readonly untilMs: number }>();
+  /** What was told of an identity lately, of which hour, and until when that stands. */
+  readonly #told = new Map<string, { readonly bits: number; readonly momentMs: number; readonly untilMs: number }>();
 
   constructor({ detectors, budget }: WatchOptions) {
     this.#scoring = new Scoring(detectors, this.#memory);
     this.#budget = new AlertBudget(budget);
   }
 
-  /** All windows of one moment. Moments come in order. */
-  step(momentMs: number, windows: readonly Window[]): Raised[] {
-    const day = Math.floor((momentMs - 1) / dayMs);
+  /**
+   * What was received from the moment of the last step (without) to this one (with): of each identity a window. Moments come in order, and a
+   * step lies within one hour. Of the hour that goes on, those are asked of whom something came; it is over with the step that ends
+   * with it, or with the first one after it.
+   */
+  step(momentMs: number, parts: readonly Window[]): Told[] {
+    const endMs = Math.ceil(momentMs / hourMs) * hourMs;
+    const told = this.#hour !== undefined && this.#hour.endMs < endMs ? this.#closeHour(this.#hour) : [];
+    if (parts.length === 0 && this.#hour === undefined) return told;
+    const hour = this.#openHour(endMs);
+    const touched = parts.flatMap((part) => this.#fill(hour, part) ?? []);
+    if (momentMs === endMs) return [...told, ...this.#closeHour(hour)];
+    return [...told, ...this.#ask(touched, momentMs)];
+  }
+
+  #openHour(endMs: number): FillingHour {
+    if (this.#hour !== undefined) return this.#hour;
+    const day = Math.floor((endMs - 1) / dayMs);
     if (this.#today !== undefined && day > this.#today) this.#closeDay(day);
     this.#today = day;
+    this.#hour = new FillingHour(endMs);
+    return this.#hour;
+  }
+
+  #fill(hour: FillingHour, part: Window): Window | undefined {
+    const change = hour.fill(part);
+    if (change === undefined) return undefined;
+    const memory = this.#memory.identity(part.identityUid);
+    memory.closeDays(this.#today ?? 0);
+    memory.count(change.now, change.before);
+    this.#memory.note(part);
+    return change.now;
+  }
+
+  /** All of a moment are noted before one of them is judged. */
+  #ask(windows: readonly Window[], asOfMs: number): Told[] {
+    return windows
+      .filter((window) => this.#isOurs(window))
+      .flatMap((window) => this.#tell(this.#scoring.judge(window, this.#today ?? 0), asOfMs) ?? []);
+  }
+
+  /** Each window is scored once more as a whole, and that is what later ones are held against. */
+  #closeHour({ endMs, windows }: FillingHour): Told[] {
+    const today = this.#today ?? 0;
+    const judged = windows.filter((window) => this.#isOurs(window)).map((window) => this.#scoring.judge(window, today));
+    for (const each of judged) this.#scoring.learn(each, today);
+    const told = judged.flatMap((each) => this.#tell(each, endMs) ?? []);
     for (const window of windows) {
-      const memory = this.#memory.identity(window.identityUid);
-      memory.closeDays(day);
-      memory.count(window);
-      this.#memory.note(window);
-    }
-    const judged = windows.filter((window) => this.#isOurs(window)).map((window) => this.#scoring.judge(window, day));
-    for (const each of judged) this.#scoring.learn(each, day);
-    const raised = judged.filter(({ probability }) => probability <= this.#budget.threshold).map(raisedOf);
-    const raisedWindows = new Set(raised.map(({ window }) => window));
-    for (const window of windows) {
-      if (raisedWindows.has(window)) this.#heldBack.push({ window, untilDay: day + learningDelayDays });
+      if (this.#toldOfHour.has(window.identityUid)) this.#heldBack.push({ window, untilDay: today + learningDelayDays });
       else this.#windows.push(window);
     }
-    return raised;
+    this.#hour = undefined;
+    this.#toldOfHour = new Map();
+    return told;
   }
 
   /**
@@ -77,13 +127,25 @@ export class Watch {
     return workloadType !== "human" || !this.#memory.identity(identityUid).isPerson;
   }
 
-  /** Whether the finding is one that was not told of the identity lately, or is clearly odder than that one. Notes it. */
-  isNews({ window, bits }: Raised): boolean {
-    const told = this.#told.get(window.identityUid);
-    const isNews = told === undefined || told.untilMs < window.momentMs || bits >= told.bits + clearlyOdder;
-    if (isNews) this.#told.set(window.identityUid, { bits, untilMs: window.momentMs + collapseMs });
-    if (isNews) this.#budget.countAlert();
-    return isNews;
+  /** Undefined where there is nothing to tell, or nothing more than was told of the window. */
+  #tell({ window, maturity, probability, reasons }: Judged, asOfMs: number): Told | undefined {
+    const before = this.#toldOfHour.get(window.identityUid);
+    const bits = -Math.log2(probability);
+    if (before === undefined && probability > this.#budget.threshold) return undefined;
+    if (before !== undefined && asOfMs < window.momentMs && bits < before + clearlyOdder) return undefined;
+    this.#toldOfHour.set(window.identityUid, Math.max(bits, before ?? 0));
+    return { raised: { window, asOfMs, maturity, bits, reasons }, isNews: this.#isNews(window, bits), isRevision: before !== undefined };
+  }
+
+  /** Whether it was not told of the identity lately, or is clearly odder than what was. Notes it. */
+  #isNews({ identityUid, momentMs }: Window, bits: number): boolean {
+    const told = this.#told.get(identityUid);
+    const isSame = told?.momentMs === momentMs;
+    const isNews = isSame || told === undefined || told.untilMs < momentMs || bits >= told.bits + clearlyOdder;
+    if (!isNews) return false;
+    if (!isSame) this.#budget.countAlert();
+    this.#told.set(identityUid, { bits: isSame ? Math.max(bits, told.bits) : bits, momentMs, untilMs: momentMs + collapseMs });
+    return true;
   }
 
   #closeDay(day: number): void {
@@ -95,8 +157,4 @@ export class Watch {
     this.#scoring.closeDay();
     this.#days++;
   }
-}
-
-function raisedOf({ window, maturity, probability, reasons }: Judged): Raised {
-  return { window, maturity, bits: -Math.log2(probability), reasons };
 }

@@ -4,19 +4,16 @@ import { identityHours } from "../queries/identity-hours.ts";
 import { receptionBounds } from "../queries/reception-bounds.ts";
 import type { Alert, AlertSource, AsOfView, Moments } from "./alert-source.ts";
 import { type Window, windowsOf } from "./evidence.ts";
-import { type Raised, Watch, type WatchOptions } from "./watch.ts";
+import { type Told, Watch, type WatchOptions } from "./watch.ts";
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** How often windows are asked while their hour goes on: what a live detection does, and whoever replays what it did. */
+const usualTickMs = 60_000;
 /** A question by reception reads the whole table: as many days are asked for at once as come to so many rows, */
 const rowsAQuestion = 20_000;
 /** at most so many. */
 const mostDaysAtOnce = 30;
-
-/** A raised window, and whether it is a finding of its own or belongs to one that was told lately. */
-interface Told {
-  readonly raised: Raised;
-  readonly isNews: boolean;
-}
 
 export interface WatchedDay {
   /** Day of reception, its start. */
@@ -29,15 +26,17 @@ export interface WatchedDay {
   readonly told: readonly Told[];
 }
 
+export interface WatchedSpan {
+  readonly toMs: number;
+  /** A whole part of an hour; default: a minute. */
+  readonly tickMs?: number;
+}
+
 /**
  * The fold over a store: a day of reception at a time, from the first one to `toMs`, days without any included. What the benchmark scores
  * and what a person is shown come out of here. Nothing where nothing was received by then.
  */
-export async function* watchedDays(
-  view: AsOfView,
-  options: WatchOptions,
-  { toMs, stepMs }: Pick<Moments, "toMs" | "stepMs">,
-): AsyncGenerator<WatchedDay> {
+export async function* watchedDays(view: AsOfView, options: WatchOptions, { toMs, tickMs = usualTickMs }: WatchedSpan): AsyncGenerator<WatchedDay> {
   const [bounds] = await view.query(receptionBounds, {});
   if (bounds === undefined || bounds.last_ms === 0) return;
   const watch = new Watch(options);
@@ -46,57 +45,57 @@ export async function* watchedDays(
   let daysAtOnce = 1;
   for (let from = firstDay; from <= lastDay; ) {
     const until = Math.min(from + daysAtOnce, lastDay + 1);
-    const rows = await view.query(identityHours, { from_ms: from * dayMs, to_ms: Math.min(until * dayMs, toMs), step_ms: stepMs });
-    const byDay = Map.groupBy(byMoment(windowsOf(rows)), ([momentMs]) => Math.floor((momentMs - 1) / dayMs));
+    const rows = await view.query(identityHours, { from_ms: from * dayMs, to_ms: Math.min(until * dayMs, toMs), step_ms: tickMs });
+    const byDay = Map.groupBy(windowsOf(rows), ({ momentMs }) => Math.floor((momentMs - 1) / dayMs));
     for (let day = from; day < until; day++) {
-      const told: Told[] = [];
-      let windows = 0;
-      for (const [momentMs, each] of byDay.get(day) ?? []) {
-        windows += each.length;
-        for (const raised of watch.step(momentMs, each)) told.push({ raised, isNews: watch.isNews(raised) });
-      }
-      yield { startMs: day * dayMs, day: day - firstDay + 1, days: lastDay - firstDay + 1, windows, told };
+      const parts = byDay.get(day) ?? [];
+      const windows = new Set(parts.map(({ identityUid, momentMs }) => `${hourOf(momentMs)} ${identityUid}`)).size;
+      yield { startMs: day * dayMs, day: day - firstDay + 1, days: lastDay - firstDay + 1, windows, told: watchParts(watch, parts, toMs) };
     }
     daysAtOnce = Math.max(1, Math.min(mostDaysAtOnce, Math.floor((rowsAQuestion * (until - from)) / Math.max(rows.length, 1))));
     from = until;
   }
 }
 
-/** Our detection as the benchmark asks it: everything from the first reception on, alerts of the moments asked for. */
+/** Parts of any number of whole hours, in the order of their moments. An hour that ends after `toMs` is left open. */
+export function watchParts(watch: Watch, parts: readonly Window[], toMs: number): Told[] {
+  const told: Told[] = [];
+  for (const [hour, ofHour] of Map.groupBy(parts, ({ momentMs }) => hourOf(momentMs))) {
+    for (const [momentMs, each] of Map.groupBy(ofHour, (part) => part.momentMs)) told.push(...watch.step(momentMs, each));
+    const endMs = (hour + 1) * hourMs;
+    if (endMs <= toMs && ofHour.at(-1)?.momentMs !== endMs) told.push(...watch.step(endMs, []));
+  }
+  return told;
+}
+
+function hourOf(momentMs: number): number {
+  return Math.floor((momentMs - 1) / hourMs);
+}
+
+/** Our detection as the benchmark asks it: everything from the first reception on, alerts of the span asked for. */
 export function watchAlerts(id: string, title: string, options: WatchOptions): AlertSource {
   return {
     id,
     title,
     identityKey: "identity_uid",
-    async evaluate(view: AsOfView, moments: Moments): Promise<Alert[]> {
+    async evaluate(view: AsOfView, { fromMs, toMs }: Moments): Promise<Alert[]> {
       const alerts: Alert[] = [];
-      for await (const { told } of watchedDays(view, options, moments)) {
-        for (const { raised, isNews } of told) {
-          if (isNews && raised.window.momentMs > moments.fromMs) alerts.push(alertOf(id, raised, moments.stepMs));
-        }
+      for await (const { told } of watchedDays(view, options, { toMs })) {
+        for (const each of told) if (each.isNews && each.raised.asOfMs > fromMs) alerts.push(alertOf(id, each));
       }
       return alerts;
     },
   };
 }
 
-function byMoment(windows: readonly Window[]): Map<number, Window[]> {
-  const moments = new Map<number, Window[]>();
-  for (const window of windows) {
-    const same = moments.get(window.momentMs);
-    if (same === undefined) moments.set(window.momentMs, [window]);
-    else same.push(window);
-  }
-  return moments;
-}
-
-function alertOf(detectorId: string, { window, bits, reasons }: Raised, stepMs: number): Alert {
+function alertOf(detectorId: string, { raised: { window, asOfMs, bits, reasons }, isRevision }: Told): Alert {
   return {
     detectorId,
-    asOfMs: window.momentMs,
+    asOfMs,
+    isRevision,
     identity: window.identityUid,
     identityUids: [window.identityUid],
-    windowFromMs: window.momentMs - stepMs,
+    windowFromMs: window.momentMs - hourMs,
     windowToMs: window.momentMs,
     score: bits,
     reason: reasons

@@ -115,10 +115,13 @@ export async function detect(options: DetectOptions): Promise<Detection> {
   const silentDays: number[] = [];
   let windows = 0;
   let isInterrupted = signal.aborted;
-  for await (const day of watchedDays(view, { detectors, budget }, { toMs: span.toMs, stepMs: hourMs })) {
-    for (const { raised, isNews } of day.told) {
+  for await (const day of watchedDays(view, { detectors, budget }, { toMs: span.toMs })) {
+    for (const { raised, isNews, isRevision } of day.told) {
       const uid = raised.window.identityUid;
       const known = latest.get(uid);
+      const isSame = isRevision && known?.raised.window.momentMs === raised.window.momentMs;
+      if (isSame) known.raised = raised;
+      if (isSame || (isRevision && !isNews)) continue;
       if (!isNews && known !== undefined) {
         known.hours++;
         known.lastMs = raised.window.momentMs;
@@ -171,7 +174,8 @@ function findingId({ window }: Raised): string {
 }
 
 interface Draft {
-  readonly raised: Raised;
+  /** As it was known last. */
+  raised: Raised;
   hours: number;
   lastMs: number;
 }

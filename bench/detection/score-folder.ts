@@ -57,7 +57,7 @@ export async function scoreFolder(options: FolderOptions): Promise<FolderScore> 
       const startedAt = performance.now();
       const alerts = await detector.evaluate(asOfView(store, moments.toMs, comparatorActions), moments);
       secondsByDetector.set(detector.id, (performance.now() - startedAt) / 1000);
-      runs.set(detector.id, { attacks, alerts: alerts.map((alert) => scoredAlert(alert, facts)), benignIdentityDays });
+      runs.set(detector.id, { attacks, alerts: latestOf(alerts).map((alert) => scoredAlert(alert, facts)), benignIdentityDays });
     }
     return { moments, stored: summary.stored, rejected, runs, secondsByDetector };
   } finally {
@@ -126,6 +126,19 @@ function scoredAttack(label: Label, { workloadTypes, labelledTimes }: Facts): Sc
     endMs: label.endMs,
     eventTimesMs: label.eventUids.map((uid) => labelledTimes.get(uid) ?? label.startMs),
   };
+}
+
+/** Each alert once: found when it was first known, ranked by what is known of it last. */
+function latestOf(alerts: readonly Alert[]): Alert[] {
+  const latest = new Map<string, Alert>();
+  const others: Alert[] = [];
+  for (const alert of alerts) {
+    const window = JSON.stringify([alert.identity, alert.windowFromMs, alert.windowToMs]);
+    const known = alert.isRevision ? latest.get(window) : undefined;
+    if (known === undefined && latest.has(window)) others.push(alert);
+    else latest.set(window, known === undefined ? alert : { ...alert, asOfMs: known.asOfMs });
+  }
+  return [...latest.values(), ...others];
 }
 
 function scoredAlert({ asOfMs, identityUids, score }: Alert, { workloadTypes }: Facts): ScoredAlert {

@@ -1,6 +1,6 @@
 // All that is remembered of one identity. It learns a day at a time, after the day: what a window is scored against does not depend on the
 // order in which the windows of its day came.
-import { type Dimension, dimensions, type VolumeKind, volumeKinds, type Window } from "../evidence.ts";
+import { type Dimension, dimensions, type IdentityHour, type VolumeKind, volumeKinds, type Window } from "../evidence.ts";
 import { RhythmMemory } from "./rhythm-memory.ts";
 import { SessionMemory } from "./session-memory.ts";
 import { ValueMemory } from "./value-memory.ts";
@@ -35,13 +35,18 @@ export class IdentityMemory {
     return this.#hasActedAsPerson && !this.#hasActedAsMachine;
   }
 
-  /** Adds the window's counts to the hours they belong to, and nothing else. */
-  count({ hours }: Window): void {
-    for (const row of hours) {
-      const open = this.#open.get(row.hour) ?? emptyCounts();
-      for (const kind of volumeKinds) open[kind] += row[kind];
-      this.#open.set(row.hour, open);
-    }
+  /** Adds the window's counts to the hours they belong to, and nothing else. `before`: the same window as it was counted already. */
+  count({ hours }: Window, before?: Window): void {
+    for (const row of hours) this.#add(row, 1);
+    if (before === undefined) return;
+    for (const row of before.hours) this.#add(row, -1);
+    for (const { hour } of before.hours) if (this.#open.get(hour)?.events === 0) this.#open.delete(hour);
+  }
+
+  #add(row: IdentityHour, sign: 1 | -1): void {
+    const open = this.#open.get(row.hour) ?? emptyCounts();
+    for (const kind of volumeKinds) open[kind] += sign * row[kind];
+    this.#open.set(row.hour, open);
   }
 
   countInHour(kind: VolumeKind, hour: number): number {

@@ -5,8 +5,8 @@ import { detectors } from "../../detect/detectors/registry.ts";
 import { type IdentityHour, windowsOf } from "../../detect/evidence.ts";
 import { findPeeking } from "../../detect/peeking.ts";
 import { dayMs, hourMs, hourOf, startDay } from "../../detect/shown-hour.ts";
-import { type Raised, Watch } from "../../detect/watch.ts";
-import { watchAlerts } from "../../detect/watched-days.ts";
+import { type Raised, type Told, Watch } from "../../detect/watch.ts";
+import { watchAlerts, watchParts } from "../../detect/watched-days.ts";
 import { roleCall, storeOf, type TemporaryStore } from "../bench/evidence.ts";
 import { startMs, dayMs as storeDayMs } from "../storage/action-rows.ts";
 
@@ -51,7 +51,12 @@ function watched(rows: readonly IdentityHour[], arrange: <Value>(values: Value[]
     if (same === undefined) moments.set(row.moment_ms, [row]);
     else same.push(row);
   }
-  return [...moments].flatMap(([momentMs, each]) => watch.step(momentMs, arrange(windowsOf(each))).filter((raised) => watch.isNews(raised)));
+  return [...moments].flatMap(([momentMs, each]) =>
+    watch
+      .step(momentMs, arrange(windowsOf(each)))
+      .filter(({ isNews }) => isNews)
+      .map((told) => told.raised),
+  );
 }
 
 /** As a set: windows of one moment have no order. */
@@ -141,6 +146,65 @@ test("whoever was as odd every few days before is raised with fewer bits than on
     (left, right) => left.moment_ms - right.moment_ms || (left.identity_uid < right.identity_uid ? -1 : 1),
   );
   expect(bitsOf(rows)).toBeLessThan(bitsOf(estate()));
+});
+
+describe("while an hour goes on", () => {
+  const theft = (startDay + attackDay) * dayMs + 5 * hourMs;
+  /** The same rows, some of them received at moments within their hour. */
+  const inParts = (rows: readonly IdentityHour[], minutesOf: (row: IdentityHour) => number) =>
+    rows
+      .map((row) => ({ ...row, moment_ms: row.moment_ms - hourMs + minutesOf(row) * 60_000 }))
+      .sort((left, right) => left.moment_ms - right.moment_ms);
+  const ticked = (rows: readonly IdentityHour[]) => watchParts(new Watch({ detectors, budget: 0.5 }), windowsOf(rows), Number.POSITIVE_INFINITY);
+  const ofTheft = (told: readonly Told[]) =>
+    told.filter(({ raised: { window } }) => window.identityUid === victim && window.momentMs === theft + hourMs);
+
+  test("a window is told at the first moment at which it is odd enough, and once more when its hour is over", () => {
+    const told = ofTheft(ticked(inParts(estate(), () => 7)));
+    expect(told.map(({ raised: { asOfMs }, isNews, isRevision }) => [asOfMs - theft, isNews, isRevision])).toEqual([
+      [7 * 60_000, true, false],
+      [hourMs, true, true],
+    ]);
+  });
+
+  test("what is known at the end of an hour is the same however it was cut", () => {
+    const atEnd = (told: readonly Told[]) =>
+      told
+        .filter(({ raised: { asOfMs, window } }) => asOfMs === window.momentMs)
+        .map(({ raised: { window, bits, reasons } }) => [window.identityUid, window.momentMs, bits, reasons.map(({ observed }) => observed)]);
+    const whole = atEnd(ticked(estate()));
+    expect(whole.length).toBeGreaterThan(0);
+    expect(atEnd(ticked(inParts(estate(), ({ identity_uid, hour }) => 1 + ((identity_uid.length + hour) % 60))))).toEqual(whole);
+  });
+
+  test("what was told stays told where others do the same before the hour is over", () => {
+    const rollOut = identities.map((identity) =>
+      hourOf({
+        identity,
+        day: attackDay,
+        hour: 5,
+        resources: ["arn:aws:s3:::payroll/*"],
+        actions: ["s3:ListBuckets"],
+        network: "internet 198.51.100.0/24",
+      }),
+    );
+    const rows = inParts(
+      [...estate().filter(({ denied }) => denied === 0), ...rollOut].sort((left, right) => left.moment_ms - right.moment_ms),
+      (row) => (row.identity_uid === victim || !rollOut.includes(row) ? 2 : 40),
+    );
+    const told = ofTheft(ticked(rows));
+    expect(told.map(({ isRevision }) => isRevision)).toEqual([false, true]);
+    expect(told[1]?.raised.bits).toBeLessThan(told[0]?.raised.bits ?? 0);
+  });
+});
+
+test("a clock of 1970 or of 2036 is taken for that of reception: its identity is as old, as silent and as odd as one whose clock is right", () => {
+  const clocks = [0, Date.UTC(2036, 1, 7) / hourMs];
+  for (const clock of clocks) {
+    const bad = estate().map((row) => (row.identity_uid === victim && row.denied === 0 ? { ...row, hour: clock } : row));
+    const right = estate().map((row) => (row.identity_uid === victim && row.denied === 0 ? { ...row, hour: row.moment_ms / hourMs - 1 } : row));
+    expect(facts(watched(bad))).toEqual(facts(watched(right)));
+  }
 });
 
 describe("over a store", () => {

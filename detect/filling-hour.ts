@@ -1,0 +1,48 @@
+// The hour of reception that goes on: of each identity what came so far, in the parts in which it was read. It stands alone because parts may be
+// read again (rows that were still being written when it was asked first), and the hour is then as if it had been read so at once.
+import { mergedWindow, type Window } from "./evidence.ts";
+
+interface Filling {
+  /** By the moment at which each part ends. */
+  readonly parts: Map<number, Window>;
+  /** All parts so far. */
+  window: Window;
+}
+
+export class FillingHour {
+  readonly endMs: number;
+  readonly #byIdentity = new Map<string, Filling>();
+
+  constructor(endMs: number) {
+    this.endMs = endMs;
+  }
+
+  /** A part, or the same part as it was found to be later. Returns the identity's window before and now; undefined where nothing changed. */
+  fill(part: Window): { before: Window | undefined; now: Window } | undefined {
+    const filling = this.#byIdentity.get(part.identityUid);
+    if (filling === undefined) {
+      const window = part.momentMs === this.endMs ? part : mergedWindow([part], this.endMs);
+      this.#byIdentity.set(part.identityUid, { parts: new Map([[part.momentMs, part]]), window });
+      return { before: undefined, now: window };
+    }
+    const { parts, window: before } = filling;
+    const known = parts.get(part.momentMs);
+    if (known !== undefined && JSON.stringify(known.hours) === JSON.stringify(part.hours)) return undefined;
+    parts.set(part.momentMs, part);
+    filling.window = known === undefined ? mergedWindow([before, part], this.endMs) : mergedWindow([part, ...others(parts, part)], this.endMs);
+    return { before, now: filling.window };
+  }
+
+  window(identityUid: string): Window | undefined {
+    return this.#byIdentity.get(identityUid)?.window;
+  }
+
+  /** By identity, so that the order in which they came makes no difference. */
+  get windows(): Window[] {
+    return [...this.#byIdentity].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, { window }]) => window);
+  }
+}
+
+function others(parts: ReadonlyMap<number, Window>, part: Window): Window[] {
+  return [...parts.values()].filter((other) => other !== part);
+}
