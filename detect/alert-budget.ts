@@ -9,6 +9,13 @@ const mostCorrection = 16;
 /** However large the budget, what one window in so many would exceed is nothing to tell. */
 const loosest = 0.05;
 
+export interface BudgetState {
+  readonly windowsByDay: readonly number[];
+  readonly alertsByDay: readonly number[];
+  readonly alertsToday: number;
+  readonly correction: number;
+}
+
 export class AlertBudget {
   readonly #alertsADay: number;
   readonly #windowsByDay: number[] = [];
@@ -19,6 +26,22 @@ export class AlertBudget {
 
   constructor(alertsADay: number) {
     this.#alertsADay = alertsADay;
+  }
+
+  get state(): BudgetState {
+    return {
+      windowsByDay: this.#windowsByDay,
+      alertsByDay: this.#alertsByDay,
+      alertsToday: this.#alertsToday,
+      correction: this.#correction,
+    };
+  }
+
+  restore({ windowsByDay, alertsByDay, alertsToday, correction }: BudgetState): void {
+    this.#windowsByDay.push(...windowsByDay);
+    this.#alertsByDay.push(...alertsByDay);
+    this.#alertsToday = alertsToday;
+    this.#correction = correction;
   }
 
   /**

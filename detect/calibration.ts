@@ -26,9 +26,40 @@ interface Tail {
   readonly shape: number;
 }
 
+type Counts = readonly (readonly [bin: number, count: number])[];
+
+export interface CalibrationState {
+  readonly key: string;
+  /** The oldest first. */
+  readonly days: readonly Counts[];
+  /** Of the day that goes on; null where there is none yet. */
+  readonly today: Counts | null;
+}
+
 export class Calibration {
   readonly #scores = new Map<string, Scores>();
   readonly #today = new Map<string, Uint32Array>();
+
+  static restore(states: readonly CalibrationState[]): Calibration {
+    const calibration = new Calibration();
+    for (const { key, days, today } of states) {
+      const scores = emptyScores();
+      for (const day of days.map(fullCounts)) {
+        scores.days.push(day);
+        addTo(scores, day, 1);
+      }
+      if (days.length > 0) calibration.#scores.set(key, scores);
+      if (today !== null) calibration.#today.set(key, fullCounts(today));
+    }
+    return calibration;
+  }
+
+  get state(): CalibrationState[] {
+    return [...new Set([...this.#scores.keys(), ...this.#today.keys()])].map((key) => {
+      const today = this.#today.get(key);
+      return { key, days: (this.#scores.get(key)?.days ?? []).map(countsOf), today: today === undefined ? null : countsOf(today) };
+    });
+  }
 
   /** A score of the day that goes on. `key`: what is comparable with what. */
   add(key: string, bits: number): void {
@@ -44,7 +75,7 @@ export class Calibration {
   /** The day is over: its scores are part of the past. */
   closeDay(): void {
     for (const [key, day] of this.#today) {
-      const scores = this.#scores.get(key) ?? { days: [], sum: new Uint32Array(bins), count: 0, atLeast: undefined, tail: undefined };
+      const scores = this.#scores.get(key) ?? emptyScores();
       this.#scores.set(key, scores);
       scores.days.push(day);
       addTo(scores, day, 1);
@@ -75,6 +106,20 @@ export class Calibration {
     if (tail !== undefined && binOf(bits) > tail.fromBin) return Math.min(tail.probability, tailProbability(tail, bits));
     return (1 + (scores.atLeast?.[binOf(bits)] ?? 0)) / (scores.count + 1);
   }
+}
+
+function emptyScores(): Scores {
+  return { days: [], sum: new Uint32Array(bins), count: 0, atLeast: undefined, tail: undefined };
+}
+
+function countsOf(day: Uint32Array): Counts {
+  return [...day.entries()].filter(([, count]) => count > 0);
+}
+
+function fullCounts(counts: Counts): Uint32Array {
+  const day = new Uint32Array(bins);
+  for (const [bin, count] of counts) day[bin] = count;
+  return day;
 }
 
 function binOf(bits: number): number {

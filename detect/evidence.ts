@@ -7,7 +7,7 @@ export type IdentityHour = z.output<(typeof identityHours)["row"]>;
 
 const hourMs = 3_600_000;
 /** As long as rows are kept. */
-const oldestDays = 400;
+export const oldestDays = 400;
 
 export interface Window {
   readonly identityUid: string;

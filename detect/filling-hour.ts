@@ -33,8 +33,9 @@ export class FillingHour {
     return { before, now: filling.window };
   }
 
-  window(identityUid: string): Window | undefined {
-    return this.#byIdentity.get(identityUid)?.window;
+  /** As they were read last. */
+  parts(identityUid: string): Window[] {
+    return [...(this.#byIdentity.get(identityUid)?.parts.values() ?? [])];
   }
 
   /** By identity, so that the order in which they came makes no difference. */

@@ -1,10 +1,10 @@
 // How one window becomes bits, reasons and a p-value: detectors, their calibration, aspects, the sum's calibration, the identity's own scores. It
 // stands apart from the fold (watch.ts), which decides when windows are asked, what is raised and when days are learned.
-import { Calibration } from "./calibration.ts";
+import { Calibration, type CalibrationState } from "./calibration.ts";
 import { type Aspect, aspects, type Detector, type Surprise } from "./detector.ts";
 import type { Window } from "./evidence.ts";
 import type { EstateMemory, Maturity } from "./memory/estate-memory.ts";
-import { ScoreMemory } from "./memory/score-memory.ts";
+import { ScoreMemory, type ScoreState } from "./memory/score-memory.ts";
 
 export interface Reason extends Surprise {
   readonly detector: Detector;
@@ -26,6 +26,18 @@ export interface Judged {
   readonly reasons: readonly Reason[];
 }
 
+export interface ScoringState {
+  readonly byDetector: readonly CalibrationState[];
+  readonly whole: readonly CalibrationState[];
+  readonly days: number;
+}
+
+/** How odd one identity was, before today and today. */
+export interface OwnScores {
+  readonly past: ScoreState | null;
+  readonly today: readonly number[];
+}
+
 /** Surprise of one aspect beyond which more of it says nothing more. */
 const mostBitsOfAspect = 24;
 /** Days of scores before they calibrate anything. */
@@ -36,15 +48,39 @@ const tellingProbability = 0.05;
 export class Scoring {
   readonly #detectors: readonly Detector[];
   readonly #memory: EstateMemory;
-  readonly #byDetector = new Calibration();
-  readonly #whole = new Calibration();
+  #byDetector = new Calibration();
+  #whole = new Calibration();
   readonly #ownScoresByIdentity = new Map<string, ScoreMemory>();
-  #scoresToday: { readonly own: ScoreMemory; readonly sum: number }[] = [];
+  readonly #scoresToday = new Map<string, number[]>();
   #days = 0;
 
   constructor(detectors: readonly Detector[], memory: EstateMemory) {
     this.#detectors = detectors;
     this.#memory = memory;
+  }
+
+  /** What does not belong to one identity. */
+  get state(): ScoringState {
+    return { byDetector: this.#byDetector.state, whole: this.#whole.state, days: this.#days };
+  }
+
+  restore({ byDetector, whole, days }: ScoringState): void {
+    this.#byDetector = Calibration.restore(byDetector);
+    this.#whole = Calibration.restore(whole);
+    this.#days = days;
+  }
+
+  scoresOf(uid: string): OwnScores {
+    return { past: this.#ownScoresByIdentity.get(uid)?.state ?? null, today: this.#scoresToday.get(uid) ?? [] };
+  }
+
+  restoreScores(uid: string, { past, today }: OwnScores): void {
+    if (past !== null) this.#ownScoresByIdentity.set(uid, ScoreMemory.restore(past));
+    if (today.length > 0) this.#scoresToday.set(uid, [...today]);
+  }
+
+  forget(uid: string): void {
+    this.#ownScoresByIdentity.delete(uid);
   }
 
   /** How odd the window is against days before `today`. Changes nothing. */
@@ -90,12 +126,15 @@ export class Scoring {
     for (const [place, detector] of this.#detectors.entries()) this.#byDetector.add(keyOf(detector, group), tops[place] ?? 0);
     if (!this.#isCalibrated) return;
     this.#whole.add(group, sum);
-    if (this.#memory.hasHabits(identityUid, today)) this.#scoresToday.push({ own: this.#ownScores(identityUid), sum });
+    if (!this.#memory.hasHabits(identityUid, today)) return;
+    const scores = this.#scoresToday.get(identityUid);
+    if (scores === undefined) this.#scoresToday.set(identityUid, [sum]);
+    else scores.push(sum);
   }
 
   closeDay(): void {
-    for (const { own, sum } of this.#scoresToday) own.add(sum);
-    this.#scoresToday = [];
+    for (const [uid, scores] of this.#scoresToday) for (const score of scores) this.#ownScores(uid).add(score);
+    this.#scoresToday.clear();
     this.#days++;
     this.#byDetector.closeDay();
     this.#whole.closeDay();

@@ -2,10 +2,12 @@
 // and past are the same fold with another clock. It stands alone because the order of its steps is what keeps it from looking ahead.
 import { AlertBudget } from "./alert-budget.ts";
 import type { Detector } from "./detector.ts";
-import type { Window } from "./evidence.ts";
+import { type Window, windowsOf } from "./evidence.ts";
 import { FillingHour } from "./filling-hour.ts";
 import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
 import { calibrationDays, type Judged, type Reason, Scoring } from "./scoring.ts";
+
+import type { EstateState, ToldLately, WatchedIdentity, WatchState } from "./watch-state.ts";
 
 export interface WatchOptions {
   readonly detectors: readonly Detector[];
@@ -55,11 +57,66 @@ export class Watch {
   #heldBack: { window: Window; untilDay: number }[] = [];
   #days = 0;
   /** What was told of an identity lately, of which hour, and until when that stands. */
-  readonly #told = new Map<string, { readonly bits: number; readonly momentMs: number; readonly untilMs: number }>();
+  readonly #told = new Map<string, ToldLately>();
 
   constructor({ detectors, budget }: WatchOptions) {
     this.#scoring = new Scoring(detectors, this.#memory);
     this.#budget = new AlertBudget(budget);
+  }
+
+  static restore(options: WatchOptions, { estate, identities }: WatchState): Watch {
+    const watch = new Watch(options);
+    const { today, days, hourEndMs, rates, scoring, budget } = estate;
+    watch.#today = today ?? undefined;
+    watch.#days = days;
+    watch.#hour = hourEndMs === null ? undefined : new FillingHour(hourEndMs);
+    watch.#memory.restoreRates(rates);
+    watch.#scoring.restore(scoring);
+    watch.#budget.restore(budget);
+    for (const [uid, identity] of identities) watch.#restoreIdentity(uid, identity);
+    return watch;
+  }
+
+  #restoreIdentity(uid: string, { remembered, scores, told, heldBack, windows, parts, toldOfHour }: WatchedIdentity): void {
+    this.#memory.restore(uid, remembered);
+    this.#scoring.restoreScores(uid, scores);
+    if (told !== null) this.#told.set(uid, told);
+    for (const { untilDay, hours } of heldBack) for (const window of windowsOf(hours)) this.#heldBack.push({ window, untilDay });
+    this.#windows.push(...windowsOf(windows));
+    for (const part of windowsOf(parts)) this.#hour?.fill(part);
+    if (toldOfHour !== null) this.#toldOfHour.set(uid, toldOfHour);
+  }
+
+  /** As it is now; identities are read off one by one, before the next step. */
+  get state(): WatchState {
+    const estate: EstateState = {
+      today: this.#today ?? null,
+      days: this.#days,
+      hourEndMs: this.#hour?.endMs ?? null,
+      rates: this.#memory.rates,
+      scoring: this.#scoring.state,
+      budget: this.#budget.state,
+    };
+    return { estate, identities: this.#identities() };
+  }
+
+  *#identities(): Generator<[string, WatchedIdentity]> {
+    const heldBack = Map.groupBy(this.#heldBack, ({ window }) => window.identityUid);
+    const windows = Map.groupBy(this.#windows, ({ identityUid }) => identityUid);
+    for (const [uid, remembered] of this.#memory.remembered()) {
+      yield [
+        uid,
+        {
+          remembered,
+          scores: this.#scoring.scoresOf(uid),
+          told: this.#told.get(uid) ?? null,
+          heldBack: (heldBack.get(uid) ?? []).map(({ window, untilDay }) => ({ untilDay, hours: window.hours })),
+          windows: (windows.get(uid) ?? []).flatMap(({ hours }) => hours),
+          parts: (this.#hour?.parts(uid) ?? []).flatMap(({ hours }) => hours),
+          toldOfHour: this.#toldOfHour.get(uid) ?? null,
+        },
+      ];
+    }
   }
 
   /**
@@ -155,6 +212,8 @@ export class Watch {
     this.#memory.learn([...released, ...this.#windows], this.#today ?? day);
     this.#windows = [];
     this.#scoring.closeDay();
+    for (const uid of this.#memory.forgetSilent(day)) this.#scoring.forget(uid);
+    for (const [uid, { untilMs }] of this.#told) if (untilMs < day * dayMs) this.#told.delete(uid);
     this.#days++;
   }
 }

@@ -1,8 +1,8 @@
 // What is remembered of everybody: each identity, how often its kind meets something new, and which values others use. It learns once a
 // day, after it, so that a window is scored against the same past however the windows of its day were cut or ordered.
-import { type Dimension, dimensions, type Window } from "../evidence.ts";
+import { type Dimension, dimensions, oldestDays, type Window } from "../evidence.ts";
 import { escapeProbability } from "../surprise/escape.ts";
-import { IdentityMemory } from "./identity-memory.ts";
+import { IdentityMemory, type IdentityState } from "./identity-memory.ts";
 
 /** How long an identity is known: the young meet new things every day, whoever they are. */
 type Age = "first day" | "first days" | "first weeks" | "grown";
@@ -27,6 +27,19 @@ const rolledOut: ReadonlySet<Dimension> = new Set(["action", "secret", "resource
 /** So many others who take a value up on the same day make it as likely as not that all have the same reason. */
 const othersDoubted = 3;
 
+/** Rates that have faded to less are as good as none. */
+const fadedRate = 0.01;
+
+/** What belongs to one identity, so that it can be kept with it. */
+export interface RememberedIdentity {
+  readonly memory: IdentityState;
+  readonly group: string | null;
+  /** Of the day that goes on: `dimension value`. */
+  readonly adopted: readonly string[];
+}
+
+export type RatesState = readonly (readonly [key: string, rates: Readonly<Record<Dimension, Rate>>])[];
+
 export class EstateMemory {
   readonly #identities = new Map<string, IdentityMemory>();
   /** Of each dimension: value to how many identities have used it. */
@@ -36,6 +49,44 @@ export class EstateMemory {
   readonly #groupSizes = new Map<string, number>();
   /** Who took up which value today that was new to it: `dimension value` to identities. */
   #adopters = new Map<string, Set<string>>();
+
+  /** What does not belong to one identity. */
+  get rates(): RatesState {
+    return [...this.#rates];
+  }
+
+  restoreRates(rates: RatesState): void {
+    for (const [key, each] of rates)
+      this.#rates.set(
+        key,
+        perDimension((dimension) => ({ ...each[dimension] })),
+      );
+  }
+
+  *remembered(): Generator<[string, RememberedIdentity]> {
+    const adopted = this.#adopted();
+    for (const [uid, memory] of this.#identities)
+      yield [uid, { memory: memory.state, group: this.#groups.get(uid) ?? null, adopted: adopted.get(uid) ?? [] }];
+  }
+
+  #adopted(): Map<string, string[]> {
+    const adopted = new Map<string, string[]>();
+    for (const [key, uids] of this.#adopters)
+      for (const uid of uids) {
+        const keys = adopted.get(uid);
+        if (keys === undefined) adopted.set(uid, [key]);
+        else keys.push(key);
+      }
+    return adopted;
+  }
+
+  restore(uid: string, { memory, group, adopted }: RememberedIdentity): void {
+    const identity = IdentityMemory.restore(memory);
+    this.#identities.set(uid, identity);
+    if (group !== null) this.#move(uid, undefined, group);
+    for (const dimension of dimensions) for (const value of identity.values[dimension].values()) this.#countUser(dimension, value, 1);
+    for (const key of adopted) this.#adopt(key, uid);
+  }
 
   identity(uid: string): IdentityMemory {
     let memory = this.#identities.get(uid);
@@ -106,42 +157,63 @@ export class EstateMemory {
     for (const dimension of dimensions)
       for (const value of window.values[dimension].keys()) {
         if (memory.values[dimension].has(value)) continue;
-        const key = `${dimension} ${value}`;
-        const adopters = this.#adopters.get(key) ?? new Set<string>();
-        adopters.add(window.identityUid);
-        this.#adopters.set(key, adopters);
+        this.#adopt(`${dimension} ${value}`, window.identityUid);
       }
+  }
+
+  #adopt(key: string, uid: string): void {
+    const adopters = this.#adopters.get(key);
+    if (adopters === undefined) this.#adopters.set(key, new Set([uid]));
+    else adopters.add(uid);
   }
 
   /** A day of reception that is over. */
   learn(windows: readonly Window[], today: number): void {
-    for (const rates of this.#rates.values())
+    for (const [key, rates] of this.#rates) {
       for (const dimension of dimensions) {
         const rate = rates[dimension];
         rate.met *= fading;
         rate.fresh *= fading;
         rate.freshToAll *= fading;
       }
+      if (dimensions.every((dimension) => rates[dimension].met < fadedRate)) this.#rates.delete(key);
+    }
     const shown = [...shownBy(windows)];
     for (const [uid, values] of shown) this.#countRates(uid, values, today);
-    for (const [uid, values] of shown) {
-      const memory = this.identity(uid);
-      for (const dimension of dimensions)
-        for (const value of values[dimension])
-          if (!memory.values[dimension].has(value)) this.#users[dimension].set(value, this.usersOf(dimension, value) + 1);
-    }
-    for (const window of windows) this.identity(window.identityUid).learn(window);
+    for (const window of windows)
+      this.identity(window.identityUid).learn(window, (dimension, value, change) => this.#countUser(dimension, value, change));
     for (const [uid] of shown) this.#regroup(uid);
     this.#adopters = new Map();
+  }
+
+  /** Forgets who has been silent for as long as rows are kept; returns them. */
+  forgetSilent(today: number): string[] {
+    const silent = [...this.#identities].filter(([, { lastDay }]) => lastDay < today - oldestDays).map(([uid]) => uid);
+    for (const uid of silent) {
+      const { values } = this.identity(uid);
+      for (const dimension of dimensions) for (const value of values[dimension].values()) this.#countUser(dimension, value, -1);
+      const group = this.#groups.get(uid);
+      if (group !== undefined) addTo(this.#groupSizes, group, -1);
+      this.#groups.delete(uid);
+      this.#identities.delete(uid);
+    }
+    return silent;
   }
 
   #regroup(uid: string): void {
     const before = this.#groups.get(uid);
     const group = groupOf(this.identity(uid));
-    if (group === before) return;
-    if (before !== undefined) this.#groupSizes.set(before, (this.#groupSizes.get(before) ?? 1) - 1);
-    this.#groupSizes.set(group, (this.#groupSizes.get(group) ?? 0) + 1);
+    if (group !== before) this.#move(uid, before, group);
+  }
+
+  #move(uid: string, before: string | undefined, group: string): void {
+    if (before !== undefined) addTo(this.#groupSizes, before, -1);
+    addTo(this.#groupSizes, group, 1);
     this.#groups.set(uid, group);
+  }
+
+  #countUser(dimension: Dimension, value: string, change: 1 | -1): void {
+    addTo(this.#users[dimension], value, change);
   }
 
   /** How often identities of its kind and age meet new values: its group's rate, shrunk to everybody's. */
@@ -218,6 +290,13 @@ function groupOf({ provider, values }: IdentityMemory): string {
   return `${provider} ${group}`;
 }
 
-function perDimension<Value>(make: () => Value): Record<Dimension, Value> {
-  return Object.fromEntries(dimensions.map((dimension) => [dimension, make()])) as Record<Dimension, Value>;
+/** Nothing is kept of what came to nought. */
+function addTo(counts: Map<string, number>, key: string, change: 1 | -1): void {
+  const count = (counts.get(key) ?? 0) + change;
+  if (count > 0) counts.set(key, count);
+  else counts.delete(key);
+}
+
+function perDimension<Value>(make: (dimension: Dimension) => Value): Record<Dimension, Value> {
+  return Object.fromEntries(dimensions.map((dimension) => [dimension, make(dimension)])) as Record<Dimension, Value>;
 }

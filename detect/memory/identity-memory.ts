@@ -1,19 +1,37 @@
 // All that is remembered of one identity. It learns a day at a time, after the day: what a window is scored against does not depend on the
 // order in which the windows of its day came.
 import { type Dimension, dimensions, type IdentityHour, type VolumeKind, volumeKinds, type Window } from "../evidence.ts";
-import { RhythmMemory } from "./rhythm-memory.ts";
-import { SessionMemory } from "./session-memory.ts";
-import { ValueMemory } from "./value-memory.ts";
-import { VolumeMemory } from "./volume-memory.ts";
+import { RhythmMemory, type RhythmState } from "./rhythm-memory.ts";
+import { SessionMemory, type SessionState } from "./session-memory.ts";
+import { ValueMemory, type ValueState } from "./value-memory.ts";
+import { VolumeMemory, type VolumeState } from "./volume-memory.ts";
 
 /** How long hours stay open for late records. */
 const openHours = 72;
+/** Days of silence or of an archive that are learned afterwards. */
+const mostDaysLearned = 60;
+
+export interface IdentityState {
+  readonly values: Readonly<Partial<Record<Dimension, ValueState>>>;
+  readonly volumes: Readonly<Partial<Record<VolumeKind, VolumeState>>>;
+  readonly rhythm: RhythmState;
+  readonly sessions: SessionState;
+  readonly provider: string;
+  readonly principalType: string;
+  readonly workloadType: string;
+  readonly hasActedAsPerson: boolean;
+  readonly hasActedAsMachine: boolean;
+  readonly firstDay: number | null;
+  readonly lastDay: number | null;
+  readonly open: readonly (readonly [hour: number, counts: Readonly<Record<VolumeKind, number>>])[];
+  readonly learnedDay: number | null;
+}
 
 export class IdentityMemory {
-  readonly values: Readonly<Record<Dimension, ValueMemory>>;
-  readonly volumes: Readonly<Record<VolumeKind, VolumeMemory>>;
-  readonly rhythm = new RhythmMemory();
-  readonly sessions = new SessionMemory();
+  readonly values: Record<Dimension, ValueMemory>;
+  readonly volumes: Record<VolumeKind, VolumeMemory>;
+  rhythm = new RhythmMemory();
+  sessions = new SessionMemory();
   provider = "";
   principalType = "";
   workloadType = "unknown";
@@ -21,6 +39,8 @@ export class IdentityMemory {
   #hasActedAsMachine = false;
   /** Days since the epoch; of the first event. */
   firstDay = Number.POSITIVE_INFINITY;
+  /** Of the last reception that was learned. */
+  lastDay = Number.POSITIVE_INFINITY;
   /** Counts of the last days' hours, by kind: filled as windows come, read by scores of volume. */
   readonly #open = new Map<number, Record<VolumeKind, number>>();
   #learnedDay: number | undefined;
@@ -30,17 +50,55 @@ export class IdentityMemory {
     this.volumes = Object.fromEntries(volumeKinds.map((kind) => [kind, new VolumeMemory()])) as Record<VolumeKind, VolumeMemory>;
   }
 
+  static restore(state: IdentityState): IdentityMemory {
+    const memory = new IdentityMemory();
+    for (const dimension of dimensions) memory.values[dimension] = ValueMemory.restore(state.values[dimension] ?? []);
+    for (const kind of volumeKinds) {
+      const volume = state.volumes[kind];
+      if (volume !== undefined) memory.volumes[kind] = VolumeMemory.restore(volume);
+    }
+    memory.rhythm = RhythmMemory.restore(state.rhythm);
+    memory.sessions = SessionMemory.restore(state.sessions);
+    memory.provider = state.provider;
+    memory.principalType = state.principalType;
+    memory.workloadType = state.workloadType;
+    memory.#hasActedAsPerson = state.hasActedAsPerson;
+    memory.#hasActedAsMachine = state.hasActedAsMachine;
+    memory.firstDay = state.firstDay ?? Number.POSITIVE_INFINITY;
+    memory.lastDay = state.lastDay ?? Number.POSITIVE_INFINITY;
+    for (const [hour, counts] of state.open) memory.#open.set(hour, { ...counts });
+    memory.#learnedDay = state.learnedDay ?? undefined;
+    return memory;
+  }
+
+  get state(): IdentityState {
+    return {
+      values: Object.fromEntries(dimensions.map((dimension) => [dimension, this.values[dimension].state])),
+      volumes: Object.fromEntries(volumeKinds.map((kind) => [kind, this.volumes[kind].state])),
+      rhythm: this.rhythm.state,
+      sessions: this.sessions.state,
+      provider: this.provider,
+      principalType: this.principalType,
+      workloadType: this.workloadType,
+      hasActedAsPerson: this.#hasActedAsPerson,
+      hasActedAsMachine: this.#hasActedAsMachine,
+      firstDay: Number.isFinite(this.firstDay) ? this.firstDay : null,
+      lastDay: Number.isFinite(this.lastDay) ? this.lastDay : null,
+      open: [...this.#open],
+      learnedDay: this.#learnedDay ?? null,
+    };
+  }
+
   /** Whether all that it ever did was a person's. A browser's agent at a machine's credential, which is the caller's own word, makes none. */
   get isPerson(): boolean {
     return this.#hasActedAsPerson && !this.#hasActedAsMachine;
   }
 
-  /** Adds the window's counts to the hours they belong to, and nothing else. `before`: the same window as it was counted already. */
-  count({ hours }: Window, before?: Window): void {
-    for (const row of hours) this.#add(row, 1);
-    if (before === undefined) return;
-    for (const row of before.hours) this.#add(row, -1);
-    for (const { hour } of before.hours) if (this.#open.get(hour)?.events === 0) this.#open.delete(hour);
+  /** Sets the counts of the hours that a window belongs to, and nothing else: from what it was, if it was counted before, to what it is. */
+  count(now: Window | undefined, before: Window | undefined): void {
+    for (const row of openRows(now)) this.#add(row, 1);
+    for (const row of openRows(before)) this.#add(row, -1);
+    for (const { hour } of openRows(before)) if (this.#open.get(hour)?.events === 0) this.#open.delete(hour);
   }
 
   #add(row: IdentityHour, sign: 1 | -1): void {
@@ -67,14 +125,20 @@ export class IdentityMemory {
     return sum;
   }
 
-  /** What came in a day of reception that is over. Days themselves are closed by `closeDays`. */
-  learn({ provider, principalType, workloadType, hours, values }: Window): void {
+  /** What came in a day of reception that is over; `onChange` as ValueMemory tells it. Days themselves are closed by `closeDays`. */
+  learn(
+    { momentMs, provider, principalType, workloadType, hours, values }: Window,
+    onChange?: (dimension: Dimension, value: string, change: 1 | -1) => void,
+  ): void {
+    this.lastDay = Math.floor((momentMs - 1) / 86_400_000);
     this.provider = provider;
     this.principalType = principalType;
     if (workloadType !== "unknown") this.workloadType = workloadType;
     if (workloadType === "human") this.#hasActedAsPerson = true;
     else this.#hasActedAsMachine = true;
-    for (const dimension of dimensions) for (const [value, day] of values[dimension]) this.values[dimension].learn(value, day);
+    for (const dimension of dimensions)
+      for (const [value, day] of values[dimension])
+        this.values[dimension].learn(value, day, (changed, change) => onChange?.(dimension, changed, change));
     for (const row of hours) {
       this.firstDay = Math.min(this.firstDay, Math.floor(row.hour / 24));
       this.sessions.learn(row);
@@ -84,7 +148,7 @@ export class IdentityMemory {
   /** Learns the rhythm and volume of the days before `today` that are not learned yet, empty ones included. */
   closeDays(today: number): void {
     if (!Number.isFinite(this.firstDay)) return;
-    const from = Math.max(this.#learnedDay === undefined ? this.firstDay : this.#learnedDay + 1, today - 60);
+    const from = Math.max(this.#learnedDay === undefined ? this.firstDay : this.#learnedDay + 1, today - mostDaysLearned);
     for (let day = from; day < today; day++) {
       const hours = Array.from({ length: 24 }, (_, index) => day * 24 + index);
       for (const kind of volumeKinds) {
@@ -100,6 +164,12 @@ export class IdentityMemory {
     const oldest = today * 24 - openHours;
     for (const hour of this.#open.keys()) if (hour < oldest || hour > today * 24 + openHours) this.#open.delete(hour);
   }
+}
+
+/** Rows of hours that are learned as volumes at all: an archive has thousands of others. */
+function openRows(window: Window | undefined): readonly IdentityHour[] {
+  const oldest = (window?.momentMs ?? 0) / 3_600_000 - mostDaysLearned * 24 - openHours;
+  return window?.hours.filter(({ hour }) => hour >= oldest) ?? [];
 }
 
 function emptyCounts(): Record<VolumeKind, number> {

@@ -7,11 +7,31 @@ const neighbourShare = 0.5;
 const priorWeight = 2;
 const mostGaps = 64;
 
+export interface RhythmState {
+  readonly activeInSlot: readonly number[];
+  readonly activeDays: readonly number[];
+  readonly gapsHours: readonly number[];
+  readonly lastHour: number | null;
+}
+
 export class RhythmMemory {
   readonly #activeInSlot = new Float64Array(48);
   readonly #activeDays = [0, 0];
   readonly #gapsHours: number[] = [];
   #lastHour: number | undefined;
+
+  static restore({ activeInSlot, activeDays, gapsHours, lastHour }: RhythmState): RhythmMemory {
+    const memory = new RhythmMemory();
+    memory.#activeInSlot.set(activeInSlot);
+    for (const [kind, days] of activeDays.entries()) memory.#activeDays[kind] = days;
+    memory.#gapsHours.push(...gapsHours);
+    memory.#lastHour = lastHour ?? undefined;
+    return memory;
+  }
+
+  get state(): RhythmState {
+    return { activeInSlot: [...this.#activeInSlot], activeDays: this.#activeDays, gapsHours: this.#gapsHours, lastHour: this.#lastHour ?? null };
+  }
 
   get activeDays(): number {
     return (this.#activeDays[0] ?? 0) + (this.#activeDays[1] ?? 0);

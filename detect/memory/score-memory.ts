@@ -2,10 +2,26 @@
 
 const kept = 48;
 
+export interface ScoreState {
+  readonly highest: readonly number[];
+  readonly count: number;
+}
+
 export class ScoreMemory {
   /** Highest first. */
   readonly #highest: number[] = [];
   #count = 0;
+
+  static restore({ highest, count }: ScoreState): ScoreMemory {
+    const memory = new ScoreMemory();
+    memory.#highest.push(...highest);
+    memory.#count = count;
+    return memory;
+  }
+
+  get state(): ScoreState {
+    return { highest: this.#highest, count: this.#count };
+  }
 
   add(score: number): void {
     this.#count++;

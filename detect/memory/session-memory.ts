@@ -18,11 +18,32 @@ export interface Roaming {
   readonly isNewAgent: boolean;
 }
 
+export interface SessionState {
+  /** The first that came first. */
+  readonly uses: readonly (readonly [credential: string, networks: readonly string[], agents: readonly string[], lastHour: number])[];
+  readonly sessions: number;
+  readonly roaming: number;
+}
+
 export class SessionMemory {
   readonly #uses = new Map<string, Use>();
   /** Credentials seen, and those of them that were used from more than one network. */
   sessions = 0;
   roaming = 0;
+
+  static restore({ uses, sessions, roaming }: SessionState): SessionMemory {
+    const memory = new SessionMemory();
+    for (const [credential, networks, agents, lastHour] of uses)
+      memory.#uses.set(credential, { networks: new Set(networks), agents: new Set(agents), lastHour });
+    memory.sessions = sessions;
+    memory.roaming = roaming;
+    return memory;
+  }
+
+  get state(): SessionState {
+    const uses = [...this.#uses].map(([credential, { networks, agents, lastHour }]) => [credential, [...networks], [...agents], lastHour] as const);
+    return { uses, sessions: this.sessions, roaming: this.roaming };
+  }
 
   /** Uses of known credentials from networks that they were not used from. */
   roamingIn(hours: readonly IdentityHour[]): Roaming[] {

@@ -14,11 +14,28 @@ const maskDays = 31;
 const mostValues = 5000;
 const mostDaysTold = 64;
 
+/** Value, its days, the last of them, and the days before that as bits. The oldest known first. */
+export type ValueState = readonly (readonly [value: string, days: number, lastDay: number, recent: number])[];
+
 export class ValueMemory {
   readonly #known = new Map<string, Known>();
   /** How many values were seen on so many days (the last place: or more). */
   readonly #valuesByDays = new Uint32Array(mostDaysTold);
   #valueDays = 0;
+
+  static restore(state: ValueState): ValueMemory {
+    const memory = new ValueMemory();
+    for (const [value, days, lastDay, recent] of state) {
+      memory.#known.set(value, { days, lastDay, recent });
+      memory.#count(days, 1);
+      memory.#valueDays += days;
+    }
+    return memory;
+  }
+
+  get state(): ValueState {
+    return [...this.#known].map(([value, { days, lastDay, recent }]) => [value, days, lastDay, recent]);
+  }
 
   /** Distinct pairs of value and day: the N of the escape model. */
   get valueDays(): number {
@@ -58,29 +75,29 @@ export class ValueMemory {
     return Math.min(1, rarer / this.#valueDays);
   }
 
-  /** True where it was new. Twice the same changes nothing. */
-  learn(value: string, day: number): boolean {
+  /** Twice the same changes nothing. `onChange` is told of the value that is new, and of those that are forgotten for it. */
+  learn(value: string, day: number, onChange?: (value: string, change: 1 | -1) => void): void {
     const known = this.#known.get(value);
     if (known === undefined) {
-      if (this.#known.size >= mostValues) this.#forgetOldest();
+      if (this.#known.size >= mostValues) for (const lost of this.#forgetOldest()) onChange?.(lost, -1);
+      onChange?.(value, 1);
       this.#known.set(value, { days: 1, lastDay: day, recent: 1 });
       this.#count(1, 1);
       this.#valueDays++;
-      return true;
+      return;
     }
     const apart = day - known.lastDay;
     if (apart > 0) {
       known.recent = apart >= maskDays ? 1 : ((known.recent << apart) | 1) & 0x7fffffff;
       known.lastDay = day;
     } else {
-      if (-apart >= maskDays || (known.recent & (1 << -apart)) !== 0) return false;
+      if (-apart >= maskDays || (known.recent & (1 << -apart)) !== 0) return;
       known.recent |= 1 << -apart;
     }
     this.#count(known.days, -1);
     known.days++;
     this.#count(known.days, 1);
     this.#valueDays++;
-    return false;
   }
 
   #count(days: number, change: number): void {
@@ -89,12 +106,14 @@ export class ValueMemory {
   }
 
   /** A tenth at once: one at a time would look through all of them with every new one. */
-  #forgetOldest(): void {
-    const byAge = [...this.#known].sort(([, left], [, right]) => left.lastDay - right.lastDay);
-    for (const [value, { days }] of byAge.slice(0, mostValues / 10)) {
+  #forgetOldest(): string[] {
+    const byAge = [...this.#known].sort(([one, left], [other, right]) => left.lastDay - right.lastDay || (one < other ? -1 : 1));
+    const oldest = byAge.slice(0, mostValues / 10);
+    for (const [value, { days }] of oldest) {
       this.#known.delete(value);
       this.#count(days, -1);
       this.#valueDays -= days;
     }
+    return oldest.map(([value]) => value);
   }
 }

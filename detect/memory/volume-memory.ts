@@ -20,11 +20,38 @@ export interface Expected {
   readonly observations: number;
 }
 
+export interface VolumeState {
+  /** Of the hours of working days and of weekends: all hours of a day are learned at once. */
+  readonly weights: readonly [number, number];
+  /** Slots that ever counted anything. */
+  readonly slots: readonly (readonly [slot: number, sum: number, squares: number])[];
+  readonly days: readonly [weight: number, sum: number, squares: number];
+  readonly excess: readonly [weight: number, variance: number, meanSquare: number];
+}
+
 export class VolumeMemory {
   readonly #slots: Moments[] = Array.from({ length: slots }, () => ({ weight: 0, sum: 0, squares: 0 }));
-  readonly #days: Moments = { weight: 0, sum: 0, squares: 0 };
+  #days: Moments = { weight: 0, sum: 0, squares: 0 };
   /** Variation around the slots' means, pooled: the dispersion of one slot alone is not known from 20 values. */
   #excess = { weight: 0, variance: 0, meanSquare: 0 };
+
+  static restore({ weights, slots: counted, days, excess }: VolumeState): VolumeMemory {
+    const memory = new VolumeMemory();
+    for (const [place, slot] of memory.#slots.entries()) slot.weight = weights[place < 24 ? 0 : 1];
+    for (const [place, sum, squares] of counted) Object.assign(memory.#slots[place] ?? {}, { sum, squares });
+    memory.#days = { weight: days[0], sum: days[1], squares: days[2] };
+    memory.#excess = { weight: excess[0], variance: excess[1], meanSquare: excess[2] };
+    return memory;
+  }
+
+  get state(): VolumeState {
+    return {
+      weights: [this.#slots[0]?.weight ?? 0, this.#slots[24]?.weight ?? 0],
+      slots: [...this.#slots.entries()].flatMap(([place, { sum, squares }]) => (sum === 0 ? [] : [[place, sum, squares] as const])),
+      days: [this.#days.weight, this.#days.sum, this.#days.squares],
+      excess: [this.#excess.weight, this.#excess.variance, this.#excess.meanSquare],
+    };
+  }
 
   /** Counts of the 24 hours of a day, which is over. */
   learn(day: number, counts: readonly number[]): void {

@@ -1,0 +1,43 @@
+// All that a watch knows, as plain data: what belongs to one identity apart from what belongs to all, so that a checkpoint can leave out the
+// identities that did not change. Written and read by the same version only (model-version.ts), so that it has no history of its own.
+import type { BudgetState } from "./alert-budget.ts";
+import type { IdentityHour } from "./evidence.ts";
+import type { RatesState, RememberedIdentity } from "./memory/estate-memory.ts";
+import type { OwnScores, ScoringState } from "./scoring.ts";
+
+export interface ToldLately {
+  readonly bits: number;
+  /** Hour of the finding, its end. */
+  readonly momentMs: number;
+  /** Until when what the identity does belongs to it. */
+  readonly untilMs: number;
+}
+
+export interface EstateState {
+  /** Day of reception that goes on; null before the first step. */
+  readonly today: number | null;
+  readonly days: number;
+  /** End of the hour that goes on; null where none does. */
+  readonly hourEndMs: number | null;
+  readonly rates: RatesState;
+  readonly scoring: ScoringState;
+  readonly budget: BudgetState;
+}
+
+export interface WatchedIdentity {
+  readonly remembered: RememberedIdentity;
+  readonly scores: OwnScores;
+  readonly told: ToldLately | null;
+  readonly heldBack: readonly { readonly untilDay: number; readonly hours: readonly IdentityHour[] }[];
+  /** Windows of the day that goes on, not learned yet. */
+  readonly windows: readonly IdentityHour[];
+  /** Of the hour that goes on: its parts, and the bits that were told of it. */
+  readonly parts: readonly IdentityHour[];
+  readonly toldOfHour: number | null;
+}
+
+export interface WatchState {
+  readonly estate: EstateState;
+  /** By identity_uid. */
+  readonly identities: Iterable<readonly [string, WatchedIdentity]>;
+}
