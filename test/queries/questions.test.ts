@@ -32,6 +32,22 @@ function windowsOf(identities: readonly string[]) {
 
 /** For each question what it is asked; every name must be here. */
 const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  "baseline-activity": { backup: { identity_uid: backupRole, since_ms: startMs + dayMs }, nobody: { identity_uid: "nobody" } },
+  "baseline-credentials": { shared: { identity_uid: legacyBot }, sessions: { identity_uid: backupRole }, none: { identity_uid: analyst } },
+  "baseline-peers": { bot: { identity_uid: legacyBot }, backup: { identity_uid: backupRole, least: 0 }, nobody: { identity_uid: "nobody" } },
+  "baseline-values": {
+    backup: { identity_uid: backupRole, dimensions: ["action", "denied_action", "resource", "slot"], since_ms: startMs + dayMs },
+    two_months: { identity_uid: legacyBot, dimensions: ["action", "credential"], since_ms: startMs + 30 * dayMs },
+    changed: { identity_uid: backupRole, dimensions: ["action"], since_ms: startMs + dayMs, order: "change", limit: 1 },
+    lately: { identity_uid: backupRole, dimensions: ["action"], seen_from_ms: startMs + dayMs + 4 * 3_600_000 },
+  },
+  "contract-events": {
+    actions: { identity_uid: backupRole, dimension: "action", values: ["s3:GetObject", "s3:DeleteObject", "s3:PutObject"] },
+    resources: { identity_uid: backupRole, dimension: "resource", values: ["arn:aws:s3:::shop-data/orders/*"], from_ms: startMs + dayMs },
+    hours: { identity_uid: backupRole, dimension: "slot", values: ["3", "27"] },
+    credential_types: { identity_uid: legacyBot, dimension: "credential_type", values: ["access-key"] },
+    another: { identity_uid: backupRole, dimension: "workload", values: ["x"] },
+  },
   "cursor-read": { known: { source_id: "files", partitions: ["head-1", "head-2"] }, other: { source_id: "kafka", partitions: ["head-1"] } },
   "identities-by-type": { all: {} },
   "identities-list": {
