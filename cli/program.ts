@@ -3,7 +3,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../model/errors.ts";
 import { parseStoreLocation } from "../pipeline/store-location.ts";
+import { addBaseline } from "./commands/baseline.ts";
 import { addConfig } from "./commands/config.ts";
+import { addContract } from "./commands/contract.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDetect } from "./commands/detect.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -48,6 +50,8 @@ export function createProgram(invocation: Invocation): Command {
   addDetect(program, invocation);
   addIdentities(program, invocation);
   addIdentity(program, invocation);
+  addBaseline(program, invocation);
+  addContract(program, invocation);
   addWho(program, invocation);
   addQuery(program, invocation);
   addExplain(program, invocation);

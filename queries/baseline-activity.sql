@@ -18,7 +18,8 @@ SELECT
     uniqExactIf(day, day < toDate(fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC'))) AS days_before,
     uniqExactIf(day, toDayOfWeek(day) < 6) AS working_days,
     toUnixTimestamp(toDateTime(min(day), 'UTC')) * 1000 AS first_day_ms,
-    toUnixTimestamp(toDateTime(max(day), 'UTC')) * 1000 AS last_day_ms
+    toUnixTimestamp(toDateTime(max(day), 'UTC')) * 1000 AS last_day_ms,
+    (SELECT toUnixTimestamp64Milli(max(last_seen)) FROM identities) AS store_last_ms
 FROM hours
 GROUP BY kind
 ORDER BY events DESC, kind

@@ -24,5 +24,7 @@ export const baselineActivity = defineQuery(
     working_days: count,
     first_day_ms: timeMs,
     last_day_ms: timeMs,
+    /** Of the latest event in the store. */
+    store_last_ms: timeMs,
   }),
 );

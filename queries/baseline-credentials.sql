@@ -1,5 +1,5 @@
 -- Which credentials does this identity use, of what age, from where and with what? Short-lived ones are one row a type,
--- every other is a row of its own. Asked by `baseline ID`. Of lists that an attacker can make endless the first thousand distinct entries are kept.
+-- every other is a row of its own. Asked by `baseline ID`, by its --export and by `contract check`. Of lists that an attacker can make endless the first thousand distinct entries are kept.
 -- Only key columns stand in PREWHERE: it runs before FINAL picks the version of an event.
 SELECT
     toString(actions.credential_type) AS credential_type,
@@ -14,7 +14,7 @@ SELECT
     arraySort(groupUniqArrayIf(1000)(toString(src_network), src_network != '')) AS networks,
     arraySort(groupUniqArrayIf(1000)(toString(agent_family), agent_family != '')) AS agents
 FROM actions FINAL
-PREWHERE identity_uid = {identity_uid:String}
+PREWHERE identity_uid = {identity_uid:String} AND time >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
 WHERE credential_type != 'none'
 GROUP BY credential_type, uid
 ORDER BY lifetime = 'static' DESC, last_used_ms DESC, credential_type, uid

@@ -5,7 +5,7 @@ import { pageLimit, timeMs } from "./fields.ts";
 
 export const baselineCredentials = defineQuery(
   "baseline-credentials",
-  z.strictObject({ identity_uid: z.string(), limit: pageLimit(20) }),
+  z.strictObject({ identity_uid: z.string(), from_ms: timeMs.default(0), limit: pageLimit(20) }),
   z.strictObject({
     credential_type: z.string(),
     lifetime: z.string(),

@@ -1,9 +1,22 @@
--- Who does the same as this identity? Those that share actions with it, the most similar first. Asked by `baseline ID`. Similarity is the weight
--- of the actions that both have by the weight of those that either has; an action weighs the more the fewer identities have it.
+-- Who does the same as this identity? Those that share actions with it, the most similar first. Asked by `baseline ID`. Of each action, the share of
+-- its most regular action's days on which the one and the other do it: similarity is the sum of the smaller shares by that of the larger ones, and
+-- an action weighs the more the fewer identities have it. So neither what all do nor what was done once makes or unmakes a peer.
 WITH
     acts AS
     (
-        SELECT identity_uid, value FROM behaviour WHERE dimension = 'action' GROUP BY identity_uid, value
+        SELECT identity_uid, value, days / max(days) OVER (PARTITION BY identity_uid) AS share
+        FROM
+        (
+            SELECT identity_uid, value, sum(bitCount(month_days)) AS days
+            FROM
+            (
+                SELECT identity_uid, value, month, groupBitOr(behaviour.days) AS month_days
+                FROM behaviour
+                WHERE dimension = 'action'
+                GROUP BY identity_uid, value, month
+            )
+            GROUP BY identity_uid, value
+        )
     ),
     weights AS
     (
@@ -11,18 +24,19 @@ WITH
     ),
     own AS
     (
-        SELECT value FROM acts WHERE identity_uid = {identity_uid:String}
+        SELECT value, share FROM acts WHERE identity_uid = {identity_uid:String}
     ),
     compared AS
     (
         SELECT
             acts.identity_uid AS identity_uid,
-            sumIf(weights.weight, acts.value IN (SELECT value FROM own)) AS both,
-            sum(weights.weight) AS theirs,
-            countIf(acts.value IN (SELECT value FROM own)) AS shared_actions,
+            sum(weights.weight * least(acts.share, own.share)) AS both,
+            sum(weights.weight * acts.share) AS theirs,
+            countIf(own.share > 0) AS shared_actions,
             count() AS actions
         FROM acts
         INNER JOIN weights ON weights.value = acts.value
+        LEFT JOIN own ON own.value = acts.value
         GROUP BY acts.identity_uid
         HAVING shared_actions > 0
     )

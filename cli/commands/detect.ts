@@ -116,7 +116,7 @@ function dayText(startMs: number): string {
 }
 
 /** A day (its start, or its end), or a time; UTC. */
-function momentOf(edge: "start" | "end"): (text: string) => number {
+export function momentOf(edge: "start" | "end"): (text: string) => number {
   return (text) => {
     const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
     const isTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?Z?$/.test(text);

@@ -125,7 +125,7 @@ const timelineColumns: readonly Column[] = [
 ];
 
 /** What an attribution rests on, in words that claim no more than the record does. */
-const restsOn: Readonly<Record<LineageStep["relation"], string>> = {
+export const restsOn: Readonly<Record<LineageStep["relation"], string>> = {
   issued: "issue recorded",
   stated: "stated by receiver",
   delegated: "delegation recorded",

@@ -9,10 +9,9 @@ import { type BehaviourDimension, baselineValues } from "../../queries/baseline-
 import { lineageDown } from "../../queries/lineage-down.ts";
 import type { LineageEdge } from "../../queries/lineage-edge.ts";
 import { lineageUp } from "../../queries/lineage-up.ts";
-import { storeTotals } from "../../queries/store-totals.ts";
 import { amountChange, type Change, changeOf, type DaysAroundADay } from "./changes.ts";
 import { purposeOf } from "./purpose.ts";
-import { clock, type Rhythm, rhythmOf } from "./rhythm.ts";
+import { hourName, type Rhythm, rhythmOf } from "./rhythm.ts";
 
 export interface QuestionedStore {
   query<Parameters, Row>(query: Query<Parameters, Row>, parameters: Parameters): Promise<Row[]>;
@@ -33,7 +32,7 @@ type Values = ReturnType<(typeof baselineValues.row)["parse"]>;
 export type Amount = ReturnType<(typeof baselineActivity.row)["parse"]>;
 
 /** Somebody who handed it credentials, or whom it handed some. */
-export interface Neighbour {
+interface Neighbour {
   readonly identity_uid: string;
   readonly relation: LineageEdge["relation"];
   readonly credentials: number;
@@ -58,7 +57,7 @@ export interface Baseline {
 }
 
 /** What is shown as values, in this order; hours are the rhythm, issuers and targets the lineage. */
-export const valueDimensions = [
+const valueDimensions = [
   "action",
   "denied_action",
   "resource_scope",
@@ -69,7 +68,6 @@ export const valueDimensions = [
   "agent",
 ] as const satisfies readonly BehaviourDimension[];
 const dayMs = 86_400_000;
-const hoursOfTwoDays = 48;
 /** Values that the purpose and the lineage are made of. */
 const consideredValues = 1_000;
 
@@ -77,39 +75,21 @@ const consideredValues = 1_000;
 export async function baselineOf(store: QuestionedStore, known: Known, limit: number): Promise<Baseline> {
   const { identity_uid } = known;
   const amounts = await store.query(baselineActivity, { identity_uid });
-  const slots = await store.query(baselineValues, { identity_uid, dimensions: ["slot"], limit: hoursOfTwoDays });
   const considered = await store.query(baselineValues, {
     identity_uid,
-    dimensions: [...valueDimensions, "issuer", "target"],
+    dimensions: [...valueDimensions, "issuer", "target", "slot"],
     limit: Math.max(limit, consideredValues),
   });
-  const [totals] = await store.query(storeTotals, {});
   const all = amounts.find(({ kind }) => kind === "all");
-  const rhythm = rhythmOf(slots, all?.working_days ?? 0, (all?.days ?? 0) - (all?.working_days ?? 0));
   const of = (dimension: BehaviourDimension) => considered.filter((value) => value.dimension === dimension);
   const days = (dimension: BehaviourDimension) => new Map(of(dimension).map(({ value, days }) => [value, days]));
   const up = await store.query(lineageUp, { identity_uids: [identity_uid], limit });
   const down = await store.query(lineageDown, { identity_uids: [identity_uid], limit });
   return {
-    purpose: purposeOf({
-      name: known.identity_name === "" ? identity_uid : known.identity_name,
-      provider: known.provider,
-      principalType: known.principal_type,
-      workloadTypes: known.workload_types.filter((type) => type !== "unknown"),
-      actions: of("action"),
-      events: all?.events ?? 0,
-      eventsByActivity: Object.fromEntries(amounts.filter(({ kind }) => isActivity(kind)).map(({ kind, events }) => [kind, events])),
-      rhythm,
-      firstMs: known.first_seen_ms,
-      lastMs: known.last_seen_ms,
-      networks: of("network")[0]?.total ?? 0,
-      network: of("network")[0]?.value ?? "",
-      agents: of("agent")[0]?.total ?? 0,
-      agent: of("agent")[0]?.value ?? "",
-    }),
-    maturity: maturityOf(known.first_seen_ms, totals?.last_at_ms ?? known.last_seen_ms),
+    purpose: purposeIn(known, amounts, considered),
+    maturity: maturityOf(known.first_seen_ms, all?.store_last_ms ?? known.last_seen_ms),
     activeDays: all?.days ?? 0,
-    rhythm,
+    rhythm: rhythmIn(amounts, of("slot")),
     amounts,
     values: valueDimensions.flatMap((dimension) => of(dimension).slice(0, limit)),
     credentials: await store.query(baselineCredentials, { identity_uid, limit }),
@@ -117,6 +97,36 @@ export async function baselineOf(store: QuestionedStore, known: Known, limit: nu
     targets: down.filter(({ subject_uid }) => subject_uid !== "").map((edge) => neighbourOf(edge, edge.subject_uid, days("target"))),
     peers: await store.query(baselinePeers, { identity_uid, limit }),
   };
+}
+
+type SeenValue = Pick<Values, "dimension" | "value" | "days" | "total">;
+
+/** Of what was asked already: `values` hold its actions, networks, agents and slots, those of most days first. */
+export function purposeIn(known: Known, amounts: readonly Amount[], values: readonly SeenValue[]): string {
+  const of = (dimension: BehaviourDimension) => values.filter((value) => value.dimension === dimension);
+  const [network] = of("network");
+  const [agent] = of("agent");
+  return purposeOf({
+    name: known.identity_name === "" ? known.identity_uid : known.identity_name,
+    provider: known.provider,
+    principalType: known.principal_type,
+    workloadTypes: known.workload_types.filter((type) => type !== "unknown"),
+    actions: of("action"),
+    events: amounts.find(({ kind }) => kind === "all")?.events ?? 0,
+    eventsByActivity: Object.fromEntries(amounts.filter(({ kind }) => isActivity(kind)).map(({ kind, events }) => [kind, events])),
+    rhythm: rhythmIn(amounts, of("slot")),
+    firstMs: known.first_seen_ms,
+    lastMs: known.last_seen_ms,
+    networks: network?.total ?? 0,
+    network: network?.value ?? "",
+    agents: agent?.total ?? 0,
+    agent: agent?.value ?? "",
+  });
+}
+
+function rhythmIn(amounts: readonly Amount[], slots: readonly SeenValue[]): Rhythm {
+  const all = amounts.find(({ kind }) => kind === "all");
+  return rhythmOf(slots, all?.working_days ?? 0, (all?.days ?? 0) - (all?.working_days ?? 0));
 }
 
 function maturityOf(firstSeenMs: number, nowMs: number): Baseline["maturity"] {
@@ -128,11 +138,15 @@ function isActivity(kind: string): kind is Activity {
   return (activities as readonly string[]).includes(kind);
 }
 
-function neighbourOf({ relation, credentials, first_at_ms, last_at_ms }: LineageEdge, identity_uid: string, days: ReadonlyMap<string, number>): Neighbour {
+function neighbourOf(
+  { relation, credentials, first_at_ms, last_at_ms }: LineageEdge,
+  identity_uid: string,
+  days: ReadonlyMap<string, number>,
+): Neighbour {
   return { identity_uid, relation, credentials, first_seen_ms: first_at_ms, last_seen_ms: last_at_ms, days: days.get(identity_uid) ?? null };
 }
 
-export interface BaselineChange {
+interface BaselineChange {
   readonly change: Change;
   /** A dimension of values, `hour`, or `amount`. */
   readonly what: string;
@@ -153,7 +167,7 @@ export interface BaselineChanges {
 }
 
 const changeOrder: readonly Change[] = ["new", "gone", "more", "less"];
-const changingDimensions = [...valueDimensions, "issuer", "target", "workload", "slot"] as const;
+const changingDimensions = [...valueDimensions, "issuer", "target", "slot"] as const;
 
 /** `limit`: changes of a kind in a dimension. */
 export async function baselineChanges(store: QuestionedStore, identity_uid: string, since_ms: number, limit: number): Promise<BaselineChanges> {
@@ -189,8 +203,4 @@ function perDay(events: number, days: number): number {
 
 function changed(change: Change, what: string, value: string, { before, since }: DaysAroundADay, first: number, last: number): BaselineChange {
   return { change, what, value, before, since, first_seen_ms: first, last_seen_ms: last };
-}
-
-function hourName(slot: number): string {
-  return `${slot < 24 ? "working day" : "weekend"} ${clock(slot)}`;
 }

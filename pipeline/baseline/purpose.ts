@@ -31,8 +31,10 @@ const verbs: Readonly<Record<Activity, string>> = {
   admin: "administers",
   auth: "gets credentials of",
 };
-/** Of all its events, and of its action-days: what is less is no purpose. */
+/** A kind of action with less than this share of its events is no purpose; */
 const mainShare = 0.2;
+/** nor is a service with less than this share of the action-days that its most used one has. */
+const asMainAs = 0.5;
 const shownServices = 3;
 
 export function purposeOf(deeds: Deeds): string {
@@ -58,14 +60,13 @@ function what({ actions, events, eventsByActivity }: Deeds): string {
 /** The services that most of its action-days lie in, and how many more there are. */
 function servicesOf(actions: Deeds["actions"]): string {
   const daysByService = new Map<string, number>();
-  let total = 0;
   for (const { value, days } of actions) {
     const service = value.slice(0, Math.max(0, value.indexOf(":")));
     daysByService.set(service, (daysByService.get(service) ?? 0) + days);
-    total += days;
   }
   const ordered = [...daysByService].sort(([leftName, left], [rightName, right]) => right - left || (leftName < rightName ? -1 : 1));
-  const main = ordered.filter(([, days], index) => index === 0 || days >= mainShare * total).slice(0, shownServices);
+  const most = ordered[0]?.[1] ?? 0;
+  const main = ordered.filter(([, days]) => days >= asMainAs * most).slice(0, shownServices);
   const more = ordered.length - main.length;
   const names = main.map(([service]) => (service === "" ? "a service without a name" : service));
   return more === 0 ? joined(names) : `${names.join(", ")} and ${more} more ${more === 1 ? "service" : "services"}`;

@@ -103,6 +103,11 @@ export function hourRanges(hours: readonly number[]): { readonly from: number; r
   return [...ranges.slice(1, -1), { from: last.from, to: first.to }];
 }
 
+/** Of a slot: "working day 02:00". */
+export function hourName(slot: number): string {
+  return `${slot < hoursADay ? "working day" : "weekend"} ${clock(slot)}`;
+}
+
 export function clock(hour: number): string {
   return `${String(hour % hoursADay).padStart(2, "0")}:00`;
 }

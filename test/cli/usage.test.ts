@@ -41,9 +41,23 @@ describe.concurrent("help", () => {
   test("names every command and every exit code", async () => {
     const { code, stdout } = await home.run(["--help"]);
     expect(code).toBe(0);
-    for (const word of ["scan", "identities", "identity", "who", "query", "explain", "quarantine", "config", "doctor", "demo", "detect"])
+    for (const word of [
+      "scan",
+      "identities",
+      "identity",
+      "who",
+      "query",
+      "explain",
+      "quarantine",
+      "config",
+      "doctor",
+      "demo",
+      "detect",
+      "baseline",
+      "contract",
+    ])
       expect(stdout).toContain(`\n  ${word}`);
-    for (const exit of ["0 ", "1 ", "2 ", "4 ", "130"]) expect(stdout).toContain(`\n  ${exit}`);
+    for (const exit of ["0 ", "1 ", "2 ", "3 ", "4 ", "130"]) expect(stdout).toContain(`\n  ${exit}`);
   });
 
   test("of a command lists the options of every command too", async () => {

@@ -33,7 +33,12 @@ function windowsOf(identities: readonly string[]) {
 /** For each question what it is asked; every name must be here. */
 const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   "baseline-activity": { backup: { identity_uid: backupRole, since_ms: startMs + dayMs }, nobody: { identity_uid: "nobody" } },
-  "baseline-credentials": { shared: { identity_uid: legacyBot }, sessions: { identity_uid: backupRole }, none: { identity_uid: analyst } },
+  "baseline-credentials": {
+    shared: { identity_uid: legacyBot },
+    sessions: { identity_uid: backupRole },
+    lately: { identity_uid: legacyBot, from_ms: startMs + dayMs },
+    none: { identity_uid: analyst },
+  },
   "baseline-peers": { bot: { identity_uid: legacyBot }, backup: { identity_uid: backupRole, least: 0 }, nobody: { identity_uid: "nobody" } },
   "baseline-values": {
     backup: { identity_uid: backupRole, dimensions: ["action", "denied_action", "resource", "slot"], since_ms: startMs + dayMs },
