@@ -1,76 +1,72 @@
-// How odd is odd enough: the threshold that keeps to so many alerts a day, corrected by what came of it. It stands alone because it is
-// the one thing in detection that looks at its own output.
+// How odd is odd enough: the threshold that keeps to so many alerts a day, by what the days before would have raised. It stands alone because
+// it is the one thing in detection that looks at its own output.
 
-/** The week over which windows and alerts are averaged. */
-const averagedDays = 7;
-/** How fast the threshold follows what came: half of a lasting miss is gone in two to three days. */
-const correctionSpeed = 0.3;
-const mostCorrection = 16;
+/** The days that say what comes of a threshold. */
+const rememberedDays = 7;
 /** However large the budget, what one window in so many would exceed is nothing to tell. */
 const loosest = 0.05;
+/** Of one day so many identities are remembered, the oddest: beyond that no budget asks. */
+const mostIdentities = 1000;
 
 export interface BudgetState {
   readonly windowsByDay: readonly number[];
-  readonly alertsByDay: readonly number[];
-  readonly alertsToday: number;
-  readonly correction: number;
+  readonly lowestByDay: readonly (readonly number[])[];
+  readonly lowestToday: readonly (readonly [identityUid: string, probability: number])[];
 }
 
 export class AlertBudget {
   readonly #alertsADay: number;
   readonly #windowsByDay: number[] = [];
-  /** Alerts of the last days, to be held against the budget. */
-  readonly #alertsByDay: number[] = [];
-  #alertsToday = 0;
-  #correction = 1;
+  /** Of each of the last days the lowest probabilities of its identities, lowest first. One identity's day is about one alert. */
+  readonly #lowestByDay: number[][] = [];
+  readonly #lowestToday = new Map<string, number>();
+  #threshold: number | undefined;
 
   constructor(alertsADay: number) {
     this.#alertsADay = alertsADay;
   }
 
   get state(): BudgetState {
-    return {
-      windowsByDay: this.#windowsByDay,
-      alertsByDay: this.#alertsByDay,
-      alertsToday: this.#alertsToday,
-      correction: this.#correction,
-    };
+    return { windowsByDay: this.#windowsByDay, lowestByDay: this.#lowestByDay, lowestToday: [...this.#lowestToday] };
   }
 
-  restore({ windowsByDay, alertsByDay, alertsToday, correction }: BudgetState): void {
+  restore({ windowsByDay, lowestByDay, lowestToday }: BudgetState): void {
     this.#windowsByDay.push(...windowsByDay);
-    this.#alertsByDay.push(...alertsByDay);
-    this.#alertsToday = alertsToday;
-    this.#correction = correction;
+    this.#lowestByDay.push(...lowestByDay.map((day) => [...day]));
+    for (const [identityUid, probability] of lowestToday) this.#lowestToday.set(identityUid, probability);
   }
 
   /**
-   * The probability at which a window is raised. Of so many windows a day as there lately were, so many may be raised; corrected, since
-   * several windows make one finding, by what came of it in the days before.
+   * The probability at which a window is raised: that with which the last days would have kept to the budget. Before there are such days,
+   * of so many windows a day so many may be raised.
    */
   get threshold(): number {
-    return Math.min(loosest, (this.#alertsADay * this.#correction) / Math.max(mean(this.#windowsByDay), 1));
+    this.#threshold ??= Math.min(loosest, this.#fromDays() ?? this.#alertsADay / Math.max(mean(this.#windowsByDay), 1));
+    return this.#threshold;
   }
 
-  countAlert(): void {
-    this.#alertsToday++;
+  #fromDays(): number | undefined {
+    if (this.#lowestByDay.length === 0) return undefined;
+    const place = Math.max(1, Math.round(this.#alertsADay * this.#lowestByDay.length)) - 1;
+    return this.#lowestByDay.flat().sort((left, right) => left - right)[place] ?? loosest;
   }
 
-  /** `isCounted`: whether there was enough past for its alerts to say anything of the threshold. */
+  see(identityUid: string, probability: number): void {
+    if (probability <= loosest && probability < (this.#lowestToday.get(identityUid) ?? 1)) this.#lowestToday.set(identityUid, probability);
+  }
+
+  /** `isCounted`: whether there was enough past for the day's probabilities to mean anything. */
   closeDay(windows: number, isCounted: boolean): void {
     push(this.#windowsByDay, windows);
-    if (isCounted) {
-      push(this.#alertsByDay, this.#alertsToday);
-      const wanted = ((this.#alertsADay + 1) / (mean(this.#alertsByDay) + 1)) ** correctionSpeed;
-      this.#correction = Math.min(mostCorrection, Math.max(1 / mostCorrection, this.#correction * wanted));
-    }
-    this.#alertsToday = 0;
+    if (isCounted) push(this.#lowestByDay, [...this.#lowestToday.values()].sort((left, right) => left - right).slice(0, mostIdentities));
+    this.#lowestToday.clear();
+    this.#threshold = undefined;
   }
 }
 
-function push(values: number[], value: number): void {
+function push<Value>(values: Value[], value: Value): void {
   values.push(value);
-  if (values.length > averagedDays) values.shift();
+  if (values.length > rememberedDays) values.shift();
 }
 
 function mean(values: readonly number[]): number {

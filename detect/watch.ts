@@ -164,8 +164,9 @@ export class Watch {
   #closeHour({ endMs, windows }: FillingHour): Told[] {
     const today = this.#today ?? 0;
     const judged = windows.filter((window) => this.#isOurs(window)).map((window) => this.#scoring.judge(window, today));
-    for (const each of judged) this.#scoring.learn(each, today);
     const told = judged.flatMap((each) => this.#tell(each, endMs) ?? []);
+    // Alarms are no measure of how odd what is normal may be: a week of attacks would hide the next one.
+    for (const each of judged) if (!this.#toldOfHour.has(each.window.identityUid)) this.#scoring.learn(each, today);
     for (const window of windows) {
       if (this.#toldOfHour.has(window.identityUid)) this.#heldBack.push({ window, untilDay: today + learningDelayDays });
       else this.#windows.push(window);
@@ -188,6 +189,7 @@ export class Watch {
   #tell({ window, maturity, probability, reasons }: Judged, asOfMs: number): Told | undefined {
     const before = this.#toldOfHour.get(window.identityUid);
     const bits = -Math.log2(probability);
+    this.#budget.see(window.identityUid, probability);
     if (before === undefined && probability > this.#budget.threshold) return undefined;
     if (before !== undefined && asOfMs < window.momentMs && bits < before + clearlyOdder) return undefined;
     this.#toldOfHour.set(window.identityUid, Math.max(bits, before ?? 0));
@@ -200,7 +202,6 @@ export class Watch {
     const isSame = told?.momentMs === momentMs;
     const isNews = isSame || told === undefined || told.untilMs < momentMs || bits >= told.bits + clearlyOdder;
     if (!isNews) return false;
-    if (!isSame) this.#budget.countAlert();
     this.#told.set(identityUid, { bits: isSame ? Math.max(bits, told.bits) : bits, momentMs, untilMs: momentMs + collapseMs });
     return true;
   }
