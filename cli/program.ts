@@ -8,6 +8,7 @@ import { addConfig } from "./commands/config.ts";
 import { addContract } from "./commands/contract.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDetect } from "./commands/detect.ts";
+import { addDetectors } from "./commands/detectors.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEstate } from "./commands/estate.ts";
 import { addExplain } from "./commands/explain.ts";
@@ -48,6 +49,7 @@ export function createProgram(invocation: Invocation): Command {
   addDemo(program, invocation);
   addScan(program, invocation);
   addDetect(program, invocation);
+  addDetectors(program, invocation);
   addIdentities(program, invocation);
   addIdentity(program, invocation);
   addBaseline(program, invocation);

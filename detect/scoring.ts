@@ -5,6 +5,7 @@ import { type Aspect, aspects, type Detector, type Surprise } from "./detector.t
 import type { Window } from "./evidence.ts";
 import type { EstateMemory, Maturity } from "./memory/estate-memory.ts";
 import { ScoreMemory, type ScoreState } from "./memory/score-memory.ts";
+import { exceptionsFor, type GateSettings, isExcepted } from "./settings.ts";
 
 export interface Reason extends Surprise {
   readonly detector: Detector;
@@ -48,14 +49,16 @@ const tellingProbability = 0.05;
 export class Scoring {
   readonly #detectors: readonly Detector[];
   readonly #memory: EstateMemory;
+  readonly #gates: GateSettings;
   #byDetector = new Calibration();
   #whole = new Calibration();
   readonly #ownScoresByIdentity = new Map<string, ScoreMemory>();
   readonly #scoresToday = new Map<string, number[]>();
   #days = 0;
 
-  constructor(detectors: readonly Detector[], memory: EstateMemory) {
+  constructor(detectors: readonly Detector[], memory: EstateMemory, gates: GateSettings) {
     this.#detectors = detectors;
+    this.#gates = gates;
     this.#memory = memory;
   }
 
@@ -89,11 +92,12 @@ export class Scoring {
     const maturity = this.#memory.maturity(window.identityUid, today);
     // The young are scored by their kind's rates already; only those without any past are compared among themselves.
     const group = maturity === "learning" ? "learning" : "known";
+    const exceptions = exceptionsFor(this.#gates, window.identityUid, window.momentMs);
     const reasons: Reason[] = [];
     const tops: number[] = [];
     const bitsByAspect = new Map<Aspect, number>();
     for (const detector of this.#detectors) {
-      const surprises = detector.score(window, past);
+      const surprises = detector.score(window, past).filter(({ what }) => !isExcepted(exceptions, detector.id, what));
       const top = surprises.reduce((most, { bits }) => Math.max(most, bits), 0);
       tops.push(top);
       const key = keyOf(detector, group);

@@ -6,13 +6,15 @@ import { type Window, windowsOf } from "./evidence.ts";
 import { FillingHour } from "./filling-hour.ts";
 import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
 import { calibrationDays, type Judged, type Reason, Scoring } from "./scoring.ts";
-
+import { type GateSettings, isOldEnough, sensitivityOf, usualSettings } from "./settings.ts";
 import type { EstateState, ToldLately, WatchedIdentity, WatchState } from "./watch-state.ts";
 
 export interface WatchOptions {
   readonly detectors: readonly Detector[];
   /** How many alerts a day the operator wants to see. */
   readonly budget: number;
+  /** What an operator decided of identities; default: nothing. */
+  readonly gates?: GateSettings;
 }
 
 /** A window that is odd enough for the budget, by what came of it until then. */
@@ -48,6 +50,7 @@ export class Watch {
   readonly #memory = new EstateMemory();
   readonly #scoring: Scoring;
   readonly #budget: AlertBudget;
+  readonly #gates: GateSettings;
   #today: number | undefined;
   /** The hour that goes on, and what was told of its windows. */
   #hour: FillingHour | undefined;
@@ -59,8 +62,9 @@ export class Watch {
   /** What was told of an identity lately, of which hour, and until when that stands. */
   readonly #told = new Map<string, ToldLately>();
 
-  constructor({ detectors, budget }: WatchOptions) {
-    this.#scoring = new Scoring(detectors, this.#memory);
+  constructor({ detectors, budget, gates = usualSettings }: WatchOptions) {
+    this.#gates = gates;
+    this.#scoring = new Scoring(detectors, this.#memory, gates);
     this.#budget = new AlertBudget(budget);
   }
 
@@ -189,11 +193,19 @@ export class Watch {
   #tell({ window, maturity, probability, reasons }: Judged, asOfMs: number): Told | undefined {
     const before = this.#toldOfHour.get(window.identityUid);
     const bits = -Math.log2(probability);
-    this.#budget.see(window.identityUid, probability);
-    if (before === undefined && probability > this.#budget.threshold) return undefined;
+    const weighed = this.#weighed(window, maturity, probability);
+    this.#budget.see(window.identityUid, weighed);
+    if (before === undefined && weighed > this.#budget.threshold) return undefined;
     if (before !== undefined && asOfMs < window.momentMs && bits < before + clearlyOdder) return undefined;
     this.#toldOfHour.set(window.identityUid, Math.max(bits, before ?? 0));
     return { raised: { window, asOfMs, maturity, bits, reasons }, isNews: this.#isNews(window, bits), isRevision: before !== undefined };
+  }
+
+  /** Its probability as it is held against the budget, by what an operator decided of its identity: 1 where nothing of that is to be raised. */
+  #weighed({ identityUid }: Window, maturity: Maturity, probability: number): number {
+    const factor = sensitivityOf(this.#gates, identityUid);
+    const isRaisable = factor > 0 && isOldEnough(this.#gates, maturity, this.#memory.identity(identityUid).rhythm.activeDays);
+    return isRaisable ? Math.min(1, probability / factor) : 1;
   }
 
   /** Whether it was not told of the identity lately, or is clearly odder than what was. Notes it. */

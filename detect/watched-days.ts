@@ -15,7 +15,7 @@ const rowsAQuestion = 20_000;
 /** at most so many. */
 const mostDaysAtOnce = 30;
 
-export interface WatchedDay {
+interface ReceivedDay {
   /** Day of reception, its start. */
   readonly startMs: number;
   /** Number of this day, from 1, and of all. */
@@ -23,6 +23,10 @@ export interface WatchedDay {
   readonly days: number;
   /** Windows received in it: identities times hours. */
   readonly windows: number;
+  readonly parts: readonly Window[];
+}
+
+export interface WatchedDay extends Omit<ReceivedDay, "parts"> {
   readonly told: readonly Told[];
 }
 
@@ -36,10 +40,15 @@ export interface WatchedSpan {
  * The fold over a store: a day of reception at a time, from the first one to `toMs`, days without any included. What the benchmark scores
  * and what a person is shown come out of here. Nothing where nothing was received by then.
  */
-export async function* watchedDays(view: AsOfView, options: WatchOptions, { toMs, tickMs = usualTickMs }: WatchedSpan): AsyncGenerator<WatchedDay> {
+export async function* watchedDays(view: AsOfView, options: WatchOptions, span: WatchedSpan): AsyncGenerator<WatchedDay> {
+  const watch = new Watch(options);
+  for await (const { parts, ...day } of receivedDays(view, span)) yield { ...day, told: watchParts(watch, parts, span.toMs) };
+}
+
+/** What the fold is over: the parts of windows that were received each day, for whoever folds them under several settings at once. */
+async function* receivedDays(view: AsOfView, { toMs, tickMs = usualTickMs }: WatchedSpan): AsyncGenerator<ReceivedDay> {
   const [bounds] = await view.query(receptionBounds, {});
   if (bounds === undefined || bounds.last_ms === 0) return;
-  const watch = new Watch(options);
   const firstDay = Math.floor((bounds.first_ms - 1) / dayMs);
   const lastDay = Math.floor((toMs - 1) / dayMs);
   let daysAtOnce = 1;
@@ -50,7 +59,7 @@ export async function* watchedDays(view: AsOfView, options: WatchOptions, { toMs
     for (let day = from; day < until; day++) {
       const parts = byDay.get(day) ?? [];
       const windows = new Set(parts.map(({ identityUid, momentMs }) => `${hourOf(momentMs)} ${identityUid}`)).size;
-      yield { startMs: day * dayMs, day: day - firstDay + 1, days: lastDay - firstDay + 1, windows, told: watchParts(watch, parts, toMs) };
+      yield { startMs: day * dayMs, day: day - firstDay + 1, days: lastDay - firstDay + 1, windows, parts };
     }
     daysAtOnce = Math.max(1, Math.min(mostDaysAtOnce, Math.floor((rowsAQuestion * (until - from)) / Math.max(rows.length, 1))));
     from = until;

@@ -2,6 +2,7 @@
 // It stands apart from config.ts because this is what users write, and that is what the program works with.
 import { isIP } from "node:net";
 import { z } from "zod";
+import { detectionSchema } from "./detection-config.ts";
 
 const identifier = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "must be 1 to 64 letters, digits, '.', '_' or '-'");
 const nonEmpty = z.string().min(1, "must not be empty");
@@ -76,6 +77,7 @@ export const configFileSchema = z
     default_account: nonEmpty.optional().describe("Account, subscription, project or cluster of records that do not name their own."),
     sources: z.array(sourceSchema).default([]).describe("Where records come from; `machinetrail scan` without paths reads them."),
     ingest: ingestSchema.optional().describe("Limits of reading."),
+    detection: detectionSchema.optional().describe("How many findings, of what, of whom. Its defaults need no change on the first day."),
   })
   .describe("machinetrail's configuration");
 

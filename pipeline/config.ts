@@ -2,10 +2,12 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import type { DetectionSettings } from "../detect/settings.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { NetworkRange } from "../normalize/network.ts";
 import { formatYamlProblem, readYaml, type YamlProblem } from "../runtime/yaml-file.ts";
 import { type ConfigFile, configFileSchema, redactionKeyForm, redactionKeySentence } from "./config-schema.ts";
+import { type DetectionFile, detectionSettings } from "./detection-config.ts";
 import { describeStoreLocation, parseStoreLocation, type StoreLocation } from "./store-location.ts";
 
 interface FilesSourceConfig {
@@ -25,6 +27,7 @@ export interface Config {
   readonly sources: readonly FilesSourceConfig[];
   /** Undefined: by the number of cores. */
   readonly workers: number | undefined;
+  readonly detection: DetectionSettings;
   /** Folder for what is kept between runs and is no store. */
   readonly dataFolder: string;
 }
@@ -149,6 +152,7 @@ class Resolver {
       this.#option("default_account", "--account", this.#inputs.defaultAccount) ?? this.#plain("default_account", values.default_account, "");
     const sources = this.#sources(values);
     const workers = this.#plain("ingest.workers", values.ingest?.workers, undefined);
+    const detection = this.#detection(values.detection ?? {});
     if (store === undefined) return undefined;
     return {
       store,
@@ -158,6 +162,7 @@ class Resolver {
       defaultAccount,
       sources,
       workers,
+      detection,
       dataFolder,
     };
   }
@@ -187,6 +192,17 @@ class Resolver {
       else this.#problem("store.location", error.message);
       return undefined;
     }
+  }
+
+  #detection(values: DetectionFile): DetectionSettings {
+    const settings = detectionSettings(values);
+    this.#plain("detection.budget", values.budget, settings.budget);
+    this.#plain("detection.detectors", values.detectors, settings.modes);
+    this.#plain("detection.maturity.from", values.maturity?.from, settings.fromMaturity);
+    this.#plain("detection.maturity.active_days", values.maturity?.active_days, settings.activeDays);
+    this.#plain("detection.sensitivity", values.sensitivity, []);
+    this.#plain("detection.exceptions", values.exceptions, []);
+    return settings;
   }
 
   #sources(values: ConfigFile): FilesSourceConfig[] {

@@ -116,7 +116,7 @@ function problemsOf(issue: Issue, { document, schema, what, path: base }: Checki
     {
       offset: offsetOf(document, path),
       key: formatPath(path),
-      message: sentenceOf(issue, document.hasIn(path) || path.length === 0),
+      message: sentenceOf(issue, document.hasIn(path) || path.length === 0) + nearMiss(issue, document.getIn(path)),
     },
   ];
 }
@@ -134,6 +134,16 @@ function sentenceOf(issue: Issue, isPresent: boolean): string {
   if (issue.code === "invalid_type") return typeSentences[issue.expected] ?? `must be of type ${issue.expected}`;
   if (issue.code === "invalid_value") return `must be one of: ${issue.values.join(", ")}`;
   return issue.message;
+}
+
+/** Only a word that may stand there is said, never the one that does. */
+function nearMiss(issue: Issue, given: unknown): string {
+  if (issue.code !== "invalid_value" || typeof given !== "string") return "";
+  const near = suggest(
+    given,
+    issue.values.filter((value) => typeof value === "string"),
+  );
+  return near === undefined ? "" : `; did you mean ${near}?`;
 }
 
 /** Where the value at `path` stands; for a path that is not there, its nearest parent. */

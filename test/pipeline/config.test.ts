@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { usualSettings } from "../../detect/settings.ts";
 import { ConfigError } from "../../model/errors.ts";
 import { type Config, type ConfigInputs, type LoadedConfig, loadConfig, readConfig } from "../../pipeline/config.ts";
+import { expiredExceptions } from "../../pipeline/detection-config.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -92,6 +94,7 @@ ingest:
       defaultAccount: "111122223333",
       sources: [{ id: "trail", type: "files", paths: [path.join(folder, "logs"), "/var/log/audit"] }],
       workers: 2,
+      detection: usualSettings,
       dataFolder: path.join(folder, ".local/share/machinetrail"),
     });
   });
@@ -202,6 +205,95 @@ ingest:
       expect(found.problems.length, text).toBeGreaterThan(0);
       expect(JSON.stringify(found.problems), text).not.toContain(secret);
     }
+  });
+});
+
+describe("the section detection", () => {
+  const text = `detection:
+  budget: 3
+  detectors:
+    odd-hour: shadow
+    new-agent: off
+  maturity: { from: peer, active_days: 5 }
+  sensitivity:
+    - { identities: "arn:aws:iam::*:role/ci-*", factor: 0.5 }
+  exceptions:
+    - identities: "*:role/backup"
+      detector: new-network
+      value: internet 203.0.113.*
+      until: 2026-12-31
+      reason: the new exit, change 4711
+`;
+
+  test("is read in full; an exception holds to the end of its last day", () => {
+    expect(load(text).detection).toEqual({
+      budget: 3,
+      modes: { "odd-hour": "shadow", "new-agent": "off" },
+      fromMaturity: "peer",
+      activeDays: 5,
+      sensitivity: [{ identities: "arn:aws:iam::*:role/ci-*", factor: 0.5 }],
+      exceptions: [
+        {
+          identities: "*:role/backup",
+          detector: "new-network",
+          value: "internet 203.0.113.*",
+          untilMs: Date.UTC(2027, 0, 1),
+          reason: "the new exit, change 4711",
+        },
+      ],
+    });
+  });
+
+  test("shows each of its settings with where it came from, the usual ones as defaults", () => {
+    const origins = (given: string) => {
+      const { settings, file } = read(given);
+      return settings.flatMap(({ key, origin }) => (key.startsWith("detection.") ? [[key, origin.replace(`${file}:`, "")]] : []));
+    };
+    expect(origins(text)).toEqual([
+      ["detection.budget", "2"],
+      ["detection.detectors", "4"],
+      ["detection.maturity.from", "6"],
+      ["detection.maturity.active_days", "6"],
+      ["detection.sensitivity", "8"],
+      ["detection.exceptions", "10"],
+    ]);
+    expect(new Set(origins("").map(([, origin]) => origin))).toEqual(new Set(["default"]));
+  });
+
+  test("tells what is wrong with it, and what was meant", () => {
+    expect(
+      problems(`detection:
+  budget: 0
+  detectors:
+    new-netwrok: off
+    odd-hour: shaddow
+  maturity: { from: adult }
+  sensitivity: [{ identities: "*", factor: -1 }]
+  exceptions:
+    - identities: "*"
+      detector: new-agnet
+      until: soon
+    - { identities: "*", detector: new-agent, until: 2026-12-31, reason: "" }
+`),
+    ).toEqual([
+      "2:11 detection.budget must be above 0",
+      "4:5 detection.detectors.new-netwrok is not a key of the configuration; did you mean new-network?",
+      "5:15 detection.detectors.odd-hour must be one of: on, shadow, off; did you mean shadow?",
+      "6:21 detection.maturity.from must be one of: learning, peer, own",
+      "7:44 detection.sensitivity[0].factor must be 0 to 1000",
+      "9:7 detection.exceptions[0].reason is missing",
+      expect.stringMatching(/^10:17 detection\.exceptions\[0\]\.detector must be one of: .*; did you mean new-agent\?$/),
+      "11:14 detection.exceptions[0].until must be a day such as 2027-03-31: an exception ends",
+      "12:74 detection.exceptions[1].reason must not be empty: say why, for whoever meets it next",
+    ]);
+  });
+
+  test("says which exceptions are over", () => {
+    const { detection } = load(text);
+    expect(expiredExceptions(detection, Date.UTC(2026, 11, 31, 23, 59))).toEqual([]);
+    expect(expiredExceptions(detection, Date.UTC(2027, 0, 1, 0, 1))).toEqual([
+      "detection.exceptions[0] ended on 2026-12-31 and is ignored: new-network of *:role/backup (the new exit, change 4711)",
+    ]);
   });
 });
 

@@ -104,7 +104,7 @@ describe("texts", () => {
         expect(written).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
         expect(parse(`key:\n  - ${written} # on one day only\n`)).toEqual({ key: [text] });
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
