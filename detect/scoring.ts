@@ -5,7 +5,7 @@ import { type Aspect, aspects, type Detector, type Surprise } from "./detector.t
 import type { Window } from "./evidence.ts";
 import type { EstateMemory, Maturity } from "./memory/estate-memory.ts";
 import { ScoreMemory, type ScoreState } from "./memory/score-memory.ts";
-import { exceptionsFor, type GateSettings, isExcepted } from "./settings.ts";
+import { exceptionsFor, type GateSettings, isExcepted, usualSettings } from "./settings.ts";
 
 export interface Reason extends Surprise {
   readonly detector: Detector;
@@ -56,7 +56,7 @@ export class Scoring {
   readonly #scoresToday = new Map<string, number[]>();
   #days = 0;
 
-  constructor(detectors: readonly Detector[], memory: EstateMemory, gates: GateSettings) {
+  constructor(detectors: readonly Detector[], memory: EstateMemory, gates: GateSettings = usualSettings) {
     this.#detectors = detectors;
     this.#gates = gates;
     this.#memory = memory;
