@@ -14,6 +14,8 @@ export interface DetectorCase {
   readonly past: readonly Shown[];
   /** Hours that come together as the last thing that is seen; the first one's identity is the case's. */
   readonly window: readonly [Shown, ...Shown[]];
+  /** Detectors that are asked as well: what they are certain of is raised, for those that look at what was raised. */
+  readonly beside?: readonly Detector[];
 }
 
 export interface DetectorCases {
@@ -38,7 +40,7 @@ export const everyDay: readonly number[] = Array.from({ length: today }, (_, day
 export const workdays: readonly number[] = everyDay.filter((day) => day % 7 < 5);
 
 /** What the detector says of the case's window, the oddest first. */
-export function surprisesOf(detector: Detector, { past, window }: DetectorCase): Surprise[] {
+export function surprisesOf(detector: Detector, { past, window, beside = [] }: DetectorCase): Surprise[] {
   const identity = hourOf(window[0]).identity_uid;
   const momentMs = Math.max(...window.map((shown) => hourOf(shown).moment_ms));
   let said: readonly Surprise[] = [];
@@ -50,8 +52,8 @@ export function surprisesOf(detector: Detector, { past, window }: DetectorCase):
       return surprises;
     },
   };
-  // With a budget of nothing nothing is raised, and nothing is held back from learning.
-  const watch = new Watch({ detectors: [listening], budget: 0 });
+  // With a budget of nothing only what is certain is raised, and nothing else is held back from learning.
+  const watch = new Watch({ detectors: [...beside, listening], budget: 0 });
   const rows = [...past.map(hourOf), ...window.map((shown) => ({ ...hourOf(shown), moment_ms: momentMs }))];
   for (const [moment, hours] of byMoment(rows)) watch.step(moment, windowsOf(hours));
   return said.toSorted((left, right) => right.bits - left.bits);

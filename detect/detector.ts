@@ -45,4 +45,9 @@ export interface Surprise {
   /** In words: what was seen, and what is normal. */
   readonly observed: string;
   readonly baseline: string;
+  /**
+   * Told without calibration, once for each `what` of an identity, within an allowance of the budget (certainty.ts). mechanism: what shows is no
+   * way in which the machine could work, so that no past is needed to say so. fact: nothing odd, but a rule is broken.
+   */
+  readonly certainty?: "mechanism" | "fact" | undefined;
 }

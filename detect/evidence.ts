@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { identityHours } from "../queries/identity-hours.ts";
 import { mergeHours } from "./merge-hours.ts";
+import { traitsOf } from "./traits.ts";
 
 export type IdentityHour = z.output<(typeof identityHours)["row"]>;
 
@@ -36,6 +37,7 @@ export const dimensions = [
   "static-credential",
   "issuer",
   "target",
+  "trait",
 ] as const;
 export type Dimension = (typeof dimensions)[number];
 
@@ -131,6 +133,7 @@ function valuesOf(hours: readonly IdentityHour[]): Values {
     }
     for (const issuer of row.issuers) add("issuer", issuer);
     for (const target of row.targets) add("target", target);
+    for (const trait of traitsOf(row)) add("trait", trait);
   }
   return values;
 }

@@ -104,7 +104,7 @@ export class Scoring {
       const probability = top === 0 ? 1 : this.#byDetector.probability(key, top);
       for (const surprise of surprises) {
         const own = surprise.bits === top ? probability : this.#byDetector.probability(key, surprise.bits);
-        if (own < tellingProbability) reasons.push({ ...surprise, detector, probability: own });
+        if (own < tellingProbability || surprise.certainty !== undefined) reasons.push({ ...surprise, detector, probability: own });
       }
       const bits = Math.min(-Math.log2(probability), mostBitsOfAspect);
       bitsByAspect.set(detector.aspect, Math.max(bitsByAspect.get(detector.aspect) ?? 0, bits));

@@ -1,8 +1,10 @@
 // All that a watch knows, as plain data: what belongs to one identity apart from what belongs to all, so that a checkpoint can leave out the
 // identities that did not change. Written and read by the same version only (model-version.ts), so that it has no history of its own.
 import type { BudgetState } from "./alert-budget.ts";
+import type { ToldForCertain } from "./certainty.ts";
 import type { IdentityHour } from "./evidence.ts";
 import type { RatesState, RememberedIdentity } from "./memory/estate-memory.ts";
+import type { LineageState } from "./memory/lineage-memory.ts";
 import type { OwnScores, ScoringState } from "./scoring.ts";
 
 export interface ToldLately {
@@ -20,6 +22,9 @@ export interface EstateState {
   /** End of the hour that goes on; null where none does. */
   readonly hourEndMs: number | null;
   readonly rates: RatesState;
+  readonly lineage: LineageState;
+  /** Alerts of the day that goes on that were told for being certain. */
+  readonly certainToday: number;
   readonly scoring: ScoringState;
   readonly budget: BudgetState;
 }
@@ -28,6 +33,7 @@ export interface WatchedIdentity {
   readonly remembered: RememberedIdentity;
   readonly scores: OwnScores;
   readonly told: ToldLately | null;
+  readonly toldForCertain: ToldForCertain;
   readonly heldBack: readonly { readonly untilDay: number; readonly hours: readonly IdentityHour[] }[];
   /** Windows of the day that goes on, not learned yet. */
   readonly windows: readonly IdentityHour[];

@@ -1,6 +1,7 @@
 // Detection as a fold over reception: day by day, tick by tick, windows are scored as they fill against what was learned from days before. Live
 // and past are the same fold with another clock. It stands alone because the order of its steps is what keeps it from looking ahead.
 import { AlertBudget } from "./alert-budget.ts";
+import { Certainty } from "./certainty.ts";
 import type { Detector } from "./detector.ts";
 import { type Window, windowsOf } from "./evidence.ts";
 import { FillingHour } from "./filling-hour.ts";
@@ -51,6 +52,7 @@ export class Watch {
   readonly #scoring: Scoring;
   readonly #budget: AlertBudget;
   readonly #gates: GateSettings;
+  readonly #certainty: Certainty;
   #today: number | undefined;
   /** The hour that goes on, and what was told of its windows. */
   #hour: FillingHour | undefined;
@@ -66,25 +68,29 @@ export class Watch {
     this.#gates = gates;
     this.#scoring = new Scoring(detectors, this.#memory, gates);
     this.#budget = new AlertBudget(budget);
+    this.#certainty = new Certainty(budget);
   }
 
   static restore(options: WatchOptions, { estate, identities }: WatchState): Watch {
     const watch = new Watch(options);
-    const { today, days, hourEndMs, rates, scoring, budget } = estate;
+    const { today, days, hourEndMs, rates, lineage, certainToday, scoring, budget } = estate;
     watch.#today = today ?? undefined;
     watch.#days = days;
     watch.#hour = hourEndMs === null ? undefined : new FillingHour(hourEndMs);
     watch.#memory.restoreRates(rates);
     watch.#scoring.restore(scoring);
     watch.#budget.restore(budget);
+    watch.#memory.lineage.restore(lineage);
+    watch.#certainty.restore(certainToday);
     for (const [uid, identity] of identities) watch.#restoreIdentity(uid, identity);
     return watch;
   }
 
-  #restoreIdentity(uid: string, { remembered, scores, told, heldBack, windows, parts, toldOfHour }: WatchedIdentity): void {
+  #restoreIdentity(uid: string, { remembered, scores, told, toldForCertain, heldBack, windows, parts, toldOfHour }: WatchedIdentity): void {
     this.#memory.restore(uid, remembered);
     this.#scoring.restoreScores(uid, scores);
     if (told !== null) this.#told.set(uid, told);
+    this.#certainty.restoreTold(uid, toldForCertain);
     for (const { untilDay, hours } of heldBack) for (const window of windowsOf(hours)) this.#heldBack.push({ window, untilDay });
     this.#windows.push(...windowsOf(windows));
     for (const part of windowsOf(parts)) this.#hour?.fill(part);
@@ -98,6 +104,8 @@ export class Watch {
       days: this.#days,
       hourEndMs: this.#hour?.endMs ?? null,
       rates: this.#memory.rates,
+      lineage: this.#memory.lineage.state,
+      certainToday: this.#certainty.today,
       scoring: this.#scoring.state,
       budget: this.#budget.state,
     };
@@ -114,6 +122,7 @@ export class Watch {
           remembered,
           scores: this.#scoring.scoresOf(uid),
           told: this.#told.get(uid) ?? null,
+          toldForCertain: this.#certainty.toldOf(uid),
           heldBack: (heldBack.get(uid) ?? []).map(({ window, untilDay }) => ({ untilDay, hours: window.hours })),
           windows: (windows.get(uid) ?? []).flatMap(({ hours }) => hours),
           parts: (this.#hour?.parts(uid) ?? []).flatMap(({ hours }) => hours),
@@ -192,13 +201,24 @@ export class Watch {
   /** Undefined where there is nothing to tell, or nothing more than was told of the window. */
   #tell({ window, maturity, probability, reasons }: Judged, asOfMs: number): Told | undefined {
     const before = this.#toldOfHour.get(window.identityUid);
-    const bits = -Math.log2(probability);
+    const certain = sensitivityOf(this.#gates, window.identityUid) > 0 ? this.#certainty.bitsOf(window, reasons) : undefined;
+    const bits = Math.max(-Math.log2(probability), certain ?? 0);
     const weighed = this.#weighed(window, maturity, probability);
-    this.#budget.see(window.identityUid, weighed);
-    if (before === undefined && weighed > this.#budget.threshold) return undefined;
+    this.#budget.see(window.identityUid, certain === undefined ? weighed : 2 ** -bits);
+    const isRare = weighed <= this.#budget.threshold;
+    if (before === undefined && certain === undefined && !isRare) return undefined;
     if (before !== undefined && asOfMs < window.momentMs && bits < before + clearlyOdder) return undefined;
     this.#toldOfHour.set(window.identityUid, Math.max(bits, before ?? 0));
-    return { raised: { window, asOfMs, maturity, bits, reasons }, isNews: this.#isNews(window, bits), isRevision: before !== undefined };
+    const isNews = this.#isNews(window, bits);
+    this.#certainty.tell(window, reasons, isNews && before === undefined && !isRare);
+    this.#noteOddity(window, reasons);
+    return { raised: { window, asOfMs, maturity, bits, reasons }, isNews, isRevision: before !== undefined };
+  }
+
+  /** For those to whom it handed something: what was odd, and from where it entered. */
+  #noteOddity(window: Window, reasons: readonly Reason[]): void {
+    const oddest = reasons.find(({ certainty }) => certainty !== undefined) ?? reasons[0];
+    this.#memory.lineage.tell(window, oddest?.observed ?? "");
   }
 
   /** Its probability as it is held against the budget, by what an operator decided of its identity: 1 where nothing of that is to be raised. */
@@ -225,8 +245,12 @@ export class Watch {
     this.#memory.learn([...released, ...this.#windows], this.#today ?? day);
     this.#windows = [];
     this.#scoring.closeDay();
-    for (const uid of this.#memory.forgetSilent(day)) this.#scoring.forget(uid);
+    for (const uid of this.#memory.forgetSilent(day)) {
+      this.#scoring.forget(uid);
+      this.#certainty.forget(uid);
+    }
     for (const [uid, { untilMs }] of this.#told) if (untilMs < day * dayMs) this.#told.delete(uid);
+    this.#certainty.closeDay();
     this.#days++;
   }
 }

@@ -3,6 +3,7 @@
 import { type Dimension, dimensions, oldestDays, type Window } from "../evidence.ts";
 import { escapeProbability } from "../surprise/escape.ts";
 import { IdentityMemory, type IdentityState } from "./identity-memory.ts";
+import { LineageMemory } from "./lineage-memory.ts";
 
 /** How long an identity is known: the young meet new things every day, whoever they are. */
 type Age = "first day" | "first days" | "first weeks" | "grown";
@@ -42,6 +43,7 @@ export type RatesState = readonly (readonly [key: string, rates: Readonly<Record
 
 export class EstateMemory {
   readonly #identities = new Map<string, IdentityMemory>();
+  readonly lineage = new LineageMemory((uid) => this.#identities.get(uid)?.lineage);
   /** Of each dimension: value to how many identities have used it. */
   readonly #users = perDimension(() => new Map<string, number>());
   readonly #rates = new Map<string, Record<Dimension, Rate>>();
@@ -83,6 +85,7 @@ export class EstateMemory {
   restore(uid: string, { memory, group, adopted }: RememberedIdentity): void {
     const identity = IdentityMemory.restore(memory);
     this.#identities.set(uid, identity);
+    this.lineage.restoreIssues(uid);
     if (group !== null) this.#move(uid, undefined, group);
     for (const dimension of dimensions) for (const value of identity.values[dimension].values()) this.#countUser(dimension, value, 1);
     for (const key of adopted) this.#adopt(key, uid);
@@ -154,6 +157,7 @@ export class EstateMemory {
   /** Notes who takes up what today. To be told of all windows of a moment before one of them is scored. */
   note(window: Window): void {
     const memory = this.identity(window.identityUid);
+    this.lineage.note(window);
     for (const dimension of dimensions)
       for (const value of window.values[dimension].keys()) {
         if (memory.values[dimension].has(value)) continue;
@@ -182,6 +186,7 @@ export class EstateMemory {
     for (const [uid, values] of shown) this.#countRates(uid, values, today);
     for (const window of windows)
       this.identity(window.identityUid).learn(window, (dimension, value, change) => this.#countUser(dimension, value, change));
+    this.lineage.learn(windows, fading);
     for (const [uid] of shown) this.#regroup(uid);
     this.#adopters = new Map();
   }
@@ -195,6 +200,7 @@ export class EstateMemory {
       const group = this.#groups.get(uid);
       if (group !== undefined) addTo(this.#groupSizes, group, -1);
       this.#groups.delete(uid);
+      this.lineage.forget(uid);
       this.#identities.delete(uid);
     }
     return silent;

@@ -1,8 +1,9 @@
 // All that is remembered of one identity. It learns a day at a time, after the day: what a window is scored against does not depend on the
 // order in which the windows of its day came.
 import { type Dimension, dimensions, type IdentityHour, type VolumeKind, volumeKinds, type Window } from "../evidence.ts";
+import { IdentityLineage, type IdentityLineageState } from "./identity-lineage.ts";
 import { RhythmMemory, type RhythmState } from "./rhythm-memory.ts";
-import { SessionMemory, type SessionState } from "./session-memory.ts";
+import { SessionMemory, type SessionState, usedByHolder } from "./session-memory.ts";
 import { ValueMemory, type ValueState } from "./value-memory.ts";
 import { VolumeMemory, type VolumeState } from "./volume-memory.ts";
 
@@ -16,6 +17,8 @@ export interface IdentityState {
   readonly volumes: Readonly<Partial<Record<VolumeKind, VolumeState>>>;
   readonly rhythm: RhythmState;
   readonly sessions: SessionState;
+  readonly holders: SessionState;
+  readonly lineage: IdentityLineageState;
   readonly provider: string;
   readonly principalType: string;
   readonly workloadType: string;
@@ -32,6 +35,9 @@ export class IdentityMemory {
   readonly volumes: Record<VolumeKind, VolumeMemory>;
   rhythm = new RhythmMemory();
   sessions = new SessionMemory();
+  /** The same by who held the credential: an instance stays where it is over many sessions. */
+  holders = new SessionMemory();
+  lineage = new IdentityLineage();
   provider = "";
   principalType = "";
   workloadType = "unknown";
@@ -59,6 +65,8 @@ export class IdentityMemory {
     }
     memory.rhythm = RhythmMemory.restore(state.rhythm);
     memory.sessions = SessionMemory.restore(state.sessions);
+    memory.holders = SessionMemory.restore(state.holders);
+    memory.lineage = IdentityLineage.restore(state.lineage);
     memory.provider = state.provider;
     memory.principalType = state.principalType;
     memory.workloadType = state.workloadType;
@@ -77,6 +85,8 @@ export class IdentityMemory {
       volumes: Object.fromEntries(volumeKinds.map((kind) => [kind, this.volumes[kind].state])),
       rhythm: this.rhythm.state,
       sessions: this.sessions.state,
+      holders: this.holders.state,
+      lineage: this.lineage.state,
       provider: this.provider,
       principalType: this.principalType,
       workloadType: this.workloadType,
@@ -142,6 +152,7 @@ export class IdentityMemory {
     for (const row of hours) {
       this.firstDay = Math.min(this.firstDay, Math.floor(row.hour / 24));
       this.sessions.learn(row);
+      this.holders.learn(usedByHolder(row));
     }
   }
 

@@ -10,6 +10,20 @@ interface Use {
 
 const mostCredentials = 256;
 
+type Uses = Pick<IdentityHour, "hour" | "uses">;
+
+/** The same uses by the instance, function or pod that held the credential; those without one are left out. */
+export function usedByHolder({ hour, uses, holders }: IdentityHour): Uses {
+  const held = new Map(holders);
+  return {
+    hour,
+    uses: uses.flatMap(([credential, ...use]) => {
+      const holder = held.get(credential);
+      return holder === undefined ? [] : [[holder, ...use] satisfies IdentityHour["uses"][number]];
+    }),
+  };
+}
+
 export interface Roaming {
   readonly credential: string;
   /** The place that it had not been used from. */
@@ -46,7 +60,7 @@ export class SessionMemory {
   }
 
   /** Uses of known credentials from networks that they were not used from. */
-  roamingIn(hours: readonly IdentityHour[]): Roaming[] {
+  roamingIn(hours: readonly Uses[]): Roaming[] {
     const found: Roaming[] = [];
     const within = new Map<string, Set<string>>();
     for (const { uses } of hours)
@@ -62,7 +76,7 @@ export class SessionMemory {
     return found;
   }
 
-  learn({ hour, uses }: IdentityHour): void {
+  learn({ hour, uses }: Uses): void {
     for (const [credential, , network, agent] of uses) {
       if (credential === "" || isNowhere(network)) continue;
       const use = this.#uses.get(credential) ?? this.#admit(credential, hour);

@@ -1,0 +1,41 @@
+// A static key older than its policy at the moment of its use. It is told once for each key; what is told of it is a fact, no oddity.
+import type { Detector, Past, Surprise } from "../detector.ts";
+import type { Window } from "../evidence.ts";
+
+const dayMs = 86_400_000;
+/** What CIS benchmarks of AWS (1.14) and Google Cloud (1.7) ask for. */
+const policyDays = 90;
+/** Above what is told of a key beside others, below whatever is odd. */
+const bitsOfAge = 5;
+
+export const staleKey: Detector = {
+  id: "stale-key",
+  title: "Key older than its policy",
+  aspect: "time",
+  techniques: ["T1078.004"],
+  nonHumanIdentityRisks: ["NHI7"],
+  needs: "The issue of the key in the log, or its use for longer than the policy: hardly any record of a use states the key's date.",
+  falsePositives: ["Keys that have an exemption: nobody has told the product."],
+  blindSpots: ["Age from before the first record: a key counts from the first time that it was seen."],
+  checks: ["Can the machine use sessions in place of the key?", "Rotate it, and see that the old one is not used any more."],
+  score(window: Window, { memory }: Past): readonly Surprise[] {
+    const stated = new Map(window.hours.flatMap(({ issue_dates }) => issue_dates));
+    const found = new Map<string, Surprise>();
+    for (const { hour, uses } of window.hours)
+      for (const [credential, lifetime] of uses) {
+        if (lifetime !== "static" || credential === "") continue;
+        const issuedMs = stated.get(credential) ?? memory.lineage.issueOf(credential)?.momentMs;
+        const sinceMs = issuedMs ?? (memory.identity(window.identityUid).lineage.firstUseOf(credential) ?? hour) * 3_600_000;
+        const days = Math.floor((hour * 3_600_000 - sinceMs) / dayMs);
+        if (days <= policyDays) continue;
+        found.set(credential, {
+          bits: bitsOfAge,
+          what: credential,
+          observed: `${credential} used ${days} days after ${issuedMs === undefined ? "its first use that is known" : "its issue"}`,
+          baseline: `the policy is ${policyDays} days`,
+          certainty: "fact",
+        });
+      }
+    return [...found.values()];
+  },
+};
