@@ -39,8 +39,13 @@ export interface SourceBatch {
   readonly rejected: readonly RejectedBytes[];
   /** Where to resume once this batch is durable; empty where the transport itself remembers, or nothing new is known. */
   readonly cursors: readonly Cursor[];
-  /** Tells the transport that the batch is durable. Called at most once, in the order yielded, only after the cursors are. */
-  ack(): Promise<void>;
+  /** Tells the transport that the batch is durable. Called at most once, in the order yielded, only after the cursors are. Holds nothing of the records. */
+  readonly ack: () => Promise<void>;
+  /**
+   * Says that nobody reads `bytes` any more; called at most once, once all batches before it were released, or never. Memory that is
+   * left to the collector makes it run: what lies outside its heap counts, and a day of logs is gigabytes of that.
+   */
+  readonly release: () => void;
 }
 
 /** Reads the stored cursors of this source for the given partitions; a partition without one is left out. */

@@ -103,13 +103,12 @@ function feedStandardInput(worker: Writable, signal: AbortSignal): void {
   signal.addEventListener("abort", stop, { once: true });
 }
 
-/** The block's largest buffer goes back to the worker, which writes the next block over it. */
+/** The block's largest buffer goes back to the worker, which writes the next block over it; the others' memory goes at once. */
 function sendBack({ chunks }: ActionBlock, send: (message: ToWorker, transfer: ArrayBuffer[]) => void): void {
-  const largest = chunks.reduce<Uint8Array | undefined>(
-    (best, chunk) => (best === undefined || chunk.buffer.byteLength > best.buffer.byteLength ? chunk : best),
-    undefined,
-  );
-  const reusable = largest?.buffer as ArrayBuffer | undefined;
+  const buffers = new Set(chunks.map((chunk) => chunk.buffer as ArrayBuffer));
+  let reusable: ArrayBuffer | undefined;
+  for (const buffer of buffers) if (buffer.byteLength > (reusable?.byteLength ?? 0)) reusable = buffer;
+  for (const buffer of buffers) if (buffer !== reusable) buffer.transfer(0);
   send({ type: "durable", reusable }, reusable === undefined ? [] : [reusable]);
 }
 

@@ -79,6 +79,7 @@ class IngestWorker {
     try {
       for await (const batch of source.read({ cursors: (partitions) => this.#knownCursors(partitions), signal: this.#stop.signal })) {
         this.#addBatch(batch);
+        batch.release();
         if (this.#isBlockFull()) await this.#handOver();
         this.#reportProgress();
       }
@@ -106,8 +107,10 @@ class IngestWorker {
       start = ranges[index * 2] as number;
       this.#reader.read(values[index] as JsonObject, fresh[index], bytes, start, ranges[index * 2 + 1] as number, sink);
     }
-    this.#unacknowledged.push({ cursors: batch.cursors, ack: () => batch.ack() });
-    this.#cursors += batch.cursors.length;
+    // Not the batch itself: its records would outlive the block, and the collector would copy and mark every one of them.
+    const { cursors, ack } = batch;
+    this.#unacknowledged.push({ cursors, ack });
+    this.#cursors += cursors.length;
   }
 
   #addRecord(record: ReadRecord, origin: string, position: number, receivedAtMs: number): void {

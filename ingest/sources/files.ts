@@ -163,7 +163,7 @@ export class FilesSource implements Source {
       isCut && pending !== undefined
         ? fileCursor(partition, pending.endOffset, sha256(bytes.subarray(0, pending.endOffset)), false, stats)
         : fileCursor(partition, fileBytes, digest, true, stats);
-    yield batch(path, stats, pending, [cursor]);
+    yield { ...batch(path, stats, pending, [cursor]), release: () => giveBack(bytes) };
   }
 
   async *#readStream(file: StreamedFile, signal: AbortSignal): AsyncGenerator<SourceBatch> {
@@ -265,7 +265,24 @@ type Batch = Pick<SourceBatch, "bytes" | "ranges" | "values" | "fresh" | "offset
 
 function batch(origin: string, stats: Stats | undefined, records: Batch | undefined, cursors: readonly Cursor[]): SourceBatch {
   const { bytes, ranges, values, fresh, offset, rejected } = records ?? nothing;
-  return { origin, modifiedAtMs: stats?.mtimeMs, bytes, ranges, values, fresh, offset, rejected, cursors, ack: async () => undefined };
+  return {
+    origin,
+    modifiedAtMs: stats?.mtimeMs,
+    bytes,
+    ranges,
+    values,
+    fresh,
+    offset,
+    rejected,
+    cursors,
+    ack: async () => undefined,
+    release: () => undefined,
+  };
+}
+
+/** Small buffers lie in memory that others share. */
+function giveBack({ buffer, byteLength }: Buffer): void {
+  if (byteLength > Buffer.poolSize && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 const nothing = { bytes: noBytes, ranges: [], values: [], fresh: [], offset: 0, rejected: [] };

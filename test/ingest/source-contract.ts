@@ -40,6 +40,18 @@ export function testSourceContract(name: string, makeFixture: () => SourceFixtur
     }
   });
 
+  test(`${name}: what was read stays as it was when the bytes of each batch are released before the next one is asked for`, async () => {
+    const { open, records } = makeFixture();
+    const source = open();
+    const seen: JsonObject[] = [];
+    for await (const { values, release } of source.read({ cursors: async () => new Map(), signal: never })) {
+      seen.push(...values);
+      release();
+    }
+    await source.close();
+    expect(seen).toEqual(records);
+  });
+
   test(`${name}: after a crash at any batch, reading again from the cursors that were durable loses nothing`, async () => {
     const { open, records } = makeFixture();
     const total = (await readAll(open(), new Map())).length;
