@@ -6,8 +6,8 @@ import { z } from "zod";
 import type { AttackOrder } from "../estate/attacks/registry.ts";
 import { type EstateProgress, generateEstate } from "../estate/generate.ts";
 import { holdsEstate } from "../estate/output-folder.ts";
+import type { Finding } from "../model/finding.ts";
 import { providers } from "../model/identity-action.ts";
-import type { Finding } from "../pipeline/detect.ts";
 
 const dayMs = 86_400_000;
 
@@ -90,8 +90,9 @@ export function endMsOf({ firstDay, days }: DemoEstate): number {
 }
 
 /** Which attack it is, as docs/estate.md counts: raised on one of its identities, from its start until a day after its end. */
-export function attackOf({ identityUid, fromMs, toMs }: Finding, attacks: readonly DemoAttack[]): DemoAttack | undefined {
+export function attackOf({ identity_uids, window_start_ms, raised_ms }: Finding, attacks: readonly DemoAttack[]): DemoAttack | undefined {
   return attacks.find(
-    ({ identities, start, end }) => identities.includes(identityUid) && toMs > Date.parse(start) && fromMs <= Date.parse(end) + dayMs,
+    ({ identities, start, end }) =>
+      identities.some((uid) => identity_uids.includes(uid)) && raised_ms > Date.parse(start) && window_start_ms <= Date.parse(end) + dayMs,
   );
 }

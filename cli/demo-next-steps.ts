@@ -1,6 +1,6 @@
 // What a stranger types after the demo: commands that work on its store as they stand, with identities that are in it.
 import path from "node:path";
-import type { Finding } from "../pipeline/detect.ts";
+import type { Finding } from "../model/finding.ts";
 import { describeStoreLocation, type StoreLocation } from "../pipeline/store-location.ts";
 import type { DemoAttack, DemoEstate } from "./demo-estate.ts";
 import { programName } from "./package-file.ts";
@@ -13,14 +13,13 @@ interface Shown {
   readonly home: string;
   /** One that is an attack. */
   readonly finding: Finding | undefined;
-  /** That raised it. */
-  readonly budget: number;
 }
 
-export function nextSteps({ estate, location, isOwnStore, home, finding, budget }: Shown): string {
+export function nextSteps({ estate, location, isOwnStore, home, finding }: Shown): string {
   const store = `--store ${shellPath(describeStoreLocation(location), home)}`;
   const lines = [
-    ...(finding === undefined ? [] : [[`detect ${finding.id} --budget ${budget}`, "why detection raised it, what to check, its hours and events"]]),
+    ...(finding === undefined ? [] : [[`finding ${finding.finding_uid}`, "why detection raised it, what to check, its hours and events"]]),
+    ["findings", "all that detection raised, as it is stored"],
     ...attackSteps(estate),
     [
       "identity arn:aws:iam::444455556666:role/prod-deploy",

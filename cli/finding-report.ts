@@ -1,6 +1,7 @@
-// Findings as a list: a table for people, whole rows for scripts, and the sentence that says what was looked at. `detect` and the demo
-// both tell it.
-import type { Detection, Finding, FindingReason } from "../pipeline/detect.ts";
+// Findings as a list: a table for people, whole rows for scripts, and the sentence that says what was looked at. `detect`, `findings` and
+// the demo tell them.
+import type { Finding, FindingReason } from "../model/finding.ts";
+import type { Detection } from "../pipeline/detect.ts";
 import type { Column, Row, Section } from "./output/section.ts";
 import { formatCount, formatTime } from "./output/time-text.ts";
 import { count } from "./scan-report.ts";
@@ -8,78 +9,55 @@ import { count } from "./scan-report.ts";
 const shownTitles = 4;
 
 export const findingColumns: readonly Column[] = [
-  { key: "id", title: "finding", kind: "text" },
+  { key: "finding_uid", title: "finding", kind: "text" },
+  { key: "risk", title: "risk", kind: "count" },
+  { key: "severity", title: "severity", kind: "text" },
   { key: "raised_ms", title: "raised", kind: "time" },
   { key: "bits", title: "bits", kind: "count" },
-  { key: "identity", title: "identity", kind: "id" },
-  { key: "kind", title: "what it is", kind: "text" },
-  { key: "maturity", title: "past", kind: "text" },
+  { key: "who", title: "identity", kind: "id" },
   { key: "why", title: "why", kind: "text" },
 ];
 
-/** Where a column more stands beside them. */
-export const shortFindingColumns: readonly Column[] = findingColumns.filter(({ key }) => key !== "kind" && key !== "maturity");
-
-export function findingsSection(detection: Detection): Section {
-  return {
-    id: "findings",
-    title: `Findings, oddest first (${detection.total})`,
-    columns: findingColumns,
-    rows: detection.findings.map(findingRow),
-    whenEmpty: "No hour of the span was odd enough for the budget. A larger --budget shows the next ones.",
-  };
+export function findingsSection(findings: readonly Finding[], total: number, whenEmpty: string): Section {
+  return { id: "findings", title: `Findings, highest risk first (${total})`, columns: findingColumns, rows: findings.map(findingRow), whenEmpty };
 }
 
 export function findingRow(finding: Finding): Row {
-  const { identityUid, identityName, reasons } = finding;
+  const { bits, probability, reasons, members } = finding;
   return {
-    id: finding.id,
-    rank: finding.rank,
-    raised_ms: finding.toMs,
-    from_ms: finding.fromMs,
-    last_ms: finding.lastMs,
-    hours: finding.hours,
-    bits: Math.round(finding.bits * 10) / 10,
-    probability: Number(finding.probability.toPrecision(3)),
-    maturity: finding.maturity,
-    identity: nameOf(finding),
-    kind: kindOf(finding),
+    ...finding,
+    bits: oneDigit(bits),
+    probability: threeDigits(probability),
+    reasons: reasons.map((reason) => ({ ...reason, bits: oneDigit(reason.bits), probability: threeDigits(reason.probability) })),
+    members: members.map((member) => ({ ...member, bits: oneDigit(member.bits) })),
+    who: whoOf(finding),
     why: why(reasons),
-    identity_uid: identityUid,
-    identity_name: identityName,
-    provider: finding.provider,
-    principal_type: finding.principalType,
-    workload_type: finding.workloadType,
-    reasons: reasons.map(reasonRow),
-    techniques: unique(reasons.flatMap(({ detector }) => detector.techniques)),
-    nhi_risks: unique(reasons.flatMap(({ detector }) => detector.nonHumanIdentityRisks)),
-    event_uids: finding.events.map(({ event_uid }) => event_uid),
-    checks: unique(reasons.flatMap(({ detector }) => detector.checks)),
   };
 }
 
-function reasonRow({ detector, observed, baseline, bits, probability }: FindingReason): Row {
-  return {
-    detector: detector.id,
-    observed,
-    baseline,
-    bits: Math.round(bits * 10) / 10,
-    probability: Number(probability.toPrecision(3)),
-  };
+/** As many digits as mean anything. */
+function oneDigit(bits: number): number {
+  return Math.round(bits * 10) / 10;
 }
 
-export function nameOf({ identityName, identityUid }: Finding): string {
-  return identityName === "" ? identityUid : identityName;
+function threeDigits(probability: number): number {
+  return Number(probability.toPrecision(3));
+}
+
+/** Its name, or its id where no record names it; and how many more it is about. */
+export function whoOf({ identity_name, identity_uid, identity_uids }: Finding): string {
+  const name = identity_name === "" ? identity_uid : identity_name;
+  return identity_uids.length === 1 ? name : `${name} and ${count(identity_uids.length - 1, "other")}`;
 }
 
 /** iam-role as ec2-instance */
-export function kindOf({ principalType, workloadType }: Finding): string {
-  return workloadType === "unknown" || workloadType === "" ? principalType : `${principalType} as ${workloadType}`;
+export function kindOf({ principal_type, workload_type }: Pick<Finding, "principal_type" | "workload_type">): string {
+  return workload_type === "unknown" || workload_type === "" ? principal_type : `${principal_type} as ${workload_type}`;
 }
 
 /** Burst of novelty, unusual volume, new agent and 2 more: the kinds of reasons, the rarest first. */
 export function why(reasons: readonly FindingReason[]): string {
-  const titles = unique(reasons.map(({ detector }) => detector.title));
+  const titles = [...new Set(reasons.map(({ title }) => title))];
   const [first, ...others] = titles.slice(0, shownTitles);
   if (first === undefined) return "Several things, each a little odd";
   const more = titles.length > shownTitles ? ` and ${titles.length - shownTitles} more` : "";
@@ -87,11 +65,11 @@ export function why(reasons: readonly FindingReason[]): string {
 }
 
 /** What was looked at, so that a short list says what it is short of. */
-export function describeDetection({ span, total, windows, silentDays, lateShare, firstReceivedMs }: Detection, budget: number): string {
+export function describeDetection({ span, total, windows, silentDays, lateShare, firstReceivedMs, isStored }: Detection, budget: number): string {
   const lines = [
     `${count(total, "finding")} of ${formatTime(span.fromMs)} to ${formatTime(span.toMs)}: of ${count(windows, "hour")} of identities received on its days, those odder than a budget of ` +
       `${budget} a day lets through.`,
-    `Learned from ${formatTime(firstReceivedMs)} on; computed afresh, nothing is stored.`,
+    `Learned from ${formatTime(firstReceivedMs)} on; ${isStored ? "what was found is stored" : "a dry run: none is stored"}.`,
   ];
   if (silentDays.length > 0) {
     const days = silentDays.slice(0, 3).map((startMs) => formatTime(startMs).slice(0, 10));
@@ -106,8 +84,4 @@ export function describeDetection({ span, total, windows, silentDays, lateShare,
     );
   }
   return lines.join("\n");
-}
-
-export function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
 }

@@ -1,19 +1,19 @@
-// The story of one finding, for somebody who is tired: one sentence, why, what to check, then hours, events and lineage, and last what
-// raises it without harm and what it cannot see.
-import { activityBefore, type Finding, type FindingReason, mostEvents } from "../pipeline/detect.ts";
-import { lineageDown } from "../queries/lineage-down.ts";
-import { lineageUp } from "../queries/lineage-up.ts";
-import { walkLineage } from "../queries/walk-lineage.ts";
+// The story of one finding, for somebody who is tired: one sentence, why, what to check, then hours, events, lineage and what was decided, and
+// last what raises it without harm and what it cannot see.
+import type { Finding } from "../model/finding.ts";
+import { activityBefore } from "../pipeline/detect.ts";
+import { mostEvents } from "../pipeline/make-findings.ts";
+import type { ListedFinding } from "../queries/findings-list.ts";
 import { lineageSection } from "./commands/identity.ts";
-import { findingColumns, findingRow, kindOf, nameOf, unique, why } from "./finding-report.ts";
+import { findingColumns, findingRow, kindOf, whoOf, why } from "./finding-report.ts";
 import type { OpenStore } from "./invocation.ts";
-import type { Answer, Row, Section } from "./output/section.ts";
+import type { Answer, Section } from "./output/section.ts";
 import { formatCount, formatTime } from "./output/time-text.ts";
 import { programName } from "./package-file.ts";
 import { count } from "./scan-report.ts";
 
 interface Story {
-  readonly finding: Finding;
+  readonly finding: ListedFinding;
   readonly activity: Section;
   readonly lineage: readonly Section[];
 }
@@ -22,33 +22,27 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const shownDays = 7;
 const shownReasons = 8;
-/** Detectors whose advice a person is given; more is no advice. */
-const advisingDetectors = 3;
-const shownSteps = 12;
 
-export async function findingStory(store: OpenStore, finding: Finding): Promise<Story> {
-  const { identityUid } = finding;
-  const up = await walkLineage(identityUid, "up", (uids) => store.query(lineageUp, { identity_uids: uids }));
-  const down = await walkLineage(identityUid, "down", (uids) => store.query(lineageDown, { identity_uids: uids }));
-  const cut = (isCut: boolean, steps: readonly unknown[]) =>
-    isCut || steps.length > shownSteps ? `The nearest ${shownSteps}; machinetrail identity shows the rest.` : undefined;
+export async function findingStory(store: OpenStore, finding: ListedFinding): Promise<Story> {
+  const { up, down, is_cut } = finding.lineage;
+  const cut = is_cut ? `The nearest; ${programName} identity shows the rest.` : undefined;
   return {
     finding,
     activity: activitySection(finding, await activityBefore(store, finding, shownDays)),
     lineage: [
       lineageSection(
         "lineage_up",
-        "Behind it, as known now: who issued or delegated to it",
-        up.steps.slice(0, shownSteps),
+        "Behind it, as known when it was stored: who issued or delegated to it",
+        up,
         "No record says who handed it its credentials.",
-        cut(up.isCut, up.steps),
+        cut,
       ),
       lineageSection(
         "lineage_down",
-        "Within reach, as known now: to whom it issued or delegated",
-        down.steps.slice(0, shownSteps),
+        "Within reach, as known when it was stored: to whom it issued or delegated",
+        down,
         "No record shows it handing out credentials.",
-        cut(down.isCut, down.steps),
+        cut,
       ),
     ],
   };
@@ -56,46 +50,55 @@ export async function findingStory(store: OpenStore, finding: Finding): Promise<
 
 /** For people the finding itself is told in sentences. */
 export function storyAnswer({ finding, activity, lineage }: Story, isTable: boolean): Answer {
-  const card: Section = { id: "finding", title: "Finding", columns: findingColumns, rows: [findingRow(finding)], whenEmpty: "", isCard: true };
+  const { total: _, ...told } = finding;
+  const card: Section = { id: "finding", title: "Finding", columns: findingColumns, rows: [findingRow(told)], whenEmpty: "", isCard: true };
   const sections = [activity, eventsSection(finding), ...lineage];
-  return { main: "events", sections: isTable ? sections : [card, ...sections, adviceSection(finding)] };
+  return { main: "events", sections: isTable ? sections : [card, ...sections] };
 }
 
-export function storyHead(finding: Finding): string {
-  const { reasons } = finding;
-  const lines = [sentence(finding), ...maturityLines(finding), "", "Why: what was seen, and what is normal"];
+export function storyHead(finding: ListedFinding): string {
+  const { reasons, checks, techniques } = finding;
+  const lines = [sentence(finding), ...maturityLines(finding), importance(finding), stateLine(finding), "", "Why: what was seen, and what is normal"];
   for (const { observed, baseline, probability } of reasons.slice(0, shownReasons))
     lines.push(`  ${observed}`, `      ${baseline}; one hour in ${oneIn(probability)} is as odd in this`);
   if (reasons.length === 0) lines.push("  no single thing stands out: several together do");
   if (reasons.length > shownReasons) lines.push(`  and ${reasons.length - shownReasons} more (--output json)`);
-  lines.push("", "Check next", ...bullets(advice(reasons).flatMap(({ checks }) => checks)));
-  const techniques = unique(advice(reasons).flatMap((detector) => detector.techniques));
+  lines.push("", "Check next", ...bullets(checks));
   if (techniques.length > 0) lines.push("", `If it is an attack, ATT&CK may call it ${techniques.join(", ")}.`);
   return lines.join("\n");
 }
 
-export function storyTail({ identityUid, reasons }: Finding): string {
-  const detectors = advice(reasons);
+export function storyTail({ identity_uid, false_positives, blind_spots }: Finding): string {
   return [
     "Known to raise it without harm",
-    ...bullets(detectors.flatMap(({ falsePositives }) => falsePositives)),
+    ...bullets(false_positives),
     "",
     "What it cannot see",
-    ...bullets(detectors.flatMap(({ blindSpots }) => blindSpots)),
+    ...bullets(blind_spots),
     "",
-    `All of the identity: ${programName} identity '${identityUid.replaceAll("'", "'\\''")}'`,
+    `All of the identity: ${programName} identity '${identity_uid.replaceAll("'", "'\\''")}'`,
   ].join("\n");
 }
 
 function sentence(finding: Finding): string {
-  const { fromMs, toMs, hours, lastMs, reasons, probability, bits } = finding;
-  const between = `${formatTime(fromMs).slice(0, 16)} to ${formatTime(toMs).slice(11, 16)} UTC`;
-  const until = formatTime(lastMs).slice(0, 16);
-  const more = hours === 1 ? "" : ` ${count(hours, "hour")} of it were odd until ${until}.`;
+  const { window_start_ms, raised_ms, changed_ms, windows, reasons, probability, bits } = finding;
+  const between = `${formatTime(window_start_ms).slice(0, 16)} to ${formatTime(window_start_ms + hourMs).slice(11, 16)} UTC`;
+  const until = formatTime(changed_ms).slice(0, 16);
+  const more = windows.length === 1 ? "" : ` ${count(windows.length, "hour")} of it were odd until ${until}.`;
   return (
-    `${nameOf(finding)} (${finding.provider} ${kindOf(finding)}) was not itself in what was received ${between}: ${why(reasons).toLowerCase()}.\n` +
-    `One hour in ${oneIn(probability)} of all identities is as odd (${bits.toFixed(1)} bits).${more}`
+    `${whoOf(finding)} (${finding.provider} ${kindOf(finding)}) was not itself in what was received ${between}: ${why(reasons).toLowerCase()}.\n` +
+    `One hour in ${oneIn(probability)} of all identities is as odd (${bits.toFixed(1)} bits). First raised at ${formatTime(raised_ms).slice(11, 16)}.${more}`
   );
+}
+
+function importance({ severity, risk, impact, impact_reasons, confidence }: Finding): string {
+  return `Severity ${severity}, risk ${risk} of 100: impact ${impact} (${impact_reasons.join(", ")}), confidence ${confidence}.`;
+}
+
+function stateLine({ state, state_reason, state_by, state_at_ms, muted_until_ms }: ListedFinding): string {
+  if (state_at_ms === 0) return "State: open, nobody has decided yet.";
+  const until = muted_until_ms === 0 ? "" : ` until ${formatTime(muted_until_ms).slice(0, 16)}`;
+  return `State: ${state}${until}, by ${state_by} on ${formatTime(state_at_ms).slice(0, 16)}${state_reason === "" ? "" : `: ${state_reason}`}.`;
 }
 
 function maturityLines({ maturity }: Finding): string[] {
@@ -112,31 +115,16 @@ function oneIn(probability: number): string {
   return hours >= 1e6 ? `${Math.round(hours / 1e6)} million` : formatCount(Number(hours.toPrecision(2)));
 }
 
-/** Detectors of the rarest reasons, each once. */
-function advice(reasons: readonly FindingReason[]): FindingReason["detector"][] {
-  return [...new Set(reasons.map(({ detector }) => detector))].slice(0, advisingDetectors);
-}
-
 function bullets(texts: readonly string[]): string[] {
-  return unique(texts).map((text) => `  - ${text}`);
-}
-
-function adviceSection({ reasons }: Finding): Section {
-  const rows = advice(reasons).flatMap(({ id, checks, falsePositives, blindSpots }): Row[] => [
-    ...checks.map((text) => ({ detector: id, about: "check", text })),
-    ...falsePositives.map((text) => ({ detector: id, about: "false positive", text })),
-    ...blindSpots.map((text) => ({ detector: id, about: "blind spot", text })),
-  ]);
-  const columns = ["detector", "about", "text"].map((key) => ({ key, title: key, kind: "text" }) as const);
-  return { id: "advice", title: "What to check, what raises it without harm, what it cannot see", columns, rows, whenEmpty: "None." };
+  return texts.map((text) => `  - ${text}`);
 }
 
 const levels = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /** A day a line, an hour a character, higher by the logarithm of the count, and a mark under the hours that the finding is about. */
-function activitySection({ fromMs, toMs, events }: Finding, activity: ReadonlyMap<number, number>): Section {
+function activitySection({ window_start_ms, events }: Finding, activity: ReadonlyMap<number, number>): Section {
   const most = Math.max(1, ...activity.values());
-  const lastDay = Math.floor((toMs - 1) / dayMs);
+  const lastDay = Math.floor(window_start_ms / dayMs);
   const rows = Array.from({ length: shownDays + 1 }, (_, index) => lastDay - shownDays + index).map((day) => {
     const counts = Array.from({ length: 24 }, (_, hour) => activity.get(day * 24 + hour) ?? 0);
     return {
@@ -147,12 +135,12 @@ function activitySection({ fromMs, toMs, events }: Finding, activity: ReadonlyMa
     };
   });
   const marked = new Set(
-    [...events.map(({ time_ms }) => Math.floor(time_ms / hourMs)), Math.floor(fromMs / hourMs)].map((hour) => hour - lastDay * 24),
+    [...events.map(({ time_ms }) => Math.floor(time_ms / hourMs)), Math.floor(window_start_ms / hourMs)].map((hour) => hour - lastDay * 24),
   );
   const marks = Array.from({ length: 24 }, (_, hour) => (marked.has(hour) ? "^" : " ")).join("");
   return {
     id: "activity",
-    title: `Its hours (UTC), as known when it was raised: the day of the finding and ${shownDays} before`,
+    title: `Its hours (UTC), as known at the end of the hour that raised it: its day and ${shownDays} before`,
     columns: [
       { key: "day", title: "day", kind: "text" },
       { key: "hours", title: "0     6     12    18     ", kind: "text" },
@@ -173,7 +161,7 @@ function levelOf(events: number, most: number): string {
 function eventsSection({ events }: Finding): Section {
   return {
     id: "events",
-    title: `Actions of the hour (${events.length}${events.length === mostEvents ? ", more may exist" : ""}): those that show a reason first, marked *`,
+    title: `Actions of the hour (${events.length}${events.length >= mostEvents ? ", more may exist" : ""}): those that show a reason first, marked *`,
     columns: [
       { key: "mark", title: "", kind: "text" },
       { key: "time_ms", title: "time (UTC)", kind: "time" },
@@ -185,7 +173,7 @@ function eventsSection({ events }: Finding): Section {
       { key: "region", title: "region", kind: "text" },
       { key: "credential_uid", title: "credential", kind: "id" },
     ],
-    rows: events.map(({ moment_ms: _, identity_name: __, ...event }) => ({ mark: event.shows > 0 ? "*" : "", ...event })),
+    rows: events.map((event) => ({ mark: event.shows > 0 ? "*" : "", ...event })),
     whenEmpty: "None is stored any more.",
   };
 }

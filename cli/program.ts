@@ -12,6 +12,8 @@ import { addDetectors } from "./commands/detectors.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEstate } from "./commands/estate.ts";
 import { addExplain } from "./commands/explain.ts";
+import { addFinding } from "./commands/finding.ts";
+import { addFindings } from "./commands/findings.ts";
 import { addIdentities } from "./commands/identities.ts";
 import { addIdentity } from "./commands/identity.ts";
 import { addQuarantine } from "./commands/quarantine.ts";
@@ -49,6 +51,8 @@ export function createProgram(invocation: Invocation): Command {
   addDemo(program, invocation);
   addScan(program, invocation);
   addDetect(program, invocation);
+  addFindings(program, invocation);
+  addFinding(program, invocation);
   addDetectors(program, invocation);
   addIdentities(program, invocation);
   addIdentity(program, invocation);

@@ -4,6 +4,11 @@ import type { Detector, Past, Surprise } from "./detector.ts";
 import type { Window } from "./evidence.ts";
 import type { EstateMemory } from "./memory/estate-memory.ts";
 
+export interface KindOfActionDetector extends Detector {
+  /** Whether the action, as `service:action`, is one of the kind. */
+  isOfKind(action: string): boolean;
+}
+
 interface KindOfActionOptions extends Omit<Detector, "score" | "aspect"> {
   /** Fit `service:action` as rows hold them, in lower case. */
   readonly patterns: readonly RegExp[];
@@ -19,7 +24,7 @@ const priorDays = 5;
 const bitsForItself = 2;
 const leastBits = 1;
 
-export function kindOfActionDetector({ patterns, does, isGraverForItself, ...about }: KindOfActionOptions): Detector {
+export function kindOfActionDetector({ patterns, does, isGraverForItself, ...about }: KindOfActionOptions): KindOfActionDetector {
   const isOfKind = (action: string) => {
     const lower = action.toLowerCase();
     return patterns.some((pattern) => pattern.test(lower));
@@ -27,6 +32,7 @@ export function kindOfActionDetector({ patterns, does, isGraverForItself, ...abo
   return {
     ...about,
     aspect: "action",
+    isOfKind,
     score(window: Window, { memory }: Past): readonly Surprise[] {
       const shown = [...window.values.action.keys()].filter(isOfKind);
       if (shown.length === 0) return [];

@@ -1,6 +1,8 @@
 // All that a watch knows, as plain data: what belongs to one identity apart from what belongs to all, so that a checkpoint can leave out the
 // identities that did not change. Written and read by the same version only (model-version.ts), so that it has no history of its own.
+
 import type { BudgetState } from "./alert-budget.ts";
+import type { FindingPlace } from "./alert-collapse.ts";
 import type { ToldForCertain } from "./certainty.ts";
 import type { IdentityHour } from "./evidence.ts";
 import type { RatesState, RememberedIdentity } from "./memory/estate-memory.ts";
@@ -9,8 +11,7 @@ import type { OwnScores, ScoringState } from "./scoring.ts";
 
 export interface ToldLately {
   readonly bits: number;
-  /** Hour of the finding, its end. */
-  readonly momentMs: number;
+  readonly place: FindingPlace;
   /** Until when what the identity does belongs to it. */
   readonly untilMs: number;
 }

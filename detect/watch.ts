@@ -1,6 +1,7 @@
 // Detection as a fold over reception: day by day, tick by tick, windows are scored as they fill against what was learned from days before. Live
 // and past are the same fold with another clock. It stands alone because the order of its steps is what keeps it from looking ahead.
 import { AlertBudget } from "./alert-budget.ts";
+import { AlertCollapse, clearlyOdder, type RaisedWindow, type Told } from "./alert-collapse.ts";
 import { Certainty } from "./certainty.ts";
 import type { Detector } from "./detector.ts";
 import { type Window, windowsOf } from "./evidence.ts";
@@ -8,7 +9,7 @@ import { FillingHour } from "./filling-hour.ts";
 import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
 import { calibrationDays, type Judged, type Reason, Scoring } from "./scoring.ts";
 import { type GateSettings, isOldEnough, sensitivityOf, usualSettings } from "./settings.ts";
-import type { EstateState, ToldLately, WatchedIdentity, WatchState } from "./watch-state.ts";
+import type { EstateState, WatchedIdentity, WatchState } from "./watch-state.ts";
 
 export interface WatchOptions {
   readonly detectors: readonly Detector[];
@@ -30,20 +31,8 @@ export interface Raised {
   readonly reasons: readonly Reason[];
 }
 
-export interface Told {
-  readonly raised: Raised;
-  /** A finding of its own; else it belongs to one that was told of the identity lately. */
-  readonly isNews: boolean;
-  /** The window was told of before: it is clearly odder now, or its hour is over. What was told stays told, however odd it then is. */
-  readonly isRevision: boolean;
-}
-
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** What an identity does within so long of what was told is the same finding, */
-const collapseMs = 24 * hourMs;
-/** unless it is odder by so many bits. */
-const clearlyOdder = 2;
 /** Windows that were raised are not learned from for so long: who decides about them has to have the time. */
 const learningDelayDays = 3;
 
@@ -61,8 +50,7 @@ export class Watch {
   /** Held back from learning, until the day. */
   #heldBack: { window: Window; untilDay: number }[] = [];
   #days = 0;
-  /** What was told of an identity lately, of which hour, and until when that stands. */
-  readonly #told = new Map<string, ToldLately>();
+  readonly #collapse = new AlertCollapse();
 
   constructor({ detectors, budget, gates = usualSettings }: WatchOptions) {
     this.#gates = gates;
@@ -89,7 +77,7 @@ export class Watch {
   #restoreIdentity(uid: string, { remembered, scores, told, toldForCertain, heldBack, windows, parts, toldOfHour }: WatchedIdentity): void {
     this.#memory.restore(uid, remembered);
     this.#scoring.restoreScores(uid, scores);
-    if (told !== null) this.#told.set(uid, told);
+    this.#collapse.restore(uid, told);
     this.#certainty.restoreTold(uid, toldForCertain);
     for (const { untilDay, hours } of heldBack) for (const window of windowsOf(hours)) this.#heldBack.push({ window, untilDay });
     this.#windows.push(...windowsOf(windows));
@@ -121,7 +109,7 @@ export class Watch {
         {
           remembered,
           scores: this.#scoring.scoresOf(uid),
-          told: this.#told.get(uid) ?? null,
+          told: this.#collapse.toldOf(uid),
           toldForCertain: this.#certainty.toldOf(uid),
           heldBack: (heldBack.get(uid) ?? []).map(({ window, untilDay }) => ({ untilDay, hours: window.hours })),
           windows: (windows.get(uid) ?? []).flatMap(({ hours }) => hours),
@@ -168,16 +156,15 @@ export class Watch {
 
   /** All of a moment are noted before one of them is judged. */
   #ask(windows: readonly Window[], asOfMs: number): Told[] {
-    return windows
-      .filter((window) => this.#isOurs(window))
-      .flatMap((window) => this.#tell(this.#scoring.judge(window, this.#today ?? 0), asOfMs) ?? []);
+    const judged = windows.filter((window) => this.#isOurs(window)).map((window) => this.#scoring.judge(window, this.#today ?? 0));
+    return this.#tell(judged, asOfMs);
   }
 
   /** Each window is scored once more as a whole, and that is what later ones are held against. */
   #closeHour({ endMs, windows }: FillingHour): Told[] {
     const today = this.#today ?? 0;
     const judged = windows.filter((window) => this.#isOurs(window)).map((window) => this.#scoring.judge(window, today));
-    const told = judged.flatMap((each) => this.#tell(each, endMs) ?? []);
+    const told = this.#tell(judged, endMs);
     // Alarms are no measure of how odd what is normal may be: a week of attacks would hide the next one.
     for (const each of judged) if (!this.#toldOfHour.has(each.window.identityUid)) this.#scoring.learn(each, today);
     for (const window of windows) {
@@ -198,8 +185,25 @@ export class Watch {
     return workloadType !== "human" || !this.#memory.identity(identityUid).isPerson;
   }
 
+  /** Those of one moment that are odd enough, with the findings that they belong to. */
+  #tell(judged: readonly Judged[], asOfMs: number): Told[] {
+    const told: Told[] = [];
+    for (const each of judged) {
+      const raised = this.#raise(each, asOfMs);
+      if (raised !== undefined) told.push(this.#note(this.#collapse.tell(raised)));
+    }
+    return told;
+  }
+
+  #note(told: Told): Told {
+    const { raised, isNews, isRevision, isRare } = told;
+    this.#certainty.tell(raised.window, raised.reasons, isNews && !isRevision && !isRare);
+    this.#noteOddity(raised.window, raised.reasons);
+    return told;
+  }
+
   /** Undefined where there is nothing to tell, or nothing more than was told of the window. */
-  #tell({ window, maturity, probability, reasons }: Judged, asOfMs: number): Told | undefined {
+  #raise({ window, maturity, probability, reasons }: Judged, asOfMs: number): RaisedWindow | undefined {
     const before = this.#toldOfHour.get(window.identityUid);
     const certain = sensitivityOf(this.#gates, window.identityUid) > 0 ? this.#certainty.bitsOf(window, reasons) : undefined;
     const bits = Math.max(-Math.log2(probability), certain ?? 0);
@@ -209,10 +213,7 @@ export class Watch {
     if (before === undefined && certain === undefined && !isRare) return undefined;
     if (before !== undefined && asOfMs < window.momentMs && bits < before + clearlyOdder) return undefined;
     this.#toldOfHour.set(window.identityUid, Math.max(bits, before ?? 0));
-    const isNews = this.#isNews(window, bits);
-    this.#certainty.tell(window, reasons, isNews && before === undefined && !isRare);
-    this.#noteOddity(window, reasons);
-    return { raised: { window, asOfMs, maturity, bits, reasons }, isNews, isRevision: before !== undefined };
+    return { raised: { window, asOfMs, maturity, bits, reasons }, isRevision: before !== undefined, isRare };
   }
 
   /** For those to whom it handed something: what was odd, and from where it entered. */
@@ -228,16 +229,6 @@ export class Watch {
     return isRaisable ? Math.min(1, probability / factor) : 1;
   }
 
-  /** Whether it was not told of the identity lately, or is clearly odder than what was. Notes it. */
-  #isNews({ identityUid, momentMs }: Window, bits: number): boolean {
-    const told = this.#told.get(identityUid);
-    const isSame = told?.momentMs === momentMs;
-    const isNews = isSame || told === undefined || told.untilMs < momentMs || bits >= told.bits + clearlyOdder;
-    if (!isNews) return false;
-    this.#told.set(identityUid, { bits: isSame ? Math.max(bits, told.bits) : bits, momentMs, untilMs: momentMs + collapseMs });
-    return true;
-  }
-
   #closeDay(day: number): void {
     const released = this.#heldBack.filter(({ untilDay }) => untilDay <= day).map(({ window }) => window);
     this.#heldBack = this.#heldBack.filter(({ untilDay }) => untilDay > day);
@@ -249,7 +240,7 @@ export class Watch {
       this.#scoring.forget(uid);
       this.#certainty.forget(uid);
     }
-    for (const [uid, { untilMs }] of this.#told) if (untilMs < day * dayMs) this.#told.delete(uid);
+    this.#collapse.forgetBefore(day * dayMs);
     this.#certainty.closeDay();
     this.#days++;
   }

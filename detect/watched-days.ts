@@ -2,9 +2,10 @@
 // order of reception. It stands alone because the watch itself knows of no store.
 import { identityHours } from "../queries/identity-hours.ts";
 import { receptionBounds } from "../queries/reception-bounds.ts";
+import type { Told } from "./alert-collapse.ts";
 import type { Alert, AlertSource, AsOfView, Moments } from "./alert-source.ts";
 import { type Window, windowsOf } from "./evidence.ts";
-import { type Told, Watch, type WatchOptions } from "./watch.ts";
+import { Watch, type WatchOptions } from "./watch.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

@@ -8,7 +8,7 @@ export const timeMs = z.number().int();
 export const pageLimit = (rows: number) => z.number().int().min(1).max(100_000).default(rows);
 
 /** The last instant that a DateTime64 holds: no end. */
-const endOfTimeMs = 10_413_791_999_999;
+export const endOfTimeMs = 10_413_791_999_999;
 
 /** From `from_ms` up to and without `to_ms`, by the provider's clock. */
 export const period = {

@@ -1,8 +1,8 @@
 // Who handed these identities their sessions and credentials? One hop.
 import { z } from "zod";
+import { lineageEdgeSchema } from "../model/lineage-step.ts";
 import { defineQuery } from "./define-query.ts";
 import { pageLimit } from "./fields.ts";
-import { lineageEdgeSchema } from "./lineage-edge.ts";
 
 export const lineageUp = defineQuery(
   "lineage-up",

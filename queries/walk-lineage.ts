@@ -1,11 +1,6 @@
 // Lineage over several hops: who stands behind an identity, or what it stands behind. It stands alone because the store answers
 // one hop at a time: each is an indexed lookup, where a recursive query would join whole tables.
-import type { LineageEdge } from "./lineage-edge.ts";
-
-export interface LineageStep extends LineageEdge {
-  /** 1 for the identity's own neighbours. */
-  readonly hop: number;
-}
+import type { LineageEdge, LineageStep } from "../model/lineage-step.ts";
 
 export interface LineageWalk {
   /** Nearest first; every edge once. */

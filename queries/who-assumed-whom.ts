@@ -1,8 +1,8 @@
 // Which identities hand sessions and credentials to which? Latest first.
 import { z } from "zod";
+import { lineageRelations } from "../model/lineage-step.ts";
 import { defineQuery } from "./define-query.ts";
 import { pageLimit, timeMs } from "./fields.ts";
-import { lineageRelations } from "./lineage-edge.ts";
 
 export const whoAssumedWhom = defineQuery(
   "who-assumed-whom",

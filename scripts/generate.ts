@@ -1,11 +1,13 @@
 // Writes the documents that are made from code, so that they cannot disagree with it: docs/schema.md, docs/identity-rules.md,
-// docs/cli.md, docs/estate.md, docs/estate-attacks.md, docs/detectors.md, docs/config.schema.json. With --check it writes nothing and fails where one is stale.
+// docs/cli.md, docs/estate.md, docs/estate-attacks.md, docs/detectors.md, docs/findings.md,
+// docs/config.schema.json. With --check it writes nothing and fails where one is stale.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { configJsonSchema } from "../cli/commands/config.ts";
 import { cliDocument } from "./documents/cli-document.ts";
 import { detectorsDocument } from "./documents/detectors-document.ts";
 import { estateAttacksDocument, estateDocument } from "./documents/estate-document.ts";
+import { findingsDocument } from "./documents/findings-document.ts";
 import { identityRulesDocument } from "./documents/identity-rules-document.ts";
 import { schemaDocument } from "./documents/schema-document.ts";
 
@@ -17,6 +19,7 @@ const documents: Readonly<Record<string, () => string>> = {
   "estate.md": estateDocument,
   "estate-attacks.md": estateAttacksDocument,
   "detectors.md": detectorsDocument,
+  "findings.md": findingsDocument,
   "config.schema.json": () => `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
 };
 

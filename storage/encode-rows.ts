@@ -33,7 +33,10 @@ function typeOf(kind: EncodedKind): DataType {
 
 function encodedValue(value: unknown, kind: EncodedKind): unknown {
   if (value === undefined || value === null) return null;
-  if (kind === "texts") return Array.isArray(value) ? value.map(String) : [String(value)];
-  if (kind === "text") return typeof value === "string" ? value : JSON.stringify(value);
-  return value;
+  if (kind === "texts") return (Array.isArray(value) ? value : [value]).map(textOf);
+  return kind === "text" ? textOf(value) : value;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -7,11 +7,11 @@ import type { ContractCheck } from "../../pipeline/contract/check-contract.ts";
 import { type Contract, parseContract } from "../../pipeline/contract/contract-file.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { GlobalOptions, Invocation } from "../invocation.ts";
+import { momentOf } from "../moment-option.ts";
 import type { Column, Row } from "../output/section.ts";
 import { formatCount } from "../output/time-text.ts";
 import { ProgressLine } from "../progress.ts";
 import { count } from "../scan-report.ts";
-import { momentOf } from "./detect.ts";
 import { parseLimit } from "./identities.ts";
 
 interface ContractOptions extends GlobalOptions {

@@ -3,8 +3,9 @@
 import path from "node:path";
 import type { Command } from "commander";
 import { PermanentError } from "../../model/errors.ts";
+import type { Finding } from "../../model/finding.ts";
 import type { Config } from "../../pipeline/config.ts";
-import type { Detection, Finding } from "../../pipeline/detect.ts";
+import type { Detection } from "../../pipeline/detect.ts";
 import type { ScanSummary } from "../../pipeline/scan.ts";
 import { identitiesByType } from "../../queries/identities-by-type.ts";
 import { sharedCredentials } from "../../queries/shared-credentials.ts";
@@ -14,7 +15,7 @@ import { suggest } from "../../runtime/suggest.ts";
 import { attackOf, type DemoAttack, type DemoEstate, endMsOf } from "../demo-estate.ts";
 import { nextSteps, shortPath } from "../demo-next-steps.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { findingRow, shortFindingColumns } from "../finding-report.ts";
+import { findingColumns, findingRow } from "../finding-report.ts";
 import type { GlobalOptions, Invocation, OpenStore } from "../invocation.ts";
 import type { Section } from "../output/section.ts";
 import { packageFile } from "../package-file.ts";
@@ -92,7 +93,7 @@ async function runDemo(options: GlobalOptions, invocation: Invocation): Promise<
     await invocation.answer({ main: "identities", sections }, options);
     if (options.output === "table" && !options.quiet)
       await terminal.writeLines(
-        `\n${nextSteps({ estate, location: config.store, isOwnStore: options.store === undefined, home: HOME, finding: firstHit(estate, detection), budget })}`,
+        `\n${nextSteps({ estate, location: config.store, isOwnStore: options.store === undefined, home: HOME, finding: firstHit(estate, detection) })}`,
       );
   });
 }
@@ -169,8 +170,8 @@ function attacksSection({ attacks }: DemoEstate, detection: Detection | string |
       { key: "identities", title: "by identity", kind: "list" },
     ],
     rows: attacks.map((attack) => {
-      const first = findings?.find((finding) => attackOf(finding, [attack]) !== undefined);
-      const raised = findings === undefined ? "not judged" : first === undefined ? "no" : `${ordinal(first.rank)} of ${findings.length}`;
+      const place = findings?.findIndex((finding) => attackOf(finding, [attack]) !== undefined) ?? -1;
+      const raised = findings === undefined ? "not judged" : place < 0 ? "no" : `${ordinal(place + 1)} of ${findings.length}`;
       return { ...attackRow(attack), raised };
     }),
     whenEmpty: "None.",
@@ -184,14 +185,14 @@ function findingsSection({ attacks, firstDay }: DemoEstate, detection: Detection
   const hits = findings.filter((finding) => attackOf(finding, attacks) !== undefined).length;
   return {
     id: "findings",
-    title: `What detection raised, oddest first: ${count(findings.length, "finding")}, ${hits} of an attack (a budget of ${budget} a day; the six days from ${firstDay} on only teach)`,
-    columns: [...shortFindingColumns, { key: "truth", title: "in truth", kind: "text" }],
+    title: `What detection raised, highest risk first: ${count(findings.length, "finding")}, ${hits} of an attack (a budget of ${budget} a day; the six days from ${firstDay} on only teach)`,
+    columns: [...findingColumns, { key: "truth", title: "in truth", kind: "text" }],
     rows,
     whenEmpty: isJudged ? "Nothing." : typeof detection === "string" ? detection : "Not asked: it was stopped before.",
   };
 }
 
-/** The oddest finding that is one of the attacks, to be looked at next. */
+/** The first finding that is one of the attacks, to be looked at next. */
 function firstHit({ attacks }: DemoEstate, detection: Detection | string | undefined): Finding | undefined {
   return typeof detection === "object" ? detection.findings.find((finding) => attackOf(finding, attacks) !== undefined) : undefined;
 }

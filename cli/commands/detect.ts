@@ -1,11 +1,10 @@
-// `detect`: what was not normal, oddest first, and the story of one finding. Computed afresh from the store at each call.
+// `detect`: replays what was received, keeps what was not normal as findings, and lists them. `findings` and `finding` go on from there.
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { PermanentError } from "../../model/errors.ts";
-import type { Detection, DetectOptions, Finding } from "../../pipeline/detect.ts";
+import type { Detection } from "../../pipeline/detect.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { describeDetection, findingsSection } from "../finding-report.ts";
-import { findingStory, storyAnswer, storyHead, storyTail } from "../finding-story.ts";
 import type { GlobalOptions, Invocation, OpenStore } from "../invocation.ts";
+import { momentOf } from "../moment-option.ts";
 import { programName } from "../package-file.ts";
 import { ProgressLine } from "../progress.ts";
 import { parseLimit } from "./identities.ts";
@@ -16,46 +15,47 @@ interface DetectCommandOptions extends GlobalOptions {
   readonly budget: number;
   readonly identity?: string;
   readonly limit: number;
+  readonly dryRun?: true;
 }
 
-const dayMs = 86_400_000;
 const usualBudget = 10;
 
 export function addDetect(program: Command, invocation: Invocation): void {
   program
     .command("detect")
-    .description("list what was not normal, oddest first, and tell why; with the id of a finding, its story")
-    .argument("[id]", "a finding, or the start of its id")
+    .description("look through what was received, keep what was not normal as findings, and list them")
     .addOption(new Option("--from <time>", "received after: a day or a time, UTC (default: 7 days before --to)").argParser(momentOf("start")))
     .addOption(new Option("--to <time>", "received by: a day (to its end) or a time, UTC (default: the last record)").argParser(momentOf("end")))
     .addOption(new Option("--budget <number>", "findings a day that you want to see").argParser(parseBudget).default(usualBudget))
     .option("--identity <text>", "only identities whose name or id contains the text")
-    .addOption(new Option("--limit <rows>", "findings at most").argParser(parseLimit).default(50))
+    .addOption(new Option("--limit <rows>", "findings that are listed, at most; all are stored").argParser(parseLimit).default(50))
+    .option("--dry-run", "list them and store none")
     .addHelpText("after", `\n${afterHelp}`)
-    .action(async (id: string | undefined, _, command: Command) => {
-      const options = command.optsWithGlobals<DetectCommandOptions>();
-      await (id === undefined ? listFindings(options, invocation) : tellStory(id, options, invocation));
+    // An id was taken here once: whoever gives one is told where it went.
+    .allowExcessArguments()
+    .action(async (_, command: Command) => {
+      const [id] = command.args;
+      if (id !== undefined) program.error(`error: detect takes no finding; ${programName} finding ${id} tells its story`);
+      await listFindings(command.optsWithGlobals<DetectCommandOptions>(), invocation);
     });
 }
 
 const afterHelp = `Each hour of an identity is compared with what was known of it, of its kind and of everybody when it was received, on the days before.
-Bits: one hour in 2^bits is as odd. An id stands for an hour of an identity, so that it is the same at each call.
-Nothing is stored: findings are computed afresh from the store at each call. States of findings, reports and alerts come later.
-The first 6 days of reception raise nothing. A store whose records were all read at once has no past: scan --received-at file-time or event-time.
-csv and arrow hold the list, or the events of the story; json and ndjson hold all.`;
+Bits: one hour in 2^bits is as odd. What is found is stored, and \`findings\` lists it; an id stands for an hour of an identity, so that the same
+hours give the same findings however often they are looked through. Findings of another budget stay beside them.
+The first 6 days of reception raise nothing. A store whose records were all read at once has no past: scan --received-at file-time or event-time.`;
 
 async function listFindings(options: DetectCommandOptions, invocation: Invocation): Promise<void> {
-  const signal = interruptible(invocation);
+  const signal = invocation.interruptible("nothing is changed, the same command begins again");
   await invocation.withStore(invocation.config(options), options, async (store) => {
-    const detection = await replay(store, options, { signal }, invocation);
+    const detection = await replay(store, options, signal, invocation);
     if (detection === undefined) return;
     if (options.output === "table" && !options.quiet) await invocation.terminal.writeLines(`${describeDetection(detection, options.budget)}\n`);
-    await invocation.answer({ main: "findings", sections: [findingsSection(detection)] }, options);
+    const whenEmpty = "No hour of the span was odd enough for the budget. A larger --budget shows the next ones.";
+    await invocation.answer({ main: "findings", sections: [findingsSection(detection.findings, detection.total, whenEmpty)] }, options);
     const [first] = detection.findings;
-    // Another budget may raise others.
-    const budget = options.budget === usualBudget ? "" : ` --budget ${options.budget}`;
-    if (first !== undefined)
-      invocation.hint(`\n${moreOf(detection)}${programName} detect ${first.id}${budget} tells why, and what to check.`, options);
+    if (first !== undefined && detection.isStored)
+      invocation.hint(`\n${moreOf(detection)}${programName} finding ${first.finding_uid} tells why, and what to check.`, options);
   });
 }
 
@@ -63,50 +63,17 @@ function moreOf({ findings, total }: Detection): string {
   return total > findings.length ? `${findings.length} of ${total} findings; --limit shows more. ` : "";
 }
 
-async function tellStory(id: string, options: DetectCommandOptions, invocation: Invocation): Promise<void> {
-  const signal = interruptible(invocation);
-  await invocation.withStore(invocation.config(options), options, async (store) => {
-    const detection = await replay(store, options, { signal, id }, invocation);
-    if (detection === undefined) return;
-    const finding = onlyFinding(detection, id, options.budget);
-    const story = await findingStory(store, finding);
-    const isTable = options.output === "table";
-    if (isTable) await invocation.terminal.writeLines(`${storyHead(finding)}\n`);
-    await invocation.answer(storyAnswer(story, isTable), options);
-    if (isTable) await invocation.terminal.writeLines(`\n${storyTail(finding)}`);
-  });
-}
-
-/** @throws PermanentError where none or several fit. */
-function onlyFinding({ findings, total }: Detection, id: string, budget: number): Finding {
-  const [finding, another] = findings;
-  if (finding !== undefined && another === undefined) return finding;
-  if (another !== undefined) throw new PermanentError(`finding ${id}: several begin so; give more of its id`);
-  throw new PermanentError(
-    `finding ${id}: there is none of this id among the ${total} that a budget of ${budget} a day raises; \`${programName} detect\` lists them`,
-  );
-}
-
-function interruptible(invocation: Invocation): AbortSignal {
-  return invocation.interruptible("nothing is changed, the same command begins again");
-}
-
 /** Undefined where it was stopped. */
-async function replay(
-  store: OpenStore,
-  options: DetectCommandOptions,
-  more: Pick<DetectOptions, "signal" | "id">,
-  invocation: Invocation,
-): Promise<Detection | undefined> {
+async function replay(store: OpenStore, options: DetectCommandOptions, signal: AbortSignal, invocation: Invocation): Promise<Detection | undefined> {
   const { detect } = await import("../../pipeline/detect.ts");
+  const { from: fromMs, to: toMs, budget, identity, limit, dryRun = false } = options;
   const progress = new ProgressLine(invocation.terminal, options.quiet === true);
   const detection = await detect({
-    ...{ store, fromMs: options.from, toMs: options.to, budget: options.budget, identity: options.identity, limit: options.limit },
-    ...more,
+    ...{ store, fromMs, toMs, budget, identity, limit, isDryRun: dryRun, signal },
     onDay: ({ startMs, day, days }) => progress.show(() => `Replaying what was received  day ${day} of ${days}  (${dayText(startMs)})`),
   }).finally(() => progress.clear());
   if (!detection.isInterrupted) return detection;
-  invocation.terminal.say("Stopped: no finding is shown, because those of a part would not be the oddest of the whole.");
+  invocation.terminal.say("Stopped: no finding is stored or shown, because those of a part would not be the oddest of the whole.");
   invocation.exitCode = exitCodes.interrupted;
   return undefined;
 }
@@ -115,20 +82,7 @@ function dayText(startMs: number): string {
   return new Date(startMs).toISOString().slice(0, 10);
 }
 
-/** A day (its start, or its end), or a time; UTC. */
-export function momentOf(edge: "start" | "end"): (text: string) => number {
-  return (text) => {
-    const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
-    const isTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?Z?$/.test(text);
-    const timeMs = Date.parse(isDay ? `${text}T00:00:00Z` : isTime ? `${text.replace(" ", "T").replace(/Z$/, "")}Z` : "");
-    const isReal = Number.isFinite(timeMs) && new Date(timeMs).toISOString().startsWith(text.slice(0, 10));
-    if (!isReal || timeMs < 0 || timeMs > Date.UTC(2200, 0))
-      throw new InvalidArgumentError("It must be a day or time such as 2026-11-12 or 2026-11-12T08:00.");
-    return isDay && edge === "end" ? timeMs + dayMs : timeMs;
-  };
-}
-
-function parseBudget(text: string): number {
+export function parseBudget(text: string): number {
   const budget = Number(text);
   if (!/^\d+(\.\d+)?$/.test(text) || budget <= 0 || budget > 10_000) throw new InvalidArgumentError("It must be a number above 0, 10000 at most.");
   return budget;

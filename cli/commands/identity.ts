@@ -1,12 +1,13 @@
 // `identity ID`: everything known of one identity: facts, credentials, who stands behind it and before it, what it did.
 import type { Command } from "commander";
 import { Option } from "commander";
+import type { LineageStep } from "../../model/lineage-step.ts";
 import { identityCredentials } from "../../queries/identity-credentials.ts";
 import { identitySummary } from "../../queries/identity-summary.ts";
 import { identityTimeline } from "../../queries/identity-timeline.ts";
 import { lineageDown } from "../../queries/lineage-down.ts";
 import { lineageUp } from "../../queries/lineage-up.ts";
-import { type LineageStep, walkLineage } from "../../queries/walk-lineage.ts";
+import { walkLineage } from "../../queries/walk-lineage.ts";
 import type { GlobalOptions, Invocation, OpenStore } from "../invocation.ts";
 import type { Answer, Column, Row, Section } from "../output/section.ts";
 import { formatTime } from "../output/time-text.ts";

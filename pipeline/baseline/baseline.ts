@@ -1,13 +1,13 @@
 // What an identity's normal is, read from the stored tables: purpose, rhythm, values, credentials, lineage and peers; and what changed in it. It
 // stands beside detection, whose memory it does not share: this is what a person looks at, whatever detection was asked.
 import { type Activity, activities } from "../../model/identity-action.ts";
+import type { LineageEdge } from "../../model/lineage-step.ts";
 import type { Query } from "../../model/query.ts";
 import { baselineActivity } from "../../queries/baseline-activity.ts";
 import { baselineCredentials } from "../../queries/baseline-credentials.ts";
 import { baselinePeers } from "../../queries/baseline-peers.ts";
 import { type BehaviourDimension, baselineValues } from "../../queries/baseline-values.ts";
 import { lineageDown } from "../../queries/lineage-down.ts";
-import type { LineageEdge } from "../../queries/lineage-edge.ts";
 import { lineageUp } from "../../queries/lineage-up.ts";
 import { amountChange, type Change, changeOf, type DaysAroundADay } from "./changes.ts";
 import { purposeOf } from "./purpose.ts";

@@ -78,18 +78,18 @@ describe("the screen", () => {
 
   test("lists the attacks by their labels, and beside them what detection raised: the false ones too, and no attack that was not found", async () => {
     expect(labels()).toHaveLength(3);
-    const { findings } = parse<{ findings: readonly { id: string; rank: number; identity_uid: string; truth: string }[] }>(
+    const { findings } = parse<{ findings: readonly { finding_uid: string; identity_uid: string; truth: string }[] }>(
       (await home.run(["demo", "--output", "json"])).stdout,
     );
     for (const { id, identities } of labels()) {
-      const first_raised = findings.find(({ truth }) => truth === id);
-      if (first_raised !== undefined) expect(identities).toContain(first_raised.identity_uid);
-      const told = first_raised === undefined ? "no" : `${first_raised.rank}(?:st|nd|rd|th) of ${findings.length}`;
+      const place = findings.findIndex(({ truth }) => truth === id);
+      if (place >= 0) expect(identities).toContain(findings[place]?.identity_uid);
+      const told = place < 0 ? "no" : `${place + 1}(?:st|nd|rd|th) of ${findings.length}`;
       expect(first.stdout).toMatch(new RegExp(`\\n${id} .* ${told} .* ?${identities[0]?.replaceAll(/[^\w]/g, ".")}`));
     }
-    for (const { id, truth } of findings) expect(first.stdout).toMatch(new RegExp(`\\n${id} .* ${truth}\\n`));
+    for (const { finding_uid, truth } of findings) expect(first.stdout).toMatch(new RegExp(`\\n${finding_uid} .* ${truth}\\n`));
     const hits = findings.filter(({ truth }) => truth !== "false alarm").length;
-    expect(first.stdout).toContain(`oddest first: ${findings.length} findings, ${hits} of an attack`);
+    expect(first.stdout).toContain(`highest risk first: ${findings.length} findings, ${hits} of an attack`);
     expect(hits).toBeGreaterThan(0);
   });
 

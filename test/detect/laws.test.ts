@@ -1,11 +1,13 @@
 // What must not change what is found: order, repeats, names, whole weeks, empty ticks, and being written down and read again in the midst of
 // it. Over a few seeds; LAW_SEEDS=200 runs as many.
+
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../bench/random.ts";
+import type { Told } from "../../detect/alert-collapse.ts";
 import { detectors } from "../../detect/detectors/registry.ts";
 import { type IdentityHour, type Window, windowsOf } from "../../detect/evidence.ts";
 import { dayMs, hourMs } from "../../detect/shown-hour.ts";
-import { type Told, Watch } from "../../detect/watch.ts";
+import { Watch } from "../../detect/watch.ts";
 import type { WatchState } from "../../detect/watch-state.ts";
 import { inOrder, minuteMs, shiftedByWeeks, smallEstate } from "./small-estate.ts";
 

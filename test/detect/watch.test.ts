@@ -1,11 +1,12 @@
 // Detection as a fold: what it finds, and what must not change it: order within a moment, names, a shift by weeks, rows received later.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { comparatorActions } from "../../bench/detection/evidence-store.ts";
+import type { Told } from "../../detect/alert-collapse.ts";
 import { detectors } from "../../detect/detectors/registry.ts";
 import { type IdentityHour, windowsOf } from "../../detect/evidence.ts";
 import { findPeeking } from "../../detect/peeking.ts";
 import { dayMs, hourMs, hourOf, startDay } from "../../detect/shown-hour.ts";
-import { type Raised, type Told, Watch } from "../../detect/watch.ts";
+import { type Raised, Watch } from "../../detect/watch.ts";
 import { watchAlerts, watchParts } from "../../detect/watched-days.ts";
 import { roleCall, storeOf, type TemporaryStore } from "../bench/evidence.ts";
 import { startMs, dayMs as storeDayMs } from "../storage/action-rows.ts";

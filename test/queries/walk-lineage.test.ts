@@ -1,7 +1,7 @@
 // Lineage over several hops: cycles end, every edge comes once, and a walk that was cut says so.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { LineageEdge } from "../../queries/lineage-edge.ts";
+import type { LineageEdge } from "../../model/lineage-step.ts";
 import { walkLineage } from "../../queries/walk-lineage.ts";
 
 const edge = (issuer: string, subject: string): LineageEdge => ({

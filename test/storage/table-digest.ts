@@ -18,6 +18,8 @@ const canonicalReads = {
     FROM activity_hourly GROUP BY identity_uid, hour, activity, is_denied, is_issuing ORDER BY identity_uid, hour, activity, is_denied, is_issuing`,
   completions: "SELECT * FROM completions FINAL ORDER BY event_uid, completed_at, outcome",
   quarantine: "SELECT * EXCEPT (received_at, version) FROM quarantine FINAL ORDER BY source_id, origin, position, reason, part",
+  findings: "SELECT * FROM findings FINAL ORDER BY finding_uid, configuration",
+  finding_states: "SELECT * FROM finding_states FINAL ORDER BY finding_uid, decided_at, decision_uid",
   cursors: "SELECT source_id, partition, argMax(position, updated_at) FROM cursors GROUP BY source_id, partition ORDER BY source_id, partition",
 } as const;
 

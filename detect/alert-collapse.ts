@@ -1,0 +1,63 @@
+// Which finding a raised window belongs to. It stands apart from the fold because what is told is fewer than what is raised: whoever is woken
+// wants one finding for one thing that goes on.
+import type { Raised } from "./watch.ts";
+import type { ToldLately } from "./watch-state.ts";
+
+/** What a finding is known by: its kind, whom or what it is about, and the end of the hour of reception that raised it. */
+export interface FindingPlace {
+  readonly kind: "identity";
+  /** The identity's uid. */
+  readonly about: string;
+  readonly momentMs: number;
+}
+
+export interface RaisedWindow {
+  readonly raised: Raised;
+  /** The window was told of before: it is clearly odder now, or its hour is over. What was told stays told, however odd it then is. */
+  readonly isRevision: boolean;
+  /** Rare enough for the budget; else it is told because a detector is certain. */
+  readonly isRare: boolean;
+}
+
+export interface Told extends RaisedWindow {
+  /** The finding that it belongs to. */
+  readonly place: FindingPlace;
+  /** It raised the finding; else it belongs to one that was told of lately. */
+  readonly isNews: boolean;
+}
+
+/** What an identity does within so long of what was told is the same finding, */
+const collapseMs = 24 * 3_600_000;
+/** unless it is odder by so many bits. */
+export const clearlyOdder = 2;
+
+export class AlertCollapse {
+  readonly #told = new Map<string, ToldLately>();
+
+  /** Windows come in the order of moments. */
+  tell(raising: RaisedWindow): Told {
+    const { window, bits } = raising.raised;
+    const { identityUid, momentMs } = window;
+    const before = this.#told.get(identityUid);
+    const isSame = before?.place.momentMs === momentMs;
+    const isNews = isSame || before === undefined || before.untilMs < momentMs || bits >= before.bits + clearlyOdder;
+    if (!isNews) return { ...raising, place: before.place, isNews };
+    const place: FindingPlace = isSame ? before.place : { kind: "identity", about: identityUid, momentMs };
+    this.#told.set(identityUid, { place, bits: isSame ? Math.max(bits, before.bits) : bits, untilMs: momentMs + collapseMs });
+    return { ...raising, place, isNews };
+  }
+
+  /** What was told of an identity lately, and until when that stands. */
+  toldOf(identityUid: string): ToldLately | null {
+    return this.#told.get(identityUid) ?? null;
+  }
+
+  restore(identityUid: string, told: ToldLately | null): void {
+    if (told !== null) this.#told.set(identityUid, told);
+  }
+
+  /** What stands no longer. */
+  forgetBefore(momentMs: number): void {
+    for (const [uid, { untilMs }] of this.#told) if (untilMs < momentMs) this.#told.delete(uid);
+  }
+}

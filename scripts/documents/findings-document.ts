@@ -1,0 +1,55 @@
+// docs/findings.md: what a finding is, and the rules that make its severity and risk, from the tables that the code uses.
+import { deedRules, membersRule, reachRules, severityRules, staticCredentialPoints, triedShare } from "../../detect/impact.ts";
+import { generatedNote, markdownTable } from "./markdown.ts";
+
+export function findingsDocument(): string {
+  return [
+    "# Findings",
+    generatedNote,
+    ...introduction,
+    "## Impact, severity, confidence, risk",
+    impactText(),
+    impactTable(),
+    severityTable(),
+    "",
+  ].join("\n\n");
+}
+
+const introduction = [
+  "A finding is what detection has raised and stored: `machinetrail detect` writes it, `findings` lists it, `finding ID` tells it. How odd is odd enough: [detection.md](detection.md); " +
+    "the columns: [schema.md](schema.md#findings).",
+  `**Id.** Sixteen hexadecimal digits of SHA-256 over the JSON array [identity_uid, start, end] of the hour of reception that raised it (epoch milliseconds). The same hours give the
+same ids, whoever looks through them, how often and over which span. Commands take the start of an id where no other begins so.`,
+  `**Revision.** An hour is told of as soon as it is odd enough, once more where it becomes clearly odder (2 bits), and once more when it is over. What an identity does within 24 hours of what
+was told belongs to the same finding, unless it is odder by 2 bits. Each telling makes a revision; of two, the one that was told last stays, whichever was written last. So live detection, a
+replay of the same hours and a replay of some of them meet in one row. Reasons, events and severity are of the hour that raised it, as it was known last.`,
+  `**Configuration.** Budget, detectors and model are kept with a finding as a digest. Findings of another configuration stay where they are: what was told was told. One that several
+configurations raised is listed once, as it was told last; \`findings --budget N\` lists those of one budget. A decision holds for an id, whatever raised it.`,
+  `**Lineage** is what the store knew when the finding was written, of steps that had happened by then. A step whose record came later than the hour may be in a replay and was not in what live
+detection wrote.`,
+];
+
+function impactText(): string {
+  return `Impact says what the window could do, 0 to 100. It orders the queue and sets the severity; it never changes how odd anything is. What was refused or failed counts
+${triedShare * 100} % of its points. Confidence is from bits alone: 5 for each, 100 at most. Risk = confidence × (100 + impact) / 200: the gravest counts twice as much as the least, so that how odd it is
+orders first.`;
+}
+
+function impactTable(): string {
+  return markdownTable(
+    ["what", "points"],
+    [
+      ...deedRules.map(({ says, points }) => [`the gravest action: ${says}`, `${points}`]),
+      ["a static credential was used", `+ ${staticCredentialPoints}`],
+      ...reachRules.map(({ from, points }) => [`${from} or more identities within reach, over the whole chain down`, `+ ${points}`]),
+      [`the finding is about ${membersRule.from} or more identities`, `+ ${membersRule.points}`],
+    ],
+  );
+}
+
+function severityTable(): string {
+  return markdownTable(
+    ["severity", "from impact"],
+    severityRules.map(({ severity, from }) => [severity, `${from}`]),
+  );
+}
