@@ -9,8 +9,12 @@ interface CertainReason extends Surprise {
 
 /** Part of the budget that certain findings may take, at least one a day. */
 const shareOfBudget = 0.3;
-/** As if one window in so many (its binary logarithm) was as odd: what is certain stands before what is merely rare. Facts stand where they say. */
-const bitsOfMechanism = 16;
+/** As if one window in so many (its binary logarithm) was as odd: what is certain stands before what is merely rare, */
+export const bitsOfMechanism = 16;
+/** and a fact, which is no oddity, behind it. */
+export const bitsOfFact = 5;
+/** Part of the budget that silences may take besides, at least one a day. */
+const shareOfSilence = 0.1;
 /** Of one identity. What was told so long ago may be told again. */
 const mostTold = 100;
 
@@ -19,12 +23,15 @@ export type ToldForCertain = readonly (readonly [what: string, momentMs: number]
 
 export class Certainty {
   readonly #mostADay: number;
+  /** Of a day. */
+  readonly mostSilences: number;
   /** By identity: what was told, and of which hour. Within it, it goes on. */
   readonly #told = new Map<string, Map<string, number>>();
   #today = 0;
 
   constructor(budget: number) {
     this.#mostADay = Math.max(1, Math.floor(budget * shareOfBudget));
+    this.mostSilences = Math.max(1, Math.floor(budget * shareOfSilence));
   }
 
   /** Alerts of the day that goes on. */
@@ -51,7 +58,7 @@ export class Certainty {
       if (reason.certainty === undefined) continue;
       const toldMs = this.#told.get(identityUid)?.get(keyOf(reason));
       if (toldMs === undefined ? this.#today >= this.#mostADay : toldMs !== momentMs) continue;
-      const bits = reason.certainty === "mechanism" ? bitsOfMechanism + reason.bits / 100 : reason.bits;
+      const bits = reason.certainty === "mechanism" ? bitsOfMechanism + reason.bits / 100 : bitsOfFact;
       most = Math.max(most ?? 0, bits);
     }
     return most;

@@ -1,8 +1,8 @@
 // Cases of a detector: what an identity did for weeks, and an hour that the detector must raise or must leave alone. They are its tests and
 // its documentation. They are folded by the watch itself, so that a case sees the past that a real window sees.
 import type { Detector, Surprise } from "./detector.ts";
-import { type IdentityHour, windowsOf } from "./evidence.ts";
-import { hourOf, type Shown } from "./shown-hour.ts";
+import { type IdentityHour, type Window, windowsOf } from "./evidence.ts";
+import { dayMs, hourOf, type Shown } from "./shown-hour.ts";
 import { Watch } from "./watch.ts";
 
 export interface DetectorCase {
@@ -14,6 +14,8 @@ export interface DetectorCase {
   readonly past: readonly Shown[];
   /** Hours that come together as the last thing that is seen; the first one's identity is the case's. */
   readonly window: readonly [Shown, ...Shown[]];
+  /** Who is asked about at the end of the day before the window's, of whom nothing came; in place of the window's identity. */
+  readonly missed?: string;
   /** Detectors that are asked as well: what they are certain of is raised, for those that look at what was raised. */
   readonly beside?: readonly Detector[];
 }
@@ -40,15 +42,18 @@ export const everyDay: readonly number[] = Array.from({ length: today }, (_, day
 export const workdays: readonly number[] = everyDay.filter((day) => day % 7 < 5);
 
 /** What the detector says of the case's window, the oddest first. */
-export function surprisesOf(detector: Detector, { past, window, beside = [] }: DetectorCase): Surprise[] {
+export function surprisesOf(detector: Detector, { past, window, beside = [], missed }: DetectorCase): Surprise[] {
   const identity = hourOf(window[0]).identity_uid;
   const momentMs = Math.max(...window.map((shown) => hourOf(shown).moment_ms));
+  const dayEndMs = Math.floor((momentMs - 1) / dayMs) * dayMs;
+  const isMissed = (scored: Window) => scored.identityUid === missed && scored.momentMs === dayEndMs && scored.silence !== undefined;
   let said: readonly Surprise[] = [];
   const listening: Detector = {
     ...detector,
     score(scored, known) {
       const surprises = detector.score(scored, known);
-      if (scored.momentMs === momentMs && scored.identityUid === identity) said = surprises;
+      const isAsked = missed === undefined ? scored.momentMs === momentMs && scored.identityUid === identity : isMissed(scored);
+      if (isAsked) said = surprises;
       return surprises;
     },
   };

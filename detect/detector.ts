@@ -27,6 +27,10 @@ export interface Detector {
   readonly blindSpots: readonly string[];
   /** What to look at next, for whoever has to decide. */
   readonly checks: readonly string[];
+  /** It tells what stands behind an odd window, and makes none odd: measured, its bits raised more that is benign than they found. */
+  readonly isContext?: boolean;
+  /** It is asked of identities that fell silent (silence.ts), with a window without hours at the end of a day. */
+  readonly isOfSilence?: boolean;
   /** How odd the window is for its identity; empty where there is nothing to say. Reads the past and changes nothing. */
   score(window: Window, past: Past): readonly Surprise[];
 }

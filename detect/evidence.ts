@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { identityHours } from "../queries/identity-hours.ts";
 import { mergeHours } from "./merge-hours.ts";
+import type { Silence } from "./silence.ts";
 import { traitsOf } from "./traits.ts";
 
 export type IdentityHour = z.output<(typeof identityHours)["row"]>;
@@ -20,6 +21,8 @@ export interface Window {
   /** By the provider's clock, earliest first. Late records bring hours of days ago. */
   readonly hours: readonly IdentityHour[];
   readonly values: Values;
+  /** Of a window without hours: that nothing came. */
+  readonly silence?: Silence;
 }
 
 /** What a baseline remembers by value: see docs/detection.md. */
@@ -63,6 +66,16 @@ export function windowsOf(rows: readonly IdentityHour[]): Window[] {
   }
   close();
   return windows;
+}
+
+/** Of somebody of whom nothing came. */
+export function emptyWindow(
+  identityUid: string,
+  momentMs: number,
+  { provider, principalType, workloadType }: Pick<Window, "provider" | "principalType" | "workloadType">,
+  silence: Silence,
+): Window {
+  return { identityUid, momentMs, provider, principalType, workloadType, hours: [], values: valuesOf([]), silence };
 }
 
 /** What came of one identity in several steps, as if it had come in one that ends at `momentMs`. */

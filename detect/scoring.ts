@@ -106,12 +106,26 @@ export class Scoring {
         const own = surprise.bits === top ? probability : this.#byDetector.probability(key, surprise.bits);
         if (own < tellingProbability || surprise.certainty !== undefined) reasons.push({ ...surprise, detector, probability: own });
       }
+      if (detector.isContext === true) continue;
       const bits = Math.min(-Math.log2(probability), mostBitsOfAspect);
       bitsByAspect.set(detector.aspect, Math.max(bitsByAspect.get(detector.aspect) ?? 0, bits));
     }
     const sum = aspects.reduce((total, aspect) => total + (bitsByAspect.get(aspect) ?? 0), 0);
-    reasons.sort((left, right) => left.probability - right.probability || right.bits - left.bits);
+    reasons.sort((left, right) => rankOf(left) - rankOf(right) || left.probability - right.probability || right.bits - left.bits);
     return { window, maturity, group, tops, sum, probability: this.#probability(window.identityUid, group, sum), reasons };
+  }
+
+  /** What is said of somebody of whom nothing came. Each silence is asked of once, so that nothing is there to calibrate it with. */
+  missed(window: Window, today: number): Reason[] {
+    const exceptions = exceptionsFor(this.#gates, window.identityUid, window.momentMs);
+    return this.#detectors
+      .filter(({ isOfSilence }) => isOfSilence === true)
+      .flatMap((detector) =>
+        detector
+          .score(window, { memory: this.#memory, today })
+          .filter(({ what }) => !isExcepted(exceptions, detector.id, what))
+          .map((surprise) => ({ ...surprise, detector, probability: 2 ** -surprise.bits })),
+      );
   }
 
   #probability(identityUid: string, group: string, sum: number): number {
@@ -152,6 +166,11 @@ export class Scoring {
     }
     return own;
   }
+}
+
+/** What shows a mechanism is said before what is rare. */
+function rankOf({ certainty }: Surprise): number {
+  return certainty === "mechanism" ? 0 : 1;
 }
 
 function keyOf({ id }: Detector, group: string): string {

@@ -2,13 +2,14 @@
 // and past are the same fold with another clock. It stands alone because the order of its steps is what keeps it from looking ahead.
 import { AlertBudget } from "./alert-budget.ts";
 import { AlertCollapse, clearlyOdder, type RaisedWindow, type Told } from "./alert-collapse.ts";
-import { Certainty } from "./certainty.ts";
+import { bitsOfFact, bitsOfMechanism, Certainty } from "./certainty.ts";
 import type { Detector } from "./detector.ts";
 import { type Window, windowsOf } from "./evidence.ts";
 import { FillingHour } from "./filling-hour.ts";
 import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
 import { calibrationDays, type Judged, type Reason, Scoring } from "./scoring.ts";
 import { type GateSettings, isOldEnough, sensitivityOf, usualSettings } from "./settings.ts";
+import { silentWindows } from "./silence.ts";
 import type { EstateState, WatchedIdentity, WatchState } from "./watch-state.ts";
 
 export interface WatchOptions {
@@ -35,6 +36,8 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** Windows that were raised are not learned from for so long: who decides about them has to have the time. */
 const learningDelayDays = 3;
+/** Days without any record that are asked afterwards for whom they missed. */
+const mostSilentDays = 60;
 
 export class Watch {
   readonly #memory = new EstateMemory();
@@ -129,18 +132,49 @@ export class Watch {
     const endMs = Math.ceil(momentMs / hourMs) * hourMs;
     const told = this.#hour !== undefined && this.#hour.endMs < endMs ? this.#closeHour(this.#hour) : [];
     if (parts.length === 0 && this.#hour === undefined) return told;
+    told.push(...this.#openDay(endMs));
     const hour = this.#openHour(endMs);
     const touched = parts.flatMap((part) => this.#fill(hour, part) ?? []);
     if (momentMs === endMs) return [...told, ...this.#closeHour(hour)];
     return [...told, ...this.#ask(touched, momentMs)];
   }
 
-  #openHour(endMs: number): FillingHour {
-    if (this.#hour !== undefined) return this.#hour;
+  /** Where the hour is the first of its day: the days before are over. */
+  #openDay(endMs: number): Told[] {
     const day = Math.floor((endMs - 1) / dayMs);
-    if (this.#today !== undefined && day > this.#today) this.#closeDay(day);
+    const before = this.#today;
     this.#today = day;
-    this.#hour = new FillingHour(endMs);
+    if (before === undefined || day <= before) return [];
+    const missed = this.#missed(before, day);
+    this.#closeDay(before, day);
+    return missed;
+  }
+
+  /** Of each day that is over: who did not come. As many a day as have room; the surest first. */
+  #missed(from: number, until: number): Told[] {
+    const told: Told[] = [];
+    for (let day = Math.max(from, until - mostSilentDays); day < until; day++) {
+      let left = this.#certainty.mostSilences;
+      for (const window of silentWindows(this.#memory, day)) {
+        if (left === 0 || !this.#isAwaited(window)) continue;
+        const reasons = this.#scoring.missed(window, day);
+        if (reasons.length === 0) continue;
+        left--;
+        this.#budget.see(window.identityUid, 2 ** -bitsOfMechanism);
+        const raised = { window, asOfMs: window.momentMs, maturity: this.#memory.maturity(window.identityUid, day), bits: bitsOfFact, reasons };
+        told.push(this.#collapse.tell({ raised, isRevision: false, isRare: false }));
+      }
+    }
+    return told;
+  }
+
+  /** Nodes come and go by nature. */
+  #isAwaited(window: Window): boolean {
+    return this.#isOurs(window) && window.principalType !== "k8s-node" && sensitivityOf(this.#gates, window.identityUid) > 0;
+  }
+
+  #openHour(endMs: number): FillingHour {
+    this.#hour ??= new FillingHour(endMs);
     return this.#hour;
   }
 
@@ -229,11 +263,12 @@ export class Watch {
     return isRaisable ? Math.min(1, probability / factor) : 1;
   }
 
-  #closeDay(day: number): void {
+  /** The days from `today` on, up to `day`. */
+  #closeDay(today: number, day: number): void {
     const released = this.#heldBack.filter(({ untilDay }) => untilDay <= day).map(({ window }) => window);
     this.#heldBack = this.#heldBack.filter(({ untilDay }) => untilDay > day);
     this.#budget.closeDay(this.#windows.length, this.#days > 2 * calibrationDays);
-    this.#memory.learn([...released, ...this.#windows], this.#today ?? day);
+    this.#memory.learn([...released, ...this.#windows], today);
     this.#windows = [];
     this.#scoring.closeDay();
     for (const uid of this.#memory.forgetSilent(day)) {

@@ -4,6 +4,7 @@ import { credentialSharedCases } from "./credential-shared.cases.ts";
 import { denialBurstCases } from "./denial-burst.cases.ts";
 import { leakedKeyCases } from "./leaked-key.cases.ts";
 import { logTamperingCases } from "./log-tampering.cases.ts";
+import { missedRunCases } from "./missed-run.cases.ts";
 import { newAccountCases } from "./new-account.cases.ts";
 import { newActionCases } from "./new-action.cases.ts";
 import { newAdminActionCases } from "./new-admin-action.cases.ts";
@@ -38,6 +39,7 @@ export const detectorCases: Readonly<Record<string, DetectorCases>> = {
   "denial-burst": denialBurstCases,
   "leaked-key": leakedKeyCases,
   "log-tampering": logTamperingCases,
+  "missed-run": missedRunCases,
   "new-account": newAccountCases,
   "new-action": newActionCases,
   "new-admin-action": newAdminActionCases,

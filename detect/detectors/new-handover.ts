@@ -12,6 +12,7 @@ export const newHandover: Detector = {
   id: "new-handover",
   title: "Credential from a new hand",
   aspect: "lineage",
+  isContext: true,
   techniques: ["T1550.001", "T1098.001"],
   nonHumanIdentityRisks: ["NHI5"],
   needs: "Issues of sessions and keys with their ids: AssumeRole and its kin, CreateAccessKey, TokenRequest, Entra audit.",

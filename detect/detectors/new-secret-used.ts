@@ -45,7 +45,7 @@ export const newSecretUsed: Detector = {
         found.set(`${credential} ${network}`, {
           bits,
           what: `${credential} ${network}`,
-          observed: `${credential}, which ${issue.issuer} made on ${new Date(issue.momentMs).toISOString().slice(0, 10)}, used from ${network}`,
+          observed: `${credential}, which ${issue.issuer} made ${Math.max(0, Math.round((window.momentMs - issue.momentMs) / 3_600_000))} h before, used from ${network}`,
           baseline: `none of its ${own.values.network.size} known networks${isUsualIssuer ? "" : "; nobody knows that issuer to have made its credentials"}`,
           certainty: users === 0 && !isUsualIssuer ? "mechanism" : undefined,
         });

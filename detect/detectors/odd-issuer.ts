@@ -10,6 +10,7 @@ export const oddIssuer: Detector = {
   id: "odd-issuer",
   title: "Handed on by somebody odd",
   aspect: "lineage",
+  isContext: true,
   techniques: ["T1550.001", "T1078.004"],
   nonHumanIdentityRisks: ["NHI1", "NHI5"],
   needs: "Issues of sessions and keys with their ids, or records that state who handed a session out.",
@@ -34,12 +35,12 @@ export const oddIssuer: Detector = {
       const oddity = lineage.oddityOf(issuer, window.momentMs);
       if (oddity === undefined || oddity.chain.includes(window.identityUid)) return [];
       const [entry = issuer] = oddity.chain;
-      const at = new Date(oddity.momentMs).toISOString().slice(0, 16).replace("T", " ");
+      const hours = Math.round((window.momentMs - oddity.momentMs) / 3_600_000);
       return [
         {
           bits: -Math.log2(lineage.oddShare),
           what: issuer,
-          observed: `works with what ${issuer} handed to it, who was raised at ${at}Z (${oddity.observed}), and does what is new to it: ${fresh.slice(0, 2).join(", ")}`,
+          observed: `works with what ${issuer} handed to it, who was raised ${hours === 0 ? "in the same hour" : `${hours} h before`} (${oddity.observed}), and does what is new to it: ${fresh.slice(0, 2).join(", ")}`,
           baseline: `chain ${[...oddity.chain, window.identityUid].join(" -> ")}; it entered at ${entry}`,
         },
       ];

@@ -4,6 +4,7 @@ import { credentialShared } from "./credential-shared.ts";
 import { denialBurst } from "./denial-burst.ts";
 import { leakedKey } from "./leaked-key.ts";
 import { logTampering } from "./log-tampering.ts";
+import { missedRun } from "./missed-run.ts";
 import { newAccount } from "./new-account.ts";
 import { newAction } from "./new-action.ts";
 import { newAdminAction } from "./new-admin-action.ts";
@@ -38,6 +39,7 @@ export const detectors: readonly Detector[] = [
   denialBurst,
   leakedKey,
   logTampering,
+  missedRun,
   newAccount,
   newAction,
   newAdminAction,

@@ -1,13 +1,11 @@
 // A static key older than its policy at the moment of its use. It is told once for each key; what is told of it is a fact, no oddity.
+import { bitsOfFact } from "../certainty.ts";
 import type { Detector, Past, Surprise } from "../detector.ts";
 import type { Window } from "../evidence.ts";
 
 const dayMs = 86_400_000;
 /** What CIS benchmarks of AWS (1.14) and Google Cloud (1.7) ask for. */
 const policyDays = 90;
-/** Above what is told of a key beside others, below whatever is odd. */
-const bitsOfAge = 5;
-
 export const staleKey: Detector = {
   id: "stale-key",
   title: "Key older than its policy",
@@ -29,7 +27,7 @@ export const staleKey: Detector = {
         const days = Math.floor((hour * 3_600_000 - sinceMs) / dayMs);
         if (days <= policyDays) continue;
         found.set(credential, {
-          bits: bitsOfAge,
+          bits: bitsOfFact,
           what: credential,
           observed: `${credential} used ${days} days after ${issuedMs === undefined ? "its first use that is known" : "its issue"}`,
           baseline: `the policy is ${policyDays} days`,

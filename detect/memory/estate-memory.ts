@@ -100,6 +100,10 @@ export class EstateMemory {
     return memory;
   }
 
+  identities(): IterableIterator<[string, IdentityMemory]> {
+    return this.#identities.entries();
+  }
+
   get size(): number {
     return this.#identities.size;
   }

@@ -68,6 +68,11 @@ export class RhythmMemory {
     return Math.min(1, (own + weight * prior) / (days + weight));
   }
 
+  /** Median of its gaps; undefined where it is there every hour. */
+  get usualGapHours(): number | undefined {
+    return this.#gapsHours.toSorted((left, right) => left - right)[Math.floor(this.#gapsHours.length / 2)];
+  }
+
   /** Probability of a gap at least so long, from its own gaps; beyond the longest it falls with the square of the distance. */
   probabilityOfGap(gapHours: number): number {
     const longer = this.#gapsHours.filter((gap) => gap >= gapHours).length;

@@ -54,8 +54,8 @@ test("three in ten of a day's alerts come this way at most, one at least, and wh
   }
 });
 
-test("a fact stands where its own bits say, below what shows a mechanism; what is merely odd does not come this way", () => {
+test("a fact stands behind whatever is odd, however sure it is; what is merely odd does not come this way", () => {
   const certainty = new Certainty(10);
-  expect(certainty.bitsOf(windowOf("web", 1), [reasonOf("old key", "fact")])).toBe(7);
+  expect(certainty.bitsOf(windowOf("web", 1), [reasonOf("old key", "fact")])).toBe(5);
   expect(certainty.bitsOf(windowOf("web", 1), [{ ...reasonOf("new network"), certainty: undefined }])).toBeUndefined();
 });

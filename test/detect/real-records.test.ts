@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { evidenceStore } from "../../bench/detection/evidence-store.ts";
+import type { Told } from "../../detect/alert-collapse.ts";
 import { asOfView } from "../../detect/as-of-view.ts";
 import { detectors } from "../../detect/detectors/registry.ts";
-import type { Told } from "../../detect/watch.ts";
 import { watchedDays } from "../../detect/watched-days.ts";
 import type { ReceivedAt } from "../../pipeline/ingest-messages.ts";
 
