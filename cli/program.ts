@@ -3,7 +3,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../model/errors.ts";
 import { parseStoreLocation } from "../pipeline/store-location.ts";
+import { addBacktest } from "./commands/backtest.ts";
 import { addBaseline } from "./commands/baseline.ts";
+import { addBudget } from "./commands/budget.ts";
 import { addConfig } from "./commands/config.ts";
 import { addContract } from "./commands/contract.ts";
 import { addDemo } from "./commands/demo.ts";
@@ -54,6 +56,8 @@ export function createProgram(invocation: Invocation): Command {
   addFindings(program, invocation);
   addFinding(program, invocation);
   addDetectors(program, invocation);
+  addBudget(program, invocation);
+  addBacktest(program, invocation);
   addIdentities(program, invocation);
   addIdentity(program, invocation);
   addBaseline(program, invocation);

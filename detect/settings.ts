@@ -1,7 +1,6 @@
 // How detection is configured: what an operator decides over what it learns. Pure functions of the settings and one window, so that the past is
 // replayed under the settings as the present is.
 import { fitsWildcard } from "../runtime/wildcard.ts";
-import type { Detector } from "./detector.ts";
 import type { Maturity } from "./memory/estate-memory.ts";
 
 /** shadow: scored and counted apart, never raised. */
@@ -48,11 +47,6 @@ export const usualSettings: DetectionSettings = {
 
 export function modeOf(settings: Pick<DetectionSettings, "modes">, detectorId: string): DetectorMode {
   return Object.hasOwn(settings.modes, detectorId) ? (settings.modes[detectorId] ?? "on") : "on";
-}
-
-/** Those of the given modes, in their order. */
-export function detectorsOf(settings: DetectionSettings, detectors: readonly Detector[], modes: readonly DetectorMode[]): Detector[] {
-  return detectors.filter(({ id }) => modes.includes(modeOf(settings, id)));
 }
 
 /** Whether anything may be raised of an identity of that maturity, with so many active days known. */

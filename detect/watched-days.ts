@@ -47,7 +47,7 @@ export async function* watchedDays(view: AsOfView, options: WatchOptions, span: 
 }
 
 /** What the fold is over: the parts of windows that were received each day, for whoever folds them under several settings at once. */
-async function* receivedDays(view: AsOfView, { toMs, tickMs = usualTickMs }: WatchedSpan): AsyncGenerator<ReceivedDay> {
+export async function* receivedDays(view: AsOfView, { toMs, tickMs = usualTickMs }: WatchedSpan): AsyncGenerator<ReceivedDay> {
   const [bounds] = await view.query(receptionBounds, {});
   if (bounds === undefined || bounds.last_ms === 0) return;
   const firstDay = Math.floor((bounds.first_ms - 1) / dayMs);

@@ -2,7 +2,7 @@
 // as findings. It stands alone because what a store cannot answer must be said before an empty list is.
 import type { Told } from "../detect/alert-collapse.ts";
 import { asOfView } from "../detect/as-of-view.ts";
-import { detectors } from "../detect/detectors/registry.ts";
+import { type DetectionSettings, usualSettings } from "../detect/settings.ts";
 import { type WatchedDay, watchedDays } from "../detect/watched-days.ts";
 import { PermanentError } from "../model/errors.ts";
 import type { Finding } from "../model/finding.ts";
@@ -12,6 +12,7 @@ import { receptionClock } from "../queries/reception-clock.ts";
 import type { Store } from "../storage/store.ts";
 import { writeFindings } from "./finding-writer.ts";
 import { configurationOf, draftsOf, makeFindings } from "./make-findings.ts";
+import { watchOptions } from "./watch-options.ts";
 
 interface Span {
   readonly fromMs: number;
@@ -43,8 +44,8 @@ export interface DetectOptions {
   readonly fromMs?: number | undefined;
   /** Default: the last reception. */
   readonly toMs?: number | undefined;
-  /** Findings a day that are wanted. */
-  readonly budget: number;
+  /** What is left out is as usual. */
+  readonly settings: Partial<DetectionSettings>;
   /** Only identities whose name or id contains it. */
   readonly identity?: string | undefined;
   /** Findings that are answered with; all of the span are stored. */
@@ -63,16 +64,17 @@ const usualSpanMs = 7 * dayMs;
 
 /** @throws PermanentError where the store cannot answer: no records, no past, nobody of that name. */
 export async function detect(options: DetectOptions): Promise<Detection> {
-  const { store, budget, identity, limit, isDryRun = false, signal, onDay } = options;
+  const { store, identity, limit, isDryRun = false, signal, onDay } = options;
   const clock = await receptionOf(store, options.toMs);
   const span = spanOf(options, clock);
   const wanted = identity === undefined ? undefined : await identitiesLike(store, identity);
   const view = asOfView(store, span.toMs);
+  const watched = watchOptions({ ...usualSettings, ...options.settings });
   const told: Told[] = [];
   const silentDays: number[] = [];
   let windows = 0;
   let isInterrupted = signal.aborted;
-  for await (const day of watchedDays(view, { detectors, budget }, { toMs: span.toMs })) {
+  for await (const day of watchedDays(view, watched, { toMs: span.toMs })) {
     told.push(...day.told);
     const isInSpan = day.startMs + dayMs > span.fromMs;
     if (isInSpan) windows += day.windows;
@@ -82,7 +84,7 @@ export async function detect(options: DetectOptions): Promise<Detection> {
     if (isInterrupted) break;
   }
   const drafts = isInterrupted ? [] : draftsOf(told).filter(({ place }) => place.momentMs > span.fromMs);
-  const findings = await makeFindings(store, view, drafts, configurationOf({ budget, detectors }));
+  const findings = await makeFindings(store, view, drafts, configurationOf(watched));
   if (!isDryRun) await writeFindings(store, findings);
   const asked = findings.filter(({ identity_uids }) => wanted === undefined || identity_uids.some((uid) => wanted.has(uid))).sort(byRisk);
   return {
@@ -115,7 +117,7 @@ export async function activityBefore(store: Store, { identity_uid, window_start_
 type Clock = ReturnType<(typeof receptionClock.row)["parse"]>;
 
 /** What reception says of the store by then. Moments that lie ahead of the last reception add nothing. */
-async function receptionOf(store: Store, toMs: number | undefined): Promise<Clock> {
+export async function receptionOf(store: Store, toMs: number | undefined): Promise<Clock> {
   const [clock] = await asOfView(store, toMs ?? farAheadMs).query(receptionClock, {});
   if (clock === undefined || clock.events === 0) {
     const when = toMs === undefined ? "" : ` received by ${timeOf(toMs)}`;
@@ -144,7 +146,7 @@ function noPast({ events, reception_days, first_received_ms, last_received_ms, e
   );
 }
 
-function spanOf({ fromMs, toMs }: DetectOptions, { first_received_ms, last_received_ms }: Clock): Span {
+export function spanOf({ fromMs, toMs }: Pick<DetectOptions, "fromMs" | "toMs">, { first_received_ms, last_received_ms }: Clock): Span {
   const lastMs = Math.ceil(Math.min(toMs ?? last_received_ms, last_received_ms) / hourMs) * hourMs;
   const from = Math.floor((fromMs ?? lastMs - usualSpanMs) / hourMs) * hourMs;
   if (from >= lastMs)

@@ -33,7 +33,7 @@ export const detectionSchema = z.strictObject({
     .strictObject(Object.fromEntries(ids.map((id) => [id, z.enum(detectorModes).optional()])))
     .optional()
     .describe(
-      "Mode of a detector. on: as usual. shadow: scored, never raised; `detect --shadow` lists what it would add. off: not asked. Default: on.",
+      "Mode of a detector. on: as usual. shadow: scored, never raised; `machinetrail detectors shadow` lists what it would add. off: not asked. Default: on.",
     ),
   maturity: z
     .strictObject({
@@ -49,7 +49,9 @@ export const detectionSchema = z.strictObject({
         .describe("Active days that must be known of it. Default: 0."),
     })
     .optional()
-    .describe("How long an identity must be known before anything of it is raised."),
+    .describe(
+      "How long an identity must be known before what is odd by its past is raised. What a mechanism is certain of needs no past and is raised.",
+    ),
   sensitivity: z
     .array(
       z.strictObject({

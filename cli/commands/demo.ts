@@ -115,7 +115,14 @@ async function detected(store: OpenStore, estate: DemoEstate, signal: AbortSigna
   const { detect } = await import("../../pipeline/detect.ts");
   try {
     return await detect({
-      ...{ store, fromMs: Date.parse(estate.firstDay), toMs: endMsOf(estate), budget, limit: mostFindings, signal },
+      ...{
+        store,
+        fromMs: Date.parse(estate.firstDay),
+        toMs: endMsOf(estate),
+        settings: { budget },
+        limit: mostFindings,
+        signal,
+      },
       onDay: ({ day, days }) => progress.show(() => `Replaying what was received  day ${day} of ${days}`),
     });
   } catch (error) {

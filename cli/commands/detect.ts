@@ -1,6 +1,7 @@
 // `detect`: replays what was received, keeps what was not normal as findings, and lists them. `findings` and `finding` go on from there.
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Detection } from "../../pipeline/detect.ts";
+import type { Detection, DetectOptions } from "../../pipeline/detect.ts";
+import { detectionSettings } from "../detection-settings.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { describeDetection, findingsSection } from "../finding-report.ts";
 import type { GlobalOptions, Invocation, OpenStore } from "../invocation.ts";
@@ -12,13 +13,11 @@ import { parseLimit } from "./identities.ts";
 interface DetectCommandOptions extends GlobalOptions {
   readonly from?: number;
   readonly to?: number;
-  readonly budget: number;
+  readonly budget?: number;
   readonly identity?: string;
   readonly limit: number;
   readonly dryRun?: true;
 }
-
-const usualBudget = 10;
 
 export function addDetect(program: Command, invocation: Invocation): void {
   program
@@ -26,7 +25,11 @@ export function addDetect(program: Command, invocation: Invocation): void {
     .description("look through what was received, keep what was not normal as findings, and list them")
     .addOption(new Option("--from <time>", "received after: a day or a time, UTC (default: 7 days before --to)").argParser(momentOf("start")))
     .addOption(new Option("--to <time>", "received by: a day (to its end) or a time, UTC (default: the last record)").argParser(momentOf("end")))
-    .addOption(new Option("--budget <number>", "findings a day that you want to see").argParser(parseBudget).default(usualBudget))
+    .addOption(
+      new Option("--budget <number>", "findings a day that you want to see (default: detection.budget of the configuration, 10)").argParser(
+        parseBudget,
+      ),
+    )
     .option("--identity <text>", "only identities whose name or id contains the text")
     .addOption(new Option("--limit <rows>", "findings that are listed, at most; all are stored").argParser(parseLimit).default(50))
     .option("--dry-run", "list them and store none")
@@ -47,10 +50,12 @@ The first 6 days of reception raise nothing. A store whose records were all read
 
 async function listFindings(options: DetectCommandOptions, invocation: Invocation): Promise<void> {
   const signal = invocation.interruptible("nothing is changed, the same command begins again");
-  await invocation.withStore(invocation.config(options), options, async (store) => {
-    const detection = await replay(store, options, signal, invocation);
+  const config = invocation.config(options);
+  const settings = detectionSettings(config, options, invocation);
+  await invocation.withStore(config, options, async (store) => {
+    const detection = await replay(store, options, { signal, settings }, invocation);
     if (detection === undefined) return;
-    if (options.output === "table" && !options.quiet) await invocation.terminal.writeLines(`${describeDetection(detection, options.budget)}\n`);
+    if (options.output === "table" && !options.quiet) await invocation.terminal.writeLines(`${describeDetection(detection, settings.budget)}\n`);
     const whenEmpty = "No hour of the span was odd enough for the budget. A larger --budget shows the next ones.";
     await invocation.answer({ main: "findings", sections: [findingsSection(detection.findings, detection.total, whenEmpty)] }, options);
     const [first] = detection.findings;
@@ -64,12 +69,17 @@ function moreOf({ findings, total }: Detection): string {
 }
 
 /** Undefined where it was stopped. */
-async function replay(store: OpenStore, options: DetectCommandOptions, signal: AbortSignal, invocation: Invocation): Promise<Detection | undefined> {
+async function replay(
+  store: OpenStore,
+  options: DetectCommandOptions,
+  more: Pick<DetectOptions, "signal" | "settings">,
+  invocation: Invocation,
+): Promise<Detection | undefined> {
   const { detect } = await import("../../pipeline/detect.ts");
-  const { from: fromMs, to: toMs, budget, identity, limit, dryRun = false } = options;
+  const { from: fromMs, to: toMs, identity, limit, dryRun = false } = options;
   const progress = new ProgressLine(invocation.terminal, options.quiet === true);
   const detection = await detect({
-    ...{ store, fromMs, toMs, budget, identity, limit, isDryRun: dryRun, signal },
+    ...{ store, fromMs, toMs, identity, limit, isDryRun: dryRun, ...more },
     onDay: ({ startMs, day, days }) => progress.show(() => `Replaying what was received  day ${day} of ${days}  (${dayText(startMs)})`),
   }).finally(() => progress.clear());
   if (!detection.isInterrupted) return detection;

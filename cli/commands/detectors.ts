@@ -1,13 +1,19 @@
-// `detectors list | explain | test`: which there are and in which mode, all that one says of itself, and whether their cases hold in this version.
-import type { Command } from "commander";
+// `detectors list | explain | test | shadow`: which there are and in which mode, all that one says of itself, whether their cases hold in this
+// version, and what those in shadow would add.
+import { type Command, Option } from "commander";
 import { attackTechniques } from "../../model/attack-techniques.ts";
+import { PermanentError } from "../../model/errors.ts";
 import { nonHumanIdentityRisks } from "../../model/non-human-identity-risks.ts";
 import type { DescribedDetector, TriedCase } from "../../pipeline/detector-catalogue.ts";
+import { detectionSettings } from "../detection-settings.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { GlobalOptions, Invocation } from "../invocation.ts";
+import { momentOf } from "../moment-option.ts";
 import type { Answer, Column, Row } from "../output/section.ts";
 import { ProgressLine } from "../progress.ts";
+import { type ReplayedSpanOptions, replayFor } from "../replay-progress.ts";
 import { count } from "../scan-report.ts";
+import { parseLimit } from "./identities.ts";
 
 export function addDetectors(program: Command, invocation: Invocation): void {
   const detectors = program.command("detectors").description("list the detectors, explain one, and try the cases that they come with");
@@ -29,6 +35,49 @@ export function addDetectors(program: Command, invocation: Invocation): void {
       "\nA case is what an identity did for weeks, and an hour that must raise the detector or must leave it quiet. No store is read.",
     )
     .action(async (id: string | undefined, _, command: Command) => testDetectors(id, command.optsWithGlobals<GlobalOptions>(), invocation));
+  detectors
+    .command("shadow")
+    .description("list the findings that detectors in shadow would add, if they were on")
+    .addOption(new Option("--from <time>", "received after: a day or a time, UTC (default: 7 days before --to)").argParser(momentOf("start")))
+    .addOption(new Option("--to <time>", "received by: a day (to its end) or a time, UTC (default: the last record)").argParser(momentOf("end")))
+    .addOption(new Option("--limit <rows>", "findings at most").argParser(parseLimit).default(50))
+    .addHelpText("after", "\nThe past is replayed with them and without them. Nothing is stored, and nobody is told.")
+    .action(async (_, command: Command) => listShadow(command.optsWithGlobals<ShadowOptions>(), invocation));
+}
+
+interface ShadowOptions extends GlobalOptions, ReplayedSpanOptions {
+  readonly quiet?: true;
+  readonly limit: number;
+}
+
+async function listShadow(options: ShadowOptions, invocation: Invocation): Promise<void> {
+  const config = invocation.config(options);
+  const settings = detectionSettings(config, options, invocation);
+  const { shadowTrials } = await import("../../pipeline/watch-options.ts");
+  const trials = shadowTrials(settings);
+  if (trials.length === 1)
+    throw new PermanentError(
+      "detectors shadow: no detector is in shadow; detection.detectors of the configuration puts one there, such as odd-hour: shadow",
+    );
+  await invocation.withStore(config, options, async (store) => {
+    const { addedBy, namesOf } = await import("../../pipeline/replay.ts");
+    const replayed = await replayFor(store, options, trials, invocation);
+    const [live, shadow] = replayed?.trials ?? [];
+    if (live === undefined) return;
+    const added = addedBy(live, shadow);
+    const shown = added.slice(0, options.limit);
+    const names = await namesOf(
+      store,
+      shown.map(({ identityUid }) => identityUid),
+    );
+    const rows = shown.map(({ id, identityUid, raisedMs, bits, detectors, why }) => ({
+      ...{ id, mode: "shadow", raised_ms: raisedMs, bits: Math.round(bits * 10) / 10, identity: names.get(identityUid) || identityUid, why },
+      ...{ detectors, identity_uid: identityUid },
+    }));
+    const whenEmpty = "None: with them the same would be raised.";
+    await invocation.answer({ main: "shadow", sections: [{ id: "shadow", title: "In shadow", columns: shadowColumns, rows, whenEmpty }] }, options);
+    if (added.length > shown.length) invocation.hint(`\n${shown.length} of ${count(added.length, "finding")}; --limit shows more.`, options);
+  });
 }
 
 /** Detectors and their cases are loaded by who asks for them only. */
@@ -115,6 +164,15 @@ const listColumns: readonly Column[] = [
   { key: "aspect", title: "aspect", kind: "text" },
   { key: "techniques", title: "ATT&CK", kind: "list" },
   { key: "nhi_risks", title: "OWASP NHI", kind: "list" },
+];
+
+const shadowColumns: readonly Column[] = [
+  { key: "id", title: "finding", kind: "text" },
+  { key: "mode", title: "mode", kind: "text" },
+  { key: "raised_ms", title: "raised", kind: "time" },
+  { key: "bits", title: "bits", kind: "count" },
+  { key: "identity", title: "identity", kind: "id" },
+  { key: "why", title: "why", kind: "text" },
 ];
 
 const cardColumns: readonly Column[] = listColumns.slice(0, 4);

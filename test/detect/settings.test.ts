@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { detectors } from "../../detect/detectors/registry.ts";
 import { type IdentityHour, windowsOf } from "../../detect/evidence.ts";
-import { type ApprovedException, type DetectionSettings, detectorsOf, modeOf, usualSettings } from "../../detect/settings.ts";
+import { type ApprovedException, type DetectionSettings, modeOf, usualSettings } from "../../detect/settings.ts";
 import { dayMs, hourMs, hourOf, startDay } from "../../detect/shown-hour.ts";
 import { type Raised, Watch } from "../../detect/watch.ts";
 
@@ -37,7 +37,7 @@ const rows = estate();
 
 function raisedWith(changed: Partial<DetectionSettings>): Raised[] {
   const settings = { ...usualSettings, budget: 0.5, ...changed };
-  const watch = new Watch({ detectors: detectorsOf(settings, detectors, ["on"]), budget: settings.budget, gates: settings });
+  const watch = new Watch({ detectors: detectors.filter(({ id }) => modeOf(settings, id) === "on"), budget: settings.budget, gates: settings });
   return [...Map.groupBy(rows, ({ moment_ms }) => moment_ms)].flatMap(([momentMs, each]) =>
     watch.step(momentMs, windowsOf(each)).flatMap(({ raised, isNews }) => (isNews ? [raised] : [])),
   );
