@@ -4,6 +4,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { ConfigError } from "../model/errors.ts";
 import { receivedAtChoices } from "../pipeline/ingest-messages.ts";
+import { benchDetectCost } from "./detect-cost.ts";
 import { benchDetection } from "./detection.ts";
 import { benchEstate } from "./estate.ts";
 import { benchIngest } from "./ingest.ts";
@@ -21,6 +22,7 @@ const { positionals, values } = parseArgs({
     seeds: { type: "string", default: "5" },
     identities: { type: "string", default: "600" },
     days: { type: "string", default: "45" },
+    minutes: { type: "string", default: "120" },
     "warm-up-days": { type: "string", default: "14" },
     "received-at": { type: "string" },
     out: { type: "string" },
@@ -33,6 +35,7 @@ const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [-
        npm run bench -- estate [--seed 1] [--identities 600] [--days 45]
        npm run bench -- detection [--seeds 5] [--seed 1] [--identities 600] [--days 45] [--warm-up-days 14] [--out DIR]
        npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--out DIR]
+       npm run bench -- detect-cost [--records 50000000] [--identities 3000] [--minutes 120] [--folder DIR]
        npm run bench -- realism --folder LOGS [--samples REAL-LOGS]`;
 
 const [name] = positionals;
@@ -42,6 +45,13 @@ const folder = values.folder ?? scratch;
 if (name === "ingest")
   await benchIngest({ seed, records: Number(values.records ?? 1_000_000), folder, workers: values.workers, tenths: values.tenths });
 else if (name === "queries") await benchQueries({ seed, records: Number(values.records ?? 10_000_000), folder });
+else if (name === "detect-cost")
+  await benchDetectCost({
+    records: Number(values.records ?? 50_000_000),
+    identities: Number(process.argv.includes("--identities") ? values.identities : 3000),
+    minutes: Number(values.minutes),
+    folder,
+  });
 else if (name === "estate") await estate().catch(tell);
 else if (name === "realism") await benchRealism({ folder: values.folder, samples: values.samples }).catch(tell);
 else if (name === "detection") await detection().catch(tell);

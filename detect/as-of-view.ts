@@ -1,8 +1,9 @@
-// The store as of a moment, for detectors: one table, bounded by reception, put in front of whatever they ask. It stands alone because
+// The store as of a moment, for detectors: two tables, bounded by reception, put in front of whatever they ask. It stands alone because
 // that no detector sees the future rests on it.
 import { z } from "zod";
 import { PermanentError } from "../model/errors.ts";
 import type { Query } from "../model/query.ts";
+import { receivedRows } from "../queries/received-rows.ts";
 import type { AsOfView } from "./alert-source.ts";
 
 /** What a view needs of a store. */
@@ -11,23 +12,48 @@ export interface QueryableStore {
 }
 
 /** Where the rows come from. Another source must have the same columns, one row an event: the benchmark makes one that is read faster. */
-const actionsOnce = "SELECT * EXCEPT raw FROM actions FINAL";
+export const actionsOnce = "SELECT * EXCEPT raw FROM actions FINAL";
 
 const storeTables =
   /\b(?:FROM|JOIN)\s+(?:\w+\s*\.\s*)?`?(?:actions|identities|credentials|lineage|behaviour|activity_hourly|completions|quarantine|cursors|schema_migrations)\b/i;
 
+const range = z.looseObject({ from_ms: z.number(), to_ms: z.number() });
+const inRange =
+  "received_at > fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') AND received_at <= fromUnixTimestamp64Milli(least({to_ms:Int64}, {as_of_ms:Int64}), 'UTC')";
+
+/**
+ * The same rows as those of `actionsOnce` in the range, found the other way round: rows that were received then, and of the rows with their
+ * identities and times whether one has the same event and stays in their place. It touches no other rows, however many there are, and holds
+ * the keys of those that it touches in memory.
+ */
+const receivedOnce = `
+  SELECT * EXCEPT raw FROM actions
+  WHERE ${inRange} AND (identity_uid, time, event_uid, version) IN (
+    SELECT identity_uid, time, event_uid, max(version) FROM actions
+    WHERE (identity_uid, time) IN (SELECT identity_uid, time FROM actions WHERE ${inRange})
+    GROUP BY identity_uid, time, event_uid)
+  LIMIT 1 BY identity_uid, time, event_uid`;
+
+/** With more rows in the range, keys would take more than some hundred megabytes, and whoever asks for so much may wait for the whole table. */
+const mostKeys = 500_000;
+
 export function asOfView(store: QueryableStore, asOfMs: number, source: string = actionsOnce): AsOfView {
   const seen = `seen_actions AS (SELECT * FROM (${source}) WHERE received_at <= fromUnixTimestamp64Milli({as_of_ms:Int64}, 'UTC'))`;
+  const received = async (parameters: object): Promise<string> => {
+    const { from_ms, to_ms } = range.parse(parameters);
+    const asked = source === actionsOnce ? await store.query(receivedRows, { from_ms, to_ms: Math.min(to_ms, asOfMs) }) : [];
+    const isFew = asked.some(({ rows }) => rows <= mostKeys);
+    return `received_actions AS (${isFew ? receivedOnce : `SELECT * FROM (${source}) WHERE ${inRange}`})`;
+  };
   return {
     asOfMs,
-    query: <Parameters, Row>({ name, sql, parameters, row }: Query<Parameters, Row>, given: Parameters): Promise<Row[]> => {
+    query: async <Parameters, Row>({ name, sql, parameters, row }: Query<Parameters, Row>, given: Parameters): Promise<Row[]> => {
       const bare = sql.replace(/--[^\n]*/g, "").trim();
-      if (storeTables.test(bare)) throw new PermanentError(`query ${name}: a detector reads seen_actions, no table of the store`);
-      const bounded = /^WITH\s/i.test(bare) ? `WITH ${seen}, ${bare.slice(5)}` : `WITH ${seen} ${bare}`;
-      return store.query(
-        { name, sql: bounded, parameters: z.record(z.string(), z.unknown()), row },
-        { ...(parameters.parse(given) as Record<string, unknown>), as_of_ms: asOfMs },
-      );
+      if (storeTables.test(bare)) throw new PermanentError(`query ${name}: a detector reads seen_actions or received_actions, no table of the store`);
+      const checked = parameters.parse(given) as Record<string, unknown>;
+      const table = /\breceived_actions\b/.test(bare) ? await received(checked) : seen;
+      const bounded = /^WITH\s/i.test(bare) ? `WITH ${table}, ${bare.slice(5)}` : `WITH ${table} ${bare}`;
+      return store.query({ name, sql: bounded, parameters: z.record(z.string(), z.unknown()), row }, { ...checked, as_of_ms: asOfMs });
     },
   };
 }

@@ -32,7 +32,7 @@ SELECT
     arraySort(groupUniqArray(1000)((toString(account_uid), toString(region)))) AS places,
     arraySort(arrayFilter(uid -> uid != '', groupUniqArray(1000)(toString(issuer_uid)))) AS issuers,
     arraySort(arrayFilter(uid -> uid != '', groupUniqArray(1000)(toString(target_identity_uid)))) AS targets
-FROM seen_actions
+FROM received_actions
 WHERE identity_uid != ''
     AND received_at > fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') AND received_at <= fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
 GROUP BY identity_uid, moment_ms, hour

@@ -1,0 +1,33 @@
+-- Rows of an estate under load, one a number, in the shape of CloudTrail's: received so many a minute, most of them within a quarter of an hour after
+-- they happened, one in a hundred up to three days later. The same number is always the same row.
+SELECT
+    toDateTime64({first_ms:Int64} / 1000, 3, 'UTC') + toIntervalMillisecond(intDiv(number * 60000, {rows_a_minute:UInt64})) AS received_at,
+    received_at - toIntervalMillisecond(if(cityHash64(number, 1) % 100 = 0, cityHash64(number, 2) % 259200000, 60000 + cityHash64(number, 2) % 840000)) AS time,
+    concat(hex(cityHash64(number, {first_ms:Int64})), hex(number), '-b7d3-4c1e') AS event_uid,
+    bitOr(bitShiftLeft(toUInt64(17592186044415 - toUnixTimestamp64Milli(received_at)), 16), cityHash64(number, 3) % 65536) AS version,
+    'aws' AS provider,
+    'aws-cloudtrail' AS source,
+    toUInt64({identities:UInt64} * pow(cityHash64(number, 4) / 18446744073709551616, 2)) AS identity,
+    concat('arn:aws:iam::111122223333:role/service-', toString(identity)) AS identity_uid,
+    concat('service-', toString(identity)) AS identity_name,
+    'iam-role' AS principal_type,
+    'ec2-instance' AS workload_type,
+    true AS is_machine,
+    '111122223333' AS account_uid,
+    ['eu-central-1', 'us-east-1'][identity % 2 + 1] AS region,
+    concat('ASIA', hex(cityHash64(identity, toStartOfHour(time)))) AS credential_uid,
+    'sts-session' AS credential_type,
+    'short-lived' AS credential_lifetime,
+    ['s3', 'ec2', 'kms', 'sts'][identity % 4 + 1] AS service,
+    concat(['Get', 'List', 'Describe', 'Put'][cityHash64(number, 5) % 4 + 1], 'Thing', toString(cityHash64(number, 6) % 3)) AS action,
+    'read' AS activity,
+    [concat('arn:aws:s3:::bucket-', toString(identity % 300), '/part-', toString(cityHash64(number, 7) % 200))] AS resource_uids,
+    [concat('arn:aws:s3:::bucket-', toString(identity % 300), '/*')] AS resource_patterns,
+    [concat('bucket-', toString(identity % 300))] AS resource_scopes,
+    if(cityHash64(number, 8) % 50 = 0, 'denied', 'success') AS outcome,
+    concat('10.0.', toString(identity % 250), '.', toString(cityHash64(number, 9) % 250)) AS src_ip,
+    'private' AS src_kind,
+    'private' AS src_network,
+    'aws-sdk-java/2.20' AS user_agent,
+    'aws-sdk-java/2' AS agent_family
+FROM (SELECT number + {first:UInt64} AS number FROM numbers({rows:UInt64}))

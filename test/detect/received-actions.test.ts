@@ -1,0 +1,112 @@
+// What detection reads by reception: rows found by where they lie are those that the whole table shows, whatever came twice, late, in another
+// order or as a later stage, before and after parts are merged.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { actionsOnce, asOfView } from "../../detect/as-of-view.ts";
+import type { Query } from "../../model/query.ts";
+import { identityHours } from "../../queries/identity-hours.ts";
+import type { Store } from "../../storage/store.ts";
+import { blockOf, dayMs, type ReceivedAction, received, startMs } from "../storage/action-rows.ts";
+import { describeStores } from "../storage/store-profiles.ts";
+
+const runs = { embedded: 6, server: 2 } as const;
+const minuteMs = 60_000;
+
+/** Few events and identities, so that copies meet; far dates, as forgers and broken clocks bring them. */
+const delivery = fc.record({
+  event: fc.integer({ min: 0, max: 25 }),
+  rank: fc.integer({ min: 0, max: 2 }),
+  receivedMinute: fc.integer({ min: 0, max: 12 }),
+});
+
+const farTimes = [0, Date.UTC(2036, 0), Date.UTC(2026, 1, 27, 23, 59)];
+
+/** Each set has its own hours of reception and its own events, so that one store holds many sets. */
+function rowOf(set: number, { event, rank, receivedMinute }: typeof delivery extends fc.Arbitrary<infer Value> ? Value : never): ReceivedAction {
+  return received(
+    {
+      event_uid: `event-${set}-${event}`,
+      event_rank: rank,
+      identity_uid: event % 7 === 6 ? "" : `service-${event % 4}`,
+      time: farTimes[event] ?? startMs - event * 7_000,
+      service: "s3",
+      action: `Action${event}`,
+      activity: "data-read",
+      outcome: rank === 2 ? "denied" : "success",
+    },
+    startMs + set * dayMs + receivedMinute * minuteMs,
+    `{"event":${event},"rank":${rank}}`,
+  );
+}
+
+const eventsSeen: Query<{ from_ms: number; to_ms: number }, { event_uid: string; received_ms: number; outcome: string }> = {
+  name: "events-received",
+  sql: "SELECT event_uid, toUnixTimestamp64Milli(received_at) AS received_ms, toString(outcome) AS outcome FROM received_actions ORDER BY event_uid",
+  parameters: z.strictObject({ from_ms: z.number(), to_ms: z.number() }),
+  row: z.strictObject({ event_uid: z.string(), received_ms: z.number(), outcome: z.string() }),
+};
+
+/** The rule by itself: of each event the last stage, as it was first received, where that lies in the range and not after the view's moment. */
+function expected(rows: readonly ReceivedAction[], fromMs: number, toMs: number) {
+  const kept = new Map<string, ReceivedAction>();
+  for (const row of rows) {
+    const known = kept.get(row.action.event_uid);
+    const order = known === undefined ? -1 : known.action.event_rank - row.action.event_rank || row.receivedAtMs - known.receivedAtMs;
+    if (order < 0) kept.set(row.action.event_uid, row);
+  }
+  return [...kept.values()]
+    .filter(({ receivedAtMs }) => receivedAtMs > fromMs && receivedAtMs <= toMs)
+    .map(({ action, receivedAtMs }) => ({ event_uid: action.event_uid, received_ms: receivedAtMs, outcome: action.outcome as string }))
+    .sort((left, right) => (left.event_uid < right.event_uid ? -1 : 1));
+}
+
+describeStores("what was received in a time", (profile) => {
+  async function answers(store: Store, fromMs: number, toMs: number, asOfMs: number) {
+    const view = asOfView(store, asOfMs);
+    const whole = asOfView(store, asOfMs, `SELECT * FROM (${actionsOnce})`);
+    const asked = { from_ms: fromMs, to_ms: toMs };
+    const hours = await view.query(identityHours, { ...asked, step_ms: minuteMs });
+    expect(hours).toEqual(await whole.query(identityHours, { ...asked, step_ms: minuteMs }));
+    return view.query(eventsSeen, asked);
+  }
+
+  test(`${runs[profile.engine]} sets of deliveries answer as the whole table does, and as the rule says, before and after merges`, async () => {
+    const store = await profile.fresh();
+    try {
+      const asked: { fromMs: number; toMs: number; due: ReturnType<typeof expected> }[] = [];
+      const property = fc.asyncProperty(
+        fc.array(delivery, { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 10, max: 60 }),
+        fc.integer({ min: -1, max: 12 }),
+        fc.integer({ min: 0, max: 13 }),
+        async (deliveries, blockRows, fromMinute, minutes) => {
+          const set = asked.length;
+          const rows = deliveries.map((each) => rowOf(set, each));
+          for (let first = 0; first < rows.length; first += blockRows) await store.insertActions(await blockOf(rows.slice(first, first + blockRows)));
+          const fromMs = startMs + set * dayMs + fromMinute * minuteMs;
+          const toMs = fromMs + minutes * minuteMs;
+          const due = expected(rows, fromMs, toMs);
+          asked.push({ fromMs, toMs, due });
+          expect(await answers(store, fromMs, toMs, toMs + minuteMs)).toEqual(due);
+          expect(await answers(store, fromMs, toMs, toMs - 2 * minuteMs)).toEqual(expected(rows, fromMs, toMs - 2 * minuteMs));
+        },
+      );
+      await fc.assert(property, { numRuns: runs[profile.engine], endOnFailure: true });
+      await store.compact();
+      for (const { fromMs, toMs, due } of asked) expect(await answers(store, fromMs, toMs, toMs)).toEqual(due);
+    } finally {
+      await store.close();
+    }
+  });
+});
+
+describe("the range", () => {
+  test("is the question's own: one that asks for received_actions without it is refused", async () => {
+    const view = asOfView({ query: async () => [] }, startMs);
+    const sql = "SELECT 1 AS one FROM received_actions";
+    await expect(
+      view.query({ name: "endless", sql, parameters: z.strictObject({}), row: z.strictObject({ one: z.number() }) }, {}),
+    ).rejects.toThrow();
+  });
+});
