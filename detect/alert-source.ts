@@ -13,8 +13,9 @@ export interface Moments {
 export interface AsOfView {
   readonly asOfMs: number;
   /**
-   * Asks over the table `seen_actions`, which has the columns of `actions` without `raw`, one row an event. No other table can
-   * be read through here. The parameter `as_of_ms` is the view's own.
+   * Asks over the table `seen_actions`, which has the columns of `actions` without `raw`, one row an event; or over `received_actions`, of
+   * it the rows received from the question's own `from_ms` (without) to `to_ms` (with), which costs what lies in that range. No other
+   * table can be read through here. The parameter `as_of_ms` is the view's own.
    * @throws PermanentError when the SQL names a table of the store.
    */
   query<Parameters, Row>(query: Query<Parameters, Row>, parameters: Parameters): Promise<Row[]>;

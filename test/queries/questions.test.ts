@@ -110,7 +110,6 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   "lineage-down": { ci: { identity_uids: [ciSubject] }, deploy: { identity_uids: [deployRole] }, runner: { identity_uids: [gcpRunner] } },
   "lineage-up": { backup: { identity_uids: [backupRole] }, both: { identity_uids: [backupRole, deployRole] } },
   "quarantine-by-reason": { all: {} },
-  "received-rows": { all: { from_ms: 0, to_ms: startMs + 400 * dayMs }, none: { from_ms: 0, to_ms: startMs } },
   "reception-bounds": { all: {} },
   "reception-clock": { all: {} },
   "schema-version": { all: {} },
