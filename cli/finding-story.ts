@@ -1,8 +1,10 @@
 // The story of one finding, for somebody who is tired: one sentence, why, what to check, then hours, events, lineage and what was decided, and
 // last what raises it without harm and what it cannot see.
 import type { Finding } from "../model/finding.ts";
+import type { FindingDecision } from "../model/finding-state.ts";
 import { activityBefore } from "../pipeline/detect.ts";
 import { mostEvents } from "../pipeline/make-findings.ts";
+import { findingDecisions } from "../queries/finding-decisions.ts";
 import type { ListedFinding } from "../queries/findings-list.ts";
 import { lineageSection } from "./commands/identity.ts";
 import { findingColumns, findingRow, kindOf, whoOf, why } from "./finding-report.ts";
@@ -15,6 +17,7 @@ import { count } from "./scan-report.ts";
 interface Story {
   readonly finding: ListedFinding;
   readonly activity: Section;
+  readonly states: Section;
   readonly lineage: readonly Section[];
 }
 
@@ -29,6 +32,7 @@ export async function findingStory(store: OpenStore, finding: ListedFinding): Pr
   return {
     finding,
     activity: activitySection(finding, await activityBefore(store, finding, shownDays)),
+    states: statesSection(await store.query(findingDecisions, { finding_uid: finding.finding_uid })),
     lineage: [
       lineageSection(
         "lineage_up",
@@ -49,10 +53,10 @@ export async function findingStory(store: OpenStore, finding: ListedFinding): Pr
 }
 
 /** For people the finding itself is told in sentences. */
-export function storyAnswer({ finding, activity, lineage }: Story, isTable: boolean): Answer {
+export function storyAnswer({ finding, activity, states, lineage }: Story, isTable: boolean): Answer {
   const { total: _, ...told } = finding;
   const card: Section = { id: "finding", title: "Finding", columns: findingColumns, rows: [findingRow(told)], whenEmpty: "", isCard: true };
-  const sections = [activity, eventsSection(finding), ...lineage];
+  const sections = [activity, eventsSection(finding), ...lineage, states];
   return { main: "events", sections: isTable ? sections : [card, ...sections] };
 }
 
@@ -92,7 +96,7 @@ function sentence(finding: Finding): string {
 }
 
 function importance({ severity, risk, impact, impact_reasons, confidence }: Finding): string {
-  return `Severity ${severity}, risk ${risk} of 100: impact ${impact} (${impact_reasons.join(", ")}), confidence ${confidence}.`;
+  return `Severity ${severity}, risk ${risk} of 100: impact ${impact}${impact_reasons.length === 0 ? "" : ` (${impact_reasons.join(", ")})`}, confidence ${confidence}.`;
 }
 
 function stateLine({ state, state_reason, state_by, state_at_ms, muted_until_ms }: ListedFinding): string {
@@ -156,6 +160,22 @@ function levelOf(events: number, most: number): string {
   if (events === 0) return "·";
   const share = most === 1 ? 1 : Math.log(events) / Math.log(most);
   return levels[Math.min(levels.length - 1, Math.floor(share * levels.length))] ?? "";
+}
+
+function statesSection(decisions: readonly FindingDecision[]): Section {
+  return {
+    id: "states",
+    title: "What was decided, the latest first",
+    columns: [
+      { key: "decided_ms", title: "decided", kind: "time" },
+      { key: "state", title: "state", kind: "text" },
+      { key: "muted_until_ms", title: "until", kind: "time" },
+      { key: "decided_by", title: "by", kind: "text" },
+      { key: "reason", title: "why", kind: "text" },
+    ],
+    rows: decisions,
+    whenEmpty: "Nothing yet: finding ID --state benign, confirmed, acknowledged or muted does.",
+  };
 }
 
 function eventsSection({ events }: Finding): Section {

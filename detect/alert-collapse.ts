@@ -43,8 +43,20 @@ export class AlertCollapse {
     const isNews = isSame || before === undefined || before.untilMs < momentMs || bits >= before.bits + clearlyOdder;
     if (!isNews) return { ...raising, place: before.place, isNews };
     const place: FindingPlace = isSame ? before.place : { kind: "identity", about: identityUid, momentMs };
-    this.#told.set(identityUid, { place, bits: isSame ? Math.max(bits, before.bits) : bits, untilMs: momentMs + collapseMs });
+    const isConfirmed = isSame && before.isConfirmed;
+    this.#told.set(identityUid, { place, isConfirmed, bits: isSame ? Math.max(bits, before.bits) : bits, untilMs: momentMs + collapseMs });
     return { ...raising, place, isNews };
+  }
+
+  /** Somebody confirmed the finding of that hour. */
+  confirm(identityUid: string, placeMs: number): void {
+    const told = this.#told.get(identityUid);
+    if (told?.place.momentMs === placeMs) this.#told.set(identityUid, { ...told, isConfirmed: true });
+  }
+
+  /** Whether what was told of the identity last belongs to a confirmed finding. */
+  isConfirmed(identityUid: string): boolean {
+    return this.#told.get(identityUid)?.isConfirmed ?? false;
   }
 
   /** What was told of an identity lately, and until when that stands. */

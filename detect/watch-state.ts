@@ -12,6 +12,8 @@ import type { OwnScores, ScoringState } from "./scoring.ts";
 export interface ToldLately {
   readonly bits: number;
   readonly place: FindingPlace;
+  /** Somebody confirmed it: what still comes of it is not learned either. */
+  readonly isConfirmed: boolean;
   /** Until when what the identity does belongs to it. */
   readonly untilMs: number;
 }
@@ -20,6 +22,8 @@ export interface EstateState {
   /** Day of reception that goes on; null before the first step. */
   readonly today: number | null;
   readonly days: number;
+  /** Decisions up to here have been heard. */
+  readonly heardMs: number;
   /** End of the hour that goes on; null where none does. */
   readonly hourEndMs: number | null;
   readonly rates: RatesState;

@@ -3,6 +3,7 @@
 import { AlertBudget } from "./alert-budget.ts";
 import { AlertCollapse, clearlyOdder, type RaisedWindow, type Told } from "./alert-collapse.ts";
 import { bitsOfFact, bitsOfMechanism, Certainty } from "./certainty.ts";
+import type { Decision } from "./decision.ts";
 import type { Detector } from "./detector.ts";
 import { type Window, windowsOf } from "./evidence.ts";
 import { FillingHour } from "./filling-hour.ts";
@@ -18,6 +19,8 @@ export interface WatchOptions {
   readonly budget: number;
   /** What an operator decided of identities; default: nothing. */
   readonly gates?: GateSettings;
+  /** What people decided about findings, in the order of time; `hear` brings more. Default: nothing. */
+  readonly decisions?: readonly Decision[];
 }
 
 /** A window that is odd enough for the budget, by what came of it until then. */
@@ -54,9 +57,13 @@ export class Watch {
   #heldBack: { window: Window; untilDay: number }[] = [];
   #days = 0;
   readonly #collapse = new AlertCollapse();
+  #decisions: readonly Decision[];
+  /** Decisions up to here have been heard. */
+  #heardMs = 0;
 
-  constructor({ detectors, budget, gates = usualSettings }: WatchOptions) {
+  constructor({ detectors, budget, gates = usualSettings, decisions = [] }: WatchOptions) {
     this.#gates = gates;
+    this.#decisions = decisions;
     this.#scoring = new Scoring(detectors, this.#memory, gates);
     this.#budget = new AlertBudget(budget);
     this.#certainty = new Certainty(budget);
@@ -64,9 +71,10 @@ export class Watch {
 
   static restore(options: WatchOptions, { estate, identities }: WatchState): Watch {
     const watch = new Watch(options);
-    const { today, days, hourEndMs, rates, lineage, certainToday, scoring, budget } = estate;
+    const { today, days, heardMs, hourEndMs, rates, lineage, certainToday, scoring, budget } = estate;
     watch.#today = today ?? undefined;
     watch.#days = days;
+    watch.#heardMs = heardMs;
     watch.#hour = hourEndMs === null ? undefined : new FillingHour(hourEndMs);
     watch.#memory.restoreRates(rates);
     watch.#scoring.restore(scoring);
@@ -93,6 +101,7 @@ export class Watch {
     const estate: EstateState = {
       today: this.#today ?? null,
       days: this.#days,
+      heardMs: this.#heardMs,
       hourEndMs: this.#hour?.endMs ?? null,
       rates: this.#memory.rates,
       lineage: this.#memory.lineage.state,
@@ -129,6 +138,7 @@ export class Watch {
    * with it, or with the first one after it.
    */
   step(momentMs: number, parts: readonly Window[]): Told[] {
+    this.#hearUntil(momentMs);
     const endMs = Math.ceil(momentMs / hourMs) * hourMs;
     const told = this.#hour !== undefined && this.#hour.endMs < endMs ? this.#closeHour(this.#hour) : [];
     if (parts.length === 0 && this.#hour === undefined) return told;
@@ -137,6 +147,25 @@ export class Watch {
     const touched = parts.flatMap((part) => this.#fill(hour, part) ?? []);
     if (momentMs === endMs) return [...told, ...this.#closeHour(hour)];
     return [...told, ...this.#ask(touched, momentMs)];
+  }
+
+  /** All decisions that are known now, in the order of time. Those of a moment count from the first step at or after it. */
+  hear(decisions: readonly Decision[]): void {
+    this.#decisions = decisions;
+  }
+
+  #hearUntil(momentMs: number): void {
+    for (const decision of this.#decisions) if (decision.atMs > this.#heardMs && decision.atMs <= momentMs) this.#decide(decision);
+    this.#heardMs = Math.max(this.#heardMs, momentMs);
+  }
+
+  /** Of what is held back, benign windows teach at once and confirmed ones never; what was learned already stays learned. */
+  #decide({ state, placeMs, windows }: Decision): void {
+    const places = new Set(windows.map(([identityUid, windowMs]) => `${windowMs} ${identityUid}`));
+    const isDecided = ({ window }: { readonly window: Window }) => places.has(`${window.momentMs} ${window.identityUid}`);
+    if (state === "benign") for (const { window } of this.#heldBack.filter(isDecided)) this.#memory.accept(window);
+    else for (const [identityUid] of windows) this.#collapse.confirm(identityUid, placeMs);
+    this.#heldBack = this.#heldBack.filter((held) => !isDecided(held));
   }
 
   /** Where the hour is the first of its day: the days before are over. */
@@ -202,8 +231,8 @@ export class Watch {
     // Alarms are no measure of how odd what is normal may be: a week of attacks would hide the next one.
     for (const each of judged) if (!this.#toldOfHour.has(each.window.identityUid)) this.#scoring.learn(each, today);
     for (const window of windows) {
-      if (this.#toldOfHour.has(window.identityUid)) this.#heldBack.push({ window, untilDay: today + learningDelayDays });
-      else this.#windows.push(window);
+      if (!this.#toldOfHour.has(window.identityUid)) this.#windows.push(window);
+      else if (!this.#collapse.isConfirmed(window.identityUid)) this.#heldBack.push({ window, untilDay: today + learningDelayDays });
     }
     this.#hour = undefined;
     this.#toldOfHour = new Map();

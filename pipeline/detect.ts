@@ -10,6 +10,7 @@ import { identitiesList } from "../queries/identities-list.ts";
 import { identityActivity } from "../queries/identity-activity.ts";
 import { receptionClock } from "../queries/reception-clock.ts";
 import type { Store } from "../storage/store.ts";
+import { decisionsUntil } from "./finding-decision.ts";
 import { writeFindings } from "./finding-writer.ts";
 import { configurationOf, draftsOf, makeFindings } from "./make-findings.ts";
 import { watchOptions } from "./watch-options.ts";
@@ -74,7 +75,8 @@ export async function detect(options: DetectOptions): Promise<Detection> {
   const silentDays: number[] = [];
   let windows = 0;
   let isInterrupted = signal.aborted;
-  for await (const day of watchedDays(view, watched, { toMs: span.toMs })) {
+  const decisions = await decisionsUntil(store, span.toMs);
+  for await (const day of watchedDays(view, { ...watched, decisions }, { toMs: span.toMs })) {
     told.push(...day.told);
     const isInSpan = day.startMs + dayMs > span.fromMs;
     if (isInSpan) windows += day.windows;

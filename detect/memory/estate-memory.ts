@@ -195,6 +195,15 @@ export class EstateMemory {
     this.#adopters = new Map();
   }
 
+  /** What somebody looked at and found benign: known at once, and each value of it is usual for the identity, however seldom it is. */
+  accept(window: Window): void {
+    const memory = this.identity(window.identityUid);
+    memory.learn(window, (dimension, value, change) => this.#countUser(dimension, value, change));
+    for (const dimension of dimensions) for (const value of window.values[dimension].keys()) memory.values[dimension].makeUsual(value);
+    this.lineage.learn([window], 1);
+    this.#regroup(window.identityUid);
+  }
+
   /** Forgets who has been silent for as long as rows are kept; returns them. */
   forgetSilent(today: number): string[] {
     const silent = [...this.#identities].filter(([, { lastDay }]) => lastDay < today - oldestDays).map(([uid]) => uid);

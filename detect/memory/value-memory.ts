@@ -7,6 +7,8 @@ interface Known {
   lastDay: number;
   /** Bit n: seen on lastDay - n. Days that arrive late by more than a month are not told from known ones. */
   recent: number;
+  /** Somebody said that it is usual, however seldom it is. */
+  isUsual?: true;
 }
 
 const maskDays = 31;
@@ -14,8 +16,8 @@ const maskDays = 31;
 const mostValues = 5000;
 const mostDaysTold = 64;
 
-/** Value, its days, the last of them, and the days before that as bits. The oldest known first. */
-export type ValueState = readonly (readonly [value: string, days: number, lastDay: number, recent: number])[];
+/** Value, its days, the last of them, the days before that as bits, and whether it was said to be usual. The oldest known first. */
+export type ValueState = readonly (readonly [value: string, days: number, lastDay: number, recent: number, isUsual?: true])[];
 
 export class ValueMemory {
   readonly #known = new Map<string, Known>();
@@ -25,8 +27,8 @@ export class ValueMemory {
 
   static restore(state: ValueState): ValueMemory {
     const memory = new ValueMemory();
-    for (const [value, days, lastDay, recent] of state) {
-      memory.#known.set(value, { days, lastDay, recent });
+    for (const [value, days, lastDay, recent, isUsual] of state) {
+      memory.#known.set(value, { days, lastDay, recent, ...(isUsual && { isUsual }) });
       memory.#count(days, 1);
       memory.#valueDays += days;
     }
@@ -34,7 +36,9 @@ export class ValueMemory {
   }
 
   get state(): ValueState {
-    return [...this.#known].map(([value, { days, lastDay, recent }]) => [value, days, lastDay, recent]);
+    return [...this.#known].map(([value, { days, lastDay, recent, isUsual }]) =>
+      isUsual ? [value, days, lastDay, recent, isUsual] : [value, days, lastDay, recent],
+    );
   }
 
   /** Distinct pairs of value and day: the N of the escape model. */
@@ -98,6 +102,16 @@ export class ValueMemory {
     known.days++;
     this.#count(known.days, 1);
     this.#valueDays++;
+  }
+
+  /** Somebody said of a known value that it is usual. */
+  makeUsual(value: string): void {
+    const known = this.#known.get(value);
+    if (known !== undefined) known.isUsual = true;
+  }
+
+  isUsual(value: string): boolean {
+    return this.#known.get(value)?.isUsual ?? false;
   }
 
   #count(days: number, change: number): void {

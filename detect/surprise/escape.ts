@@ -11,9 +11,10 @@ export function escapeProbability({ singletons, valueDays }: Pick<ValueMemory, "
 
 /**
  * Minus log2 of the mass of everything at most as probable as the value: for one shown on `days` days before, the escape and all
- * values as rare; for a new one, the escape alone.
+ * values as rare; for a new one, the escape alone; for one that somebody said is usual, nothing.
  */
 export function valueBits(memory: ValueMemory, value: string, escapeChance: number): number {
+  if (memory.isUsual(value)) return 0;
   const days = memory.daysOf(value);
   return days === 0 ? -Math.log2(escapeChance) : -Math.log2(Math.min(1, escapeChance + (1 - escapeChance) * memory.shareOfRarer(days)));
 }

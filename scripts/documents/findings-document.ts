@@ -25,6 +25,12 @@ was told belongs to the same finding, unless it is odder by 2 bits. Each telling
 replay of the same hours and a replay of some of them meet in one row. Reasons, events and severity are of the hour that raised it, as it was known last.`,
   `**Configuration.** Budget, detectors and model are kept with a finding as a digest. Findings of another configuration stay where they are: what was told was told. One that several
 configurations raised is listed once, as it was told last; \`findings --budget N\` lists those of one budget. A decision holds for an id, whatever raised it.`,
+  `**States.** open, acknowledged, benign, confirmed, muted: \`finding ID --state benign --reason "why"\`. Each decision is a row of its own with who, when and why; the latest that is in force counts,
+and a mute ends (\`--until\`), after which the decision before it counts again. Muting tells nobody and changes nothing else: what is muted is scored, stored and correlated as before.`,
+  `**What decisions teach.** Windows of a finding are not learned from for three days. Decided *benign* within them, what they showed is known at once, and each value of it (network, agent, action,
+resource, ...) counts as usual for that identity from then on, however seldom it is. *Confirmed*, they are never learned, nor is what still comes of the finding. Without a decision they are learned when the
+three days are over; what was learned stays learned. Amounts and hours are learned from all windows, decided or not. A decision counts from its own time on, so that a replay of the days before it gives
+what was given then (\`test/detect/decisions.test.ts\`).`,
   `**Lineage** is what the store knew when the finding was written, of steps that had happened by then. A step whose record came later than the hour may be in a replay and was not in what live
 detection wrote.`,
 ];

@@ -131,7 +131,7 @@ describe("the story of a finding", () => {
   test("is whole in json, and its events in csv", async () => {
     const { finding_uid } = await theft();
     const story = JSON.parse((await run("finding", finding_uid, "--output", "json")).stdout) as Record<string, readonly Record<string, unknown>[]>;
-    expect(Object.keys(story)).toEqual(["finding", "activity", "events", "lineage_up", "lineage_down"]);
+    expect(Object.keys(story)).toEqual(["finding", "activity", "events", "lineage_up", "lineage_down", "states"]);
     expect(story.finding?.[0]).toMatchObject({ finding_uid, identity_uid: victim });
     const hours = story.activity?.at(-1)?.events_by_hour as readonly number[];
     expect([story.activity?.at(-1)?.day, hours[5]]).toEqual(["2026-10-29", 4]);
@@ -150,5 +150,34 @@ describe("the story of a finding", () => {
       1,
       `error: finding \\x1b[31mzzzzzzzzzzz: there is none of this id in ${store}; \`npm start -- findings\` lists those that are there\n`,
     ]);
+  });
+});
+
+describe("a decision", () => {
+  test("that lacks a reason, an end or a state is refused with what is missing, and changes nothing", async () => {
+    const { finding_uid } = await theft();
+    const refused = async (...args: string[]) => (await run("finding", finding_uid, ...args)).stderr;
+    expect(await refused("--state", "benign", "--reason", " ")).toBe('error: finding: --state benign needs --reason "why": somebody will ask\n');
+    expect(await refused("--state", "muted", "--reason", "migration")).toBe("error: finding: --state muted needs --until: a mute ends\n");
+    expect(await refused("--state", "muted", "--reason", "migration", "--until", "2026-01-01")).toMatch(/--until 2026-01-02 00:00:00Z is over/);
+    expect(await refused("--reason", "none")).toBe("error: finding: --reason says something of a decision; give --state too\n");
+    expect((await theft()).state).toBe("open");
+  });
+
+  test("is kept with who, when and why, hides what needs no more attention, and stands in the story; its words are inert", async () => {
+    const { finding_uid } = await theft();
+    const { stdout } = await run("finding", finding_uid, "--state", "benign", "--reason", "=cmd()\u001b[2J", "--by", "night shift");
+    expect(stdout).toBe(
+      `Finding ${finding_uid} is benign, says night shift. What it showed is usual for detection from now on; what it had learned by itself, three days after it was raised, stays as it is.\n`,
+    );
+    expect((await listed()).map((finding) => finding.finding_uid)).not.toContain(finding_uid);
+    expect(await listed("--state", "benign")).toMatchObject([
+      { finding_uid, state: "benign", state_by: "night shift", state_reason: "=cmd()\u001b[2J" },
+    ]);
+    const story = (await run("finding", finding_uid)).stdout;
+    expect(story).toMatch(/State: benign, by night shift on 2\d{3}-\d\d-\d\d \d\d:\d\d: =cmd\(\)\\x1b\[2J\./);
+    expect((await run("findings", "--state", "benign", "--output", "csv")).stdout).toContain("'=cmd()");
+    await run("finding", finding_uid, "--state", "muted", "--reason", "moves house", "--until", "2199-01-01");
+    expect(await listed("--state", "muted")).toMatchObject([{ finding_uid, state: "muted", muted_until_ms: Date.UTC(2199, 0, 2) }]);
   });
 });

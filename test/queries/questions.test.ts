@@ -54,6 +54,7 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     another: { identity_uid: backupRole, dimension: "workload", values: ["x"] },
   },
   "cursor-read": { known: { source_id: "files", partitions: ["head-1", "head-2"] }, other: { source_id: "kafka", partitions: ["head-1"] } },
+  "finding-decisions": { several: { finding_uid: "a000000000000002" }, same_moment: { finding_uid: "b000000000000004" }, none: { finding_uid: "c" } },
   "findings-list": {
     all: { now_ms: startMs + 47 * dayMs },
     undecided: { now_ms: startMs + 45 * dayMs, states: ["open", "acknowledged", "confirmed"] },
@@ -116,6 +117,7 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   "shared-credentials": { all: {} },
   "static-keys-in-use": { all: {}, since: { used_since_ms: startMs + 39 * dayMs } },
   "store-totals": { all: {} },
+  "teaching-decisions": { all: { until_ms: startMs + 50 * dayMs }, by_then: { until_ms: startMs + 43 * dayMs } },
   "who-assumed-whom": { all: {} },
   "who-credential": {
     issued: { credential_uid: "ASIABACKUP1" },
