@@ -46,7 +46,7 @@ export class AlertBudget {
   }
 
   #fromDays(): number | undefined {
-    if (this.#lowestByDay.length === 0) return undefined;
+    if (this.#lowestByDay.length === 0 || this.#alertsADay === 0) return undefined;
     const place = Math.max(1, Math.round(this.#alertsADay * this.#lowestByDay.length)) - 1;
     return this.#lowestByDay.flat().sort((left, right) => left - right)[place] ?? loosest;
   }

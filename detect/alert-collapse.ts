@@ -1,5 +1,6 @@
 // Which finding a raised window belongs to. It stands apart from the fold because what is told is fewer than what is raised: whoever is woken
 // wants one finding for one thing that goes on.
+import type { Window } from "./evidence.ts";
 import type { Raised } from "./watch.ts";
 import type { ToldLately } from "./watch-state.ts";
 
@@ -30,6 +31,8 @@ export interface Told extends RaisedWindow {
 const collapseMs = 24 * 3_600_000;
 /** unless it is odder by so many bits. */
 export const clearlyOdder = 2;
+/** What was done then and is received later belongs to it however odd it is, for so long. */
+const lateMs = 72 * 3_600_000;
 
 export class AlertCollapse {
   readonly #told = new Map<string, ToldLately>();
@@ -40,7 +43,8 @@ export class AlertCollapse {
     const { identityUid, momentMs } = window;
     const before = this.#told.get(identityUid);
     const isSame = before?.place.momentMs === momentMs;
-    const isNews = isSame || before === undefined || before.untilMs < momentMs || bits >= before.bits + clearlyOdder;
+    const isOdder = before !== undefined && momentMs <= before.untilMs && bits >= before.bits + clearlyOdder;
+    const isNews = isSame || before === undefined || before.untilMs < earliestMs(window) || isOdder;
     if (!isNews) return { ...raising, place: before.place, isNews };
     const place: FindingPlace = isSame ? before.place : { kind: "identity", about: identityUid, momentMs };
     const isConfirmed = isSame && before.isConfirmed;
@@ -70,6 +74,11 @@ export class AlertCollapse {
 
   /** What stands no longer. */
   forgetBefore(momentMs: number): void {
-    for (const [uid, { untilMs }] of this.#told) if (untilMs < momentMs) this.#told.delete(uid);
+    for (const [uid, { untilMs }] of this.#told) if (untilMs + lateMs < momentMs) this.#told.delete(uid);
   }
+}
+
+/** When the first of what came in it happened. */
+function earliestMs({ momentMs, hours }: Window): number {
+  return Math.min(momentMs, ...hours.slice(0, 1).map(({ hour }) => hour * 3_600_000));
 }

@@ -41,6 +41,11 @@ export interface OwnScores {
 
 /** Surprise of one aspect beyond which more of it says nothing more. */
 const mostBitsOfAspect = 24;
+/**
+ * A detector that seldom speaks is rare with whatever it says, also with what it holds for likely: calibration doubles its own
+ * bits at most.
+ */
+const mostGain = 2;
 /** Days of scores before they calibrate anything. */
 export const calibrationDays = 3;
 /** A reason is told where so few of its detector's scores are as high. */
@@ -107,7 +112,7 @@ export class Scoring {
         if (own < tellingProbability || surprise.certainty !== undefined) reasons.push({ ...surprise, detector, probability: own });
       }
       if (detector.isContext === true) continue;
-      const bits = Math.min(-Math.log2(probability), mostBitsOfAspect);
+      const bits = Math.min(-Math.log2(probability), mostGain * top, mostBitsOfAspect);
       bitsByAspect.set(detector.aspect, Math.max(bitsByAspect.get(detector.aspect) ?? 0, bits));
     }
     const sum = aspects.reduce((total, aspect) => total + (bitsByAspect.get(aspect) ?? 0), 0);

@@ -29,6 +29,7 @@ import { privilegeGrantCases } from "./privilege-grant.cases.ts";
 import { returnAfterSilenceCases } from "./return-after-silence.cases.ts";
 import { secretsInBulkCases } from "./secrets-in-bulk.cases.ts";
 import { sessionElsewhereCases } from "./session-elsewhere.cases.ts";
+import { slowGrowthCases } from "./slow-growth.cases.ts";
 import { staleKeyCases } from "./stale-key.cases.ts";
 import { tokenOutsideClusterCases } from "./token-outside-cluster.cases.ts";
 import { unusualVolumeCases } from "./unusual-volume.cases.ts";
@@ -64,6 +65,7 @@ export const detectorCases: Readonly<Record<string, DetectorCases>> = {
   "return-after-silence": returnAfterSilenceCases,
   "secrets-in-bulk": secretsInBulkCases,
   "session-elsewhere": sessionElsewhereCases,
+  "slow-growth": slowGrowthCases,
   "stale-key": staleKeyCases,
   "token-outside-cluster": tokenOutsideClusterCases,
   "unusual-volume": unusualVolumeCases,

@@ -29,6 +29,7 @@ import { privilegeGrant } from "./privilege-grant.ts";
 import { returnAfterSilence } from "./return-after-silence.ts";
 import { secretsInBulk } from "./secrets-in-bulk.ts";
 import { sessionElsewhere } from "./session-elsewhere.ts";
+import { slowGrowth } from "./slow-growth.ts";
 import { staleKey } from "./stale-key.ts";
 import { tokenOutsideCluster } from "./token-outside-cluster.ts";
 import { unusualVolume } from "./unusual-volume.ts";
@@ -64,6 +65,7 @@ export const detectors: readonly Detector[] = [
   returnAfterSilence,
   secretsInBulk,
   sessionElsewhere,
+  slowGrowth,
   staleKey,
   tokenOutsideCluster,
   unusualVolume,

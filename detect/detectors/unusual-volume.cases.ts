@@ -12,12 +12,6 @@ export const unusualVolumeCases: DetectorCases = {
       window: [{ day: today, events: 5000 }],
     },
     {
-      says: "A job of the night makes sixty calls at noon.",
-      because: "No more than at night, but it makes none at noon.",
-      past: onDays(everyDay, (day) => ({ events: 90 + ((day * 7) % 20) })),
-      window: [{ day: today, hour: 12, events: 60 }],
-    },
-    {
       says: "A service is refused forty different calls in an hour, within its usual number of calls.",
       because: "Refusals are counted apart: it never had any.",
       past: onDays(everyDay, () => ({ events: 200 })),
@@ -35,6 +29,12 @@ export const unusualVolumeCases: DetectorCases = {
   ],
   staysQuiet: [
     {
+      says: "A job of the night makes sixty calls at noon.",
+      because: "No more than in the hours in which it works: that it never works at noon is for odd-hour to say.",
+      past: onDays(everyDay, (day) => ({ events: 90 + ((day * 7) % 20) })),
+      window: [{ day: today, hour: 12, events: 60 }],
+    },
+    {
       says: "A backup job makes its usual number of calls.",
       because: "Within what it varies by.",
       past: onDays(everyDay, (day) => ({ events: 90 + ((day * 7) % 20) })),
@@ -48,7 +48,7 @@ export const unusualVolumeCases: DetectorCases = {
     },
     {
       says: "A batch that makes twenty calls or three hundred, as it comes, makes three hundred.",
-      because: "Large days are part of what it does: they are in the mean that three times are asked of.",
+      because: "Large days are part of what it does: its amounts vary by so much.",
       past: onDays(everyDay, (day) => ({ identity: "batch", events: day % 2 === 0 ? 300 : 20 })),
       window: [{ identity: "batch", day: today, events: 300 }],
     },

@@ -2,7 +2,7 @@
 import type { Detector, Past, Surprise } from "../detector.ts";
 import { type VolumeKind, volumeKinds, type Window } from "../evidence.ts";
 import type { Expected } from "../memory/volume-memory.ts";
-import { negativeBinomialBits } from "../surprise/negative-binomial.ts";
+import { studentBits } from "../surprise/student-t.ts";
 
 const fewestEvents = 20;
 const leastRatio = 3;
@@ -33,13 +33,16 @@ export const unusualVolume: Detector = {
     return volumeKinds.flatMap((kind) => {
       const volume = own.volumes[kind];
       const found = window.hours.flatMap(({ hour }) => surprise(kind, "an hour", own.countInHour(kind, hour), volume.expectedInHour(hour)));
-      return [...found, ...surprise(kind, "24 hours", own.countInDay(kind, lastHour), volume.expectedInDay())];
+      return [...found, ...surprise(kind, "24 hours", own.countInDay(kind, lastHour), volume.expectedInDay(Math.floor(lastHour / 24)))];
     });
   },
 };
 
-function surprise(kind: VolumeKind, span: string, count: number, { mean, size, observations }: Expected): Surprise[] {
-  if (count < fewestEvents || count < leastRatio * mean || observations < 2) return [];
-  const bits = negativeBinomialBits(count, Math.max(mean, 0.02), size);
-  return [{ bits, what: `${kind} in ${span}`, observed: `${count} ${words[kind]} in ${span}`, baseline: `usually ${mean.toFixed(1)} at that time` }];
+function surprise(kind: VolumeKind, span: string, count: number, { median, spread, share, observations }: Expected): Surprise[] {
+  if (count < fewestEvents || count < leastRatio * median || observations < 2) return [];
+  // Counts vary by chance as well, the small ones more.
+  const deviation = Math.log(count / median) / Math.sqrt(spread ** 2 + 1 / Math.max(median, 1));
+  const bits = studentBits(deviation) - Math.log2(Math.min(share, 1));
+  const usual = `usually ${median.toFixed(1)} where it makes any`;
+  return [{ bits, what: `${kind} in ${span}`, observed: `${count} ${words[kind]} in ${span}`, baseline: usual }];
 }

@@ -162,11 +162,10 @@ export class IdentityMemory {
     const from = Math.max(this.#learnedDay === undefined ? this.firstDay : this.#learnedDay + 1, today - mostDaysLearned);
     for (let day = from; day < today; day++) {
       const hours = Array.from({ length: 24 }, (_, index) => day * 24 + index);
+      const isActive = hours.map((hour) => this.#open.has(hour));
       for (const kind of volumeKinds) {
-        this.volumes[kind].learn(
-          day,
-          hours.map((hour) => this.countInHour(kind, hour)),
-        );
+        const counts = hours.map((hour) => this.countInHour(kind, hour));
+        this.volumes[kind].learn(day, counts, isActive);
       }
       const active = new Set(hours.filter((hour) => this.#open.has(hour)));
       if (active.size > 0) this.rhythm.learn(day, active);

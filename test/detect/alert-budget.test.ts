@@ -44,7 +44,8 @@ test("a day of attacks is gone after a week", () => {
   expect(budget.threshold).toBeCloseTo(10 / 1000);
 });
 
-test("is never loose, however large the budget, and never shut, however small", () => {
+test("is never loose, however large the budget, and never shut, however small, but for a budget of nothing", () => {
   expect(budgetAfter(7, 10, 1000).threshold).toBe(0.05);
   expect(budgetAfter(7, 1000, 0.01).threshold).toBe(1 / 1000);
+  expect(budgetAfter(7, 1000, 0).threshold).toBe(0);
 });

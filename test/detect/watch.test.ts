@@ -149,6 +149,12 @@ test("a wave of alarms does not hide what comes after it: what was raised is no 
   expect(bitsOfVictim(besides(wave))).toBeCloseTo(bitsOfVictim(estate()), 1);
 });
 
+test("late records of what was told are no finding of their own, however odd they are", () => {
+  const theft = estate().find(({ denied }) => denied > 0);
+  const late = theft === undefined ? [] : [{ ...theft, moment_ms: theft.moment_ms + 40 * hourMs, events: 5000, reads: 5000 }];
+  expect(facts(watched(besides(late))).filter(([uid]) => uid === victim)).toEqual(facts(watched(estate())).filter(([uid]) => uid === victim));
+});
+
 describe("while an hour goes on", () => {
   const theft = (startDay + attackDay) * dayMs + 5 * hourMs;
   /** The same rows, some of them received at moments within their hour. */
