@@ -32,19 +32,7 @@ export interface KeyMeaning {
 }
 
 const ordinary: KeyMeaning = { kind: undefined, isContainer: false, isName: false, isValue: false, isTelling: false, forcedIn: [] };
-const tellingKeys = new Set([
-  "kind",
-  "@type",
-  "type",
-  "Type",
-  "eventName",
-  "objectRef",
-  "methodName",
-  "resourceName",
-  "serviceName",
-  "namespace",
-  "keyName",
-]);
+const tellingKeys = new Set(["kind", "@type", "type", "Type", "eventName", "objectRef", "methodName", "namespace", "keyName"]);
 
 const rememberedKeys = 20_000;
 const longestRemembered = 256;

@@ -8,12 +8,15 @@ import { mayHoldSecretText } from "./text-filter.ts";
 
 const rememberedKeys = 20_000;
 const longestRemembered = 256;
+const rememberedTexts = 8192;
 
 export class SecretGate {
   /** Whether the redactor would change this text. */
   readonly #isSecretText: (text: string) => boolean;
   /** Keys that say nothing of their value and hold no secret themselves. */
   readonly #ordinary = new Set<string>();
+  /** Texts that the filter took for secrets and the redactor did not: types and names of resources repeat. Never a secret. */
+  readonly #harmless = new Set<string>();
 
   constructor(isSecretText: (text: string) => boolean) {
     this.#isSecretText = isSecretText;
@@ -90,7 +93,15 @@ export class SecretGate {
       const nested = parseJsonText(text) ?? closeCutJson(text);
       if (nested !== undefined && (depth > depthLimit || this.#value(nested, depth + 1))) return true;
     }
-    return mayHoldSecretText(text) && this.#isSecretText(text);
+    return mayHoldSecretText(text) && this.#judge(text);
+  }
+
+  #judge(text: string): boolean {
+    if (this.#harmless.has(text)) return false;
+    if (this.#isSecretText(text)) return true;
+    if (this.#harmless.size >= rememberedTexts) this.#harmless.clear();
+    if (text.length <= longestRemembered) this.#harmless.add(text);
+    return false;
   }
 }
 
