@@ -33,6 +33,23 @@ export class FillingHour {
     return { before, now: filling.window };
   }
 
+  /** Leaves nothing of what ended after `fromMs` (up to and with `toMs`) that is not among the parts: it was received at another time after all. */
+  retain(fromMs: number, toMs: number, parts: readonly Window[]): { before: Window; now: Window | undefined }[] {
+    const kept = new Set(parts.map(placeOf));
+    const changes: { before: Window; now: Window | undefined }[] = [];
+    for (const [uid, filling] of this.#byIdentity) {
+      const gone = [...filling.parts.values()].filter((part) => part.momentMs > fromMs && part.momentMs <= toMs && !kept.has(placeOf(part)));
+      if (gone.length === 0) continue;
+      for (const { momentMs } of gone) filling.parts.delete(momentMs);
+      const [first, ...rest] = filling.parts.values();
+      const before = filling.window;
+      if (first === undefined) this.#byIdentity.delete(uid);
+      else filling.window = mergedWindow([first, ...rest], this.endMs);
+      changes.push({ before, now: first === undefined ? undefined : filling.window });
+    }
+    return changes;
+  }
+
   /** As they were read last. */
   parts(identityUid: string): Window[] {
     return [...(this.#byIdentity.get(identityUid)?.parts.values() ?? [])];
@@ -42,6 +59,10 @@ export class FillingHour {
   get windows(): Window[] {
     return [...this.#byIdentity].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, { window }]) => window);
   }
+}
+
+function placeOf({ identityUid, momentMs }: Window): string {
+  return `${momentMs} ${identityUid}`;
 }
 
 function others(parts: ReadonlyMap<number, Window>, part: Window): Window[] {

@@ -5,6 +5,7 @@ import { type Aspect, aspects, type Detector, type Surprise } from "./detector.t
 import type { Window } from "./evidence.ts";
 import type { EstateMemory, Maturity } from "./memory/estate-memory.ts";
 import { ScoreMemory, type ScoreState } from "./memory/score-memory.ts";
+import { Parking, type ParkingState } from "./parking.ts";
 import { exceptionsFor, type GateSettings, isExcepted, usualSettings } from "./settings.ts";
 
 export interface Reason extends Surprise {
@@ -18,8 +19,8 @@ export interface Judged {
   readonly maturity: Maturity;
   /** What its scores are compared with: of those without any past, or of all others. */
   readonly group: string;
-  /** Highest bits of each detector, in the order of the detectors. */
-  readonly tops: readonly number[];
+  /** Highest bits of each detector, in the order of the detectors; undefined of one that is parked. */
+  readonly tops: readonly (number | undefined)[];
   /** Of all aspects. */
   readonly sum: number;
   /** Of the sum: 1 where too little is known to say. */
@@ -31,6 +32,7 @@ export interface ScoringState {
   readonly byDetector: readonly CalibrationState[];
   readonly whole: readonly CalibrationState[];
   readonly days: number;
+  readonly parking: ParkingState;
 }
 
 /** How odd one identity was, before today and today. */
@@ -55,13 +57,15 @@ export class Scoring {
   readonly #detectors: readonly Detector[];
   readonly #memory: EstateMemory;
   readonly #gates: GateSettings;
+  readonly parking: Parking;
   #byDetector = new Calibration();
   #whole = new Calibration();
   readonly #ownScoresByIdentity = new Map<string, ScoreMemory>();
   readonly #scoresToday = new Map<string, number[]>();
   #days = 0;
 
-  constructor(detectors: readonly Detector[], memory: EstateMemory, gates: GateSettings = usualSettings) {
+  constructor(detectors: readonly Detector[], memory: EstateMemory, gates: GateSettings = usualSettings, nowMs = () => performance.now()) {
+    this.parking = new Parking(nowMs);
     this.#detectors = detectors;
     this.#gates = gates;
     this.#memory = memory;
@@ -69,10 +73,11 @@ export class Scoring {
 
   /** What does not belong to one identity. */
   get state(): ScoringState {
-    return { byDetector: this.#byDetector.state, whole: this.#whole.state, days: this.#days };
+    return { byDetector: this.#byDetector.state, whole: this.#whole.state, days: this.#days, parking: this.parking.state };
   }
 
-  restore({ byDetector, whole, days }: ScoringState): void {
+  restore({ byDetector, whole, days, parking }: ScoringState): void {
+    this.parking.restore(parking);
     this.#byDetector = Calibration.restore(byDetector);
     this.#whole = Calibration.restore(whole);
     this.#days = days;
@@ -99,10 +104,15 @@ export class Scoring {
     const group = maturity === "learning" ? "learning" : "known";
     const exceptions = exceptionsFor(this.#gates, window.identityUid, window.momentMs);
     const reasons: Reason[] = [];
-    const tops: number[] = [];
+    const tops: (number | undefined)[] = [];
     const bitsByAspect = new Map<Aspect, number>();
     for (const detector of this.#detectors) {
-      const surprises = detector.score(window, past).filter(({ what }) => !isExcepted(exceptions, detector.id, what));
+      const said = this.parking.ask(detector, window, past);
+      if (said === undefined) {
+        tops.push(undefined);
+        continue;
+      }
+      const surprises = said.filter(({ what }) => !isExcepted(exceptions, detector.id, what));
       const top = surprises.reduce((most, { bits }) => Math.max(most, bits), 0);
       tops.push(top);
       const key = keyOf(detector, group);
@@ -126,8 +136,7 @@ export class Scoring {
     return this.#detectors
       .filter(({ isOfSilence }) => isOfSilence === true)
       .flatMap((detector) =>
-        detector
-          .score(window, { memory: this.#memory, today })
+        (this.parking.ask(detector, window, { memory: this.#memory, today }) ?? [])
           .filter(({ what }) => !isExcepted(exceptions, detector.id, what))
           .map((surprise) => ({ ...surprise, detector, probability: 2 ** -surprise.bits })),
       );
@@ -146,7 +155,10 @@ export class Scoring {
 
   /** Counts a window among those that later ones are held against, from the end of the day on. */
   learn({ window: { identityUid }, group, tops, sum }: Judged, today: number): void {
-    for (const [place, detector] of this.#detectors.entries()) this.#byDetector.add(keyOf(detector, group), tops[place] ?? 0);
+    for (const [place, detector] of this.#detectors.entries()) {
+      const top = tops[place];
+      if (top !== undefined) this.#byDetector.add(keyOf(detector, group), top);
+    }
     if (!this.#isCalibrated) return;
     this.#whole.add(group, sum);
     if (!this.#memory.hasHabits(identityUid, today)) return;
@@ -159,6 +171,7 @@ export class Scoring {
     for (const [uid, scores] of this.#scoresToday) for (const score of scores) this.#ownScores(uid).add(score);
     this.#scoresToday.clear();
     this.#days++;
+    this.parking.closeDay();
     this.#byDetector.closeDay();
     this.#whole.closeDay();
   }

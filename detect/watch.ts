@@ -8,6 +8,7 @@ import type { Detector } from "./detector.ts";
 import { type Window, windowsOf } from "./evidence.ts";
 import { FillingHour } from "./filling-hour.ts";
 import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
+import type { ParkedDetector } from "./parking.ts";
 import { calibrationDays, type Judged, type Reason, Scoring } from "./scoring.ts";
 import { type GateSettings, isOldEnough, sensitivityOf, usualSettings } from "./settings.ts";
 import { silentWindows } from "./silence.ts";
@@ -21,6 +22,8 @@ export interface WatchOptions {
   readonly gates?: GateSettings;
   /** What people decided about findings, in the order of time; `hear` brings more. Default: nothing. */
   readonly decisions?: readonly Decision[];
+  /** A clock that only runs forward, to see how long detectors take. */
+  readonly nowMs?: () => number;
 }
 
 /** A window that is odd enough for the budget, by what came of it until then. */
@@ -61,12 +64,17 @@ export class Watch {
   /** Decisions up to here have been heard. */
   #heardMs = 0;
 
-  constructor({ detectors, budget, gates = usualSettings, decisions = [] }: WatchOptions) {
+  constructor({ detectors, budget, gates = usualSettings, decisions = [], nowMs }: WatchOptions) {
     this.#gates = gates;
     this.#decisions = decisions;
-    this.#scoring = new Scoring(detectors, this.#memory, gates);
+    this.#scoring = new Scoring(detectors, this.#memory, gates, nowMs);
     this.#budget = new AlertBudget(budget);
     this.#certainty = new Certainty(budget);
+  }
+
+  /** Detectors that failed today, and why: the others went on. */
+  get parked(): readonly ParkedDetector[] {
+    return this.#scoring.parking.parked;
   }
 
   static restore(options: WatchOptions, { estate, identities }: WatchState): Watch {
@@ -136,17 +144,23 @@ export class Watch {
    * What was received from the moment of the last step (without) to this one (with): of each identity a window. Moments come in order, and a
    * step lies within one hour. Of the hour that goes on, those are asked of whom something came; it is over with the step that ends
    * with it, or with the first one after it.
+   *
+   * `readFromMs`: the parts are all that is there now of what was received after that moment of the hour, also where some of it was read
+   * before: rows that were still being written then, or that count as received at another time since.
    */
-  step(momentMs: number, parts: readonly Window[]): Told[] {
+  step(momentMs: number, parts: readonly Window[], readFromMs?: number): Told[] {
     this.#hearUntil(momentMs);
     const endMs = Math.ceil(momentMs / hourMs) * hourMs;
     const told = this.#hour !== undefined && this.#hour.endMs < endMs ? this.#closeHour(this.#hour) : [];
     if (parts.length === 0 && this.#hour === undefined) return told;
     told.push(...this.#openDay(endMs));
     const hour = this.#openHour(endMs);
-    const touched = parts.flatMap((part) => this.#fill(hour, part) ?? []);
+    if (readFromMs !== undefined)
+      for (const { before, now } of hour.retain(readFromMs, momentMs, parts)) this.#memory.identity(before.identityUid).count(now, before);
+    const touched = new Map(parts.flatMap((part) => this.#fill(hour, part) ?? []).map((window) => [window.identityUid, window]));
     if (momentMs === endMs) return [...told, ...this.#closeHour(hour)];
-    return [...told, ...this.#ask(touched, momentMs)];
+    const ordered = [...touched].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, window]) => window);
+    return [...told, ...this.#ask(ordered, momentMs)];
   }
 
   /** All decisions that are known now, in the order of time. Those of a moment count from the first step at or after it. */
@@ -275,6 +289,7 @@ export class Watch {
     const isRare = weighed <= this.#budget.threshold;
     if (before === undefined && certain === undefined && !isRare) return undefined;
     if (before !== undefined && asOfMs < window.momentMs && bits < before + clearlyOdder) return undefined;
+    if (before === undefined) this.#scoring.parking.countTold(reasons.map(({ detector }) => detector));
     this.#toldOfHour.set(window.identityUid, Math.max(bits, before ?? 0));
     return { raised: { window, asOfMs, maturity, bits, reasons }, isRevision: before !== undefined, isRare };
   }

@@ -4,6 +4,7 @@ import type { Detection, DetectOptions } from "../../pipeline/detect.ts";
 import { detectionSettings } from "../detection-settings.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { describeDetection, findingsSection } from "../finding-report.ts";
+import { followDetection } from "../follow-detection.ts";
 import type { GlobalOptions, Invocation, OpenStore } from "../invocation.ts";
 import { momentOf } from "../moment-option.ts";
 import { programName } from "../package-file.ts";
@@ -17,6 +18,7 @@ interface DetectCommandOptions extends GlobalOptions {
   readonly identity?: string;
   readonly limit: number;
   readonly dryRun?: true;
+  readonly follow?: true;
 }
 
 export function addDetect(program: Command, invocation: Invocation): void {
@@ -33,13 +35,19 @@ export function addDetect(program: Command, invocation: Invocation): void {
     .option("--identity <text>", "only identities whose name or id contains the text")
     .addOption(new Option("--limit <rows>", "findings that are listed, at most; all are stored").argParser(parseLimit).default(50))
     .option("--dry-run", "list them and store none")
+    .addOption(
+      new Option("--follow", "go on from where it was, store and tell findings as they come, a tick a minute, until Ctrl-C").conflicts([
+        ...["from", "to", "identity", "limit", "dryRun"],
+      ]),
+    )
     .addHelpText("after", `\n${afterHelp}`)
     // An id was taken here once: whoever gives one is told where it went.
     .allowExcessArguments()
     .action(async (_, command: Command) => {
       const [id] = command.args;
       if (id !== undefined) program.error(`error: detect takes no finding; ${programName} finding ${id} tells its story`);
-      await listFindings(command.optsWithGlobals<DetectCommandOptions>(), invocation);
+      const options = command.optsWithGlobals<DetectCommandOptions>();
+      await (options.follow ? followDetection(options, invocation) : listFindings(options, invocation));
     });
 }
 

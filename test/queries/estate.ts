@@ -266,6 +266,16 @@ export async function settle(store: Store): Promise<void> {
       raw: "{",
     });
     await store.insertRows("quarantine", [quarantined(10, "not JSON"), quarantined(900, "not JSON"), quarantined(400, "no time")]);
+    const checkpointed = (number: number, bucket: number, key: string, slot: number, state: string) => ({
+      version: "v1",
+      ...{ bucket, key, slot, number, state },
+      // Rows of long ago run out.
+      written_at: timeText(Date.UTC(2100, 0, 1) + number),
+    });
+    await store.insertRows("detection_checkpoints", [
+      ...[checkpointed(1, 7, "one", 0, '"then"'), checkpointed(2, 7, "one", 1, '"now"'), checkpointed(3, 7, "one", 0, '"never finished"')],
+      ...[checkpointed(1, 7, "two", 0, '"unchanged"'), checkpointed(1, 0, "", 0, '"head 1"'), checkpointed(2, 0, "", 1, '"head 2"')],
+    ]);
     await store.insertRows("cursors", [{ source_id: "files", partition: "head-1", position: '{"offset":512}', updated_at: timeText(startMs) }]);
     await settleFindings(store);
   }

@@ -53,6 +53,8 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     credential_types: { identity_uid: legacyBot, dimension: "credential_type", values: ["access-key"] },
     another: { identity_uid: backupRole, dimension: "workload", values: ["x"] },
   },
+  "checkpoint-heads": { this: { version: "v1" }, other: { version: "v2" } },
+  "checkpoint-identities": { last: { version: "v1", bucket: 7, numbers: [1, 2] }, other: { version: "v1", bucket: 8, numbers: [1, 2] } },
   "cursor-read": { known: { source_id: "files", partitions: ["head-1", "head-2"] }, other: { source_id: "kafka", partitions: ["head-1"] } },
   "finding-decisions": { several: { finding_uid: "a000000000000002" }, same_moment: { finding_uid: "b000000000000004" }, none: { finding_uid: "c" } },
   "findings-list": {
@@ -113,6 +115,7 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   "quarantine-by-reason": { all: {} },
   "reception-bounds": { all: {} },
   "reception-clock": { all: {} },
+  "reception-counts": { all: { from_ms: startMs, to_ms: startMs + 40 * dayMs } },
   "schema-version": { all: {} },
   "shared-credentials": { all: {} },
   "static-keys-in-use": { all: {}, since: { used_since_ms: startMs + 39 * dayMs } },
@@ -145,7 +148,14 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
 };
 
 /** Asked through a view of the store as of a moment: here one after everything. */
-const throughView: ReadonlySet<string> = new Set(["identity-activity", "identity-hours", "reception-bounds", "reception-clock", "window-events"]);
+const throughView: ReadonlySet<string> = new Set([
+  "identity-activity",
+  "identity-hours",
+  "reception-bounds",
+  "reception-clock",
+  "reception-counts",
+  "window-events",
+]);
 
 test("every .sql has exactly one definition, and every definition its .sql and a case here", () => {
   expect(sqlNames.length).toBeGreaterThan(15);

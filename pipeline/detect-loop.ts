@@ -1,0 +1,263 @@
+// Detection as it goes on: from the last checkpoint through what was received since, then a tick a minute. What was found is written before
+// anything moves on, so that whatever breaks in between is found again, under the same ids.
+import { setTimeout as wait } from "node:timers/promises";
+import type { Told } from "../detect/alert-collapse.ts";
+import type { AsOfView } from "../detect/alert-source.ts";
+import { asOfView } from "../detect/as-of-view.ts";
+import type { Decision } from "../detect/decision.ts";
+import { type IdentityHour, type Window, windowsOf } from "../detect/evidence.ts";
+import { versionOf } from "../detect/model-version.ts";
+import type { ParkedDetector } from "../detect/parking.ts";
+import { type DetectionSettings, usualSettings } from "../detect/settings.ts";
+import { Watch, type WatchOptions } from "../detect/watch.ts";
+import type { Finding } from "../model/finding.ts";
+import { identityHours } from "../queries/identity-hours.ts";
+import { receptionBounds } from "../queries/reception-bounds.ts";
+import { receptionCounts } from "../queries/reception-counts.ts";
+import { retryTransient } from "../runtime/retry.ts";
+import type { Store } from "../storage/store.ts";
+import { CheckpointStore, type JudgedHour } from "./checkpoint.ts";
+import { decisionsUntil } from "./finding-decision.ts";
+import { writeTold } from "./finding-writer.ts";
+import { configurationOf } from "./make-findings.ts";
+import { watchOptions } from "./watch-options.ts";
+
+export interface LiveOptions {
+  readonly store: Store;
+  readonly watch: WatchOptions;
+  /** Keeps what was told. Called again with the same where it failed; nothing moves on before it returns. `view`: as of what was told. */
+  readonly onTold: (told: readonly Told[], view: AsOfView) => Promise<void>;
+  readonly signal: AbortSignal;
+  /** A whole part of an hour. Default: a minute. */
+  readonly tickMs?: number;
+  /** Rows may become visible so much later than they were received, and are still seen at the next tick. Default: two minutes. */
+  readonly graceMs?: number;
+}
+
+/** What a tick did. */
+export interface TickReport {
+  /** All that was received by then is judged as hours that are over, */
+  readonly judgedMs: number;
+  /** and by then as an hour that goes on. */
+  readonly askedMs: number;
+  readonly told: number;
+  /** Hours that were judged again, since rows of theirs became visible later than after the grace. */
+  readonly hoursAgain: number;
+  /** Detectors that failed on the day of reception that goes on. */
+  readonly parked: readonly ParkedDetector[];
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const usualTickMs = 60_000;
+const usualGraceMs = 120_000;
+/** Hours that are read at once where there are many to catch up with: as many as come to so many rows, a day at most. */
+const rowsAQuestion = 20_000;
+/** Days of one catching up after which a checkpoint is written; of the last two one each, which hours can go back to. */
+const daysACheckpoint = 14;
+
+export class LiveDetection {
+  readonly #options: LiveOptions;
+  readonly #tickMs: number;
+  readonly #graceMs: number;
+  readonly #checkpoints: CheckpointStore;
+  #watch: Watch;
+  /** Undefined until something was received. */
+  #judgedMs: number | undefined;
+  #askedMs = 0;
+  #hours: JudgedHour[] = [];
+  /** End of the day that the last checkpoint was written after. */
+  #checkpointMs = 0;
+  /** Told, and not kept yet. */
+  #pending: Told[] = [];
+  #hoursAtOnce = 1;
+  #decisions: readonly Decision[] = [];
+
+  private constructor(options: LiveOptions, checkpoints: CheckpointStore) {
+    this.#options = options;
+    this.#tickMs = options.tickMs ?? usualTickMs;
+    this.#graceMs = options.graceMs ?? usualGraceMs;
+    this.#checkpoints = checkpoints;
+    this.#watch = new Watch(options.watch);
+  }
+
+  /** From the last checkpoint of this version, or from the beginning where there is none. */
+  static async start(options: LiveOptions): Promise<LiveDetection> {
+    const checkpoints = new CheckpointStore(options.store, versionOf(options.watch, options.tickMs ?? usualTickMs));
+    const live = new LiveDetection(options, checkpoints);
+    await live.#resume(Number.POSITIVE_INFINITY);
+    return live;
+  }
+
+  async #resume(beforeMs: number): Promise<void> {
+    const checkpoint = await this.#checkpoints.read(beforeMs);
+    this.#watch = checkpoint === undefined ? new Watch(this.#options.watch) : Watch.restore(this.#options.watch, checkpoint.state);
+    this.#watch.hear(this.#decisions);
+    this.#judgedMs = checkpoint?.judgedMs;
+    this.#askedMs = checkpoint?.judgedMs ?? 0;
+    this.#hours = [...(checkpoint?.hours ?? [])];
+    this.#checkpointMs = checkpoint?.judgedMs ?? 0;
+  }
+
+  /**
+   * Judges what was received by `nowMs`: hours that are over for longer than the grace as a whole, then the part of the one that goes on. May
+   * be asked again where it failed. Stops between hours when the signal is raised.
+   */
+  async tick(nowMs: number): Promise<TickReport> {
+    const before = this.#pending.length;
+    await this.#keep(nowMs);
+    this.#decisions = await decisionsUntil(this.#options.store, nowMs);
+    this.#watch.hear(this.#decisions);
+    let told = before;
+    const overMs = floorTo(nowMs - this.#graceMs, hourMs);
+    this.#judgedMs ??= await this.#beginning(nowMs);
+    await this.#writeCheckpoint(overMs, nowMs);
+    if (this.#judgedMs === undefined) return { judgedMs: 0, askedMs: 0, told, hoursAgain: 0, parked: [] };
+    const isNewHour = this.#judgedMs < overMs;
+    const hoursAgain = isNewHour ? await this.#goBack(nowMs) : 0;
+    while (this.#judgedMs !== undefined && this.#judgedMs < overMs && !this.#options.signal.aborted) {
+      told += await this.#judgeHours(this.#judgedMs, overMs, nowMs);
+    }
+    const askMs = floorTo(nowMs, this.#tickMs);
+    if (this.#judgedMs === overMs && askMs > this.#askedMs && askMs < overMs + hourMs) told += await this.#ask(overMs, askMs, nowMs);
+    return { judgedMs: this.#judgedMs ?? 0, askedMs: this.#askedMs, told, hoursAgain, parked: this.#watch.parked };
+  }
+
+  /** Start of the hour before the first reception. */
+  async #beginning(nowMs: number): Promise<number | undefined> {
+    const [bounds] = await asOfView(this.#options.store, nowMs).query(receptionBounds, {});
+    return bounds === undefined || bounds.last_ms === 0 ? undefined : floorTo(bounds.first_ms - 1, hourMs);
+  }
+
+  /** Some hours that are over, in order; a checkpoint after each day. */
+  async #judgeHours(fromMs: number, overMs: number, nowMs: number): Promise<number> {
+    const toMs = Math.min(fromMs + this.#hoursAtOnce * hourMs, overMs, floorTo(fromMs, dayMs) + dayMs);
+    const rows = await this.#read(fromMs, toMs, nowMs);
+    const parts = Map.groupBy(windowsOf(rows), ({ momentMs }) => ceilTo(momentMs, hourMs));
+    const events = eventsByHour(rows);
+    for (let endMs = fromMs + hourMs; endMs <= toMs; endMs += hourMs) {
+      this.#pending.push(...this.#judgeHour(endMs, parts.get(endMs) ?? []));
+      this.#hours.push([endMs, events.get(endMs) ?? 0]);
+    }
+    this.#judgedMs = toMs;
+    this.#askedMs = Math.max(this.#askedMs, toMs);
+    const perHour = Math.max(1, rows.length / ((toMs - fromMs) / hourMs));
+    this.#hoursAtOnce = Math.max(1, Math.min(24, Math.floor(rowsAQuestion / perHour)));
+    const told = this.#pending.length;
+    await this.#keep(nowMs);
+    await this.#writeCheckpoint(overMs, nowMs);
+    return told;
+  }
+
+  /** What a replay would do with these parts, whatever of the hour was asked already; and what was read of it before is as it is read now. */
+  #judgeHour(endMs: number, parts: readonly Window[]): Told[] {
+    const startMs = endMs - hourMs;
+    const moments = Map.groupBy(parts, ({ momentMs }) => momentMs);
+    const told: Told[] = [];
+    for (const [momentMs, each] of moments) if (momentMs > this.#askedMs && momentMs < endMs) told.push(...this.#watch.step(momentMs, each));
+    return [...told, ...this.#watch.step(endMs, parts, startMs)];
+  }
+
+  /** The part of the hour that goes on; of what was received within the grace, all once more. */
+  async #ask(startMs: number, askMs: number, nowMs: number): Promise<number> {
+    const fromMs = Math.max(startMs, this.#askedMs - this.#graceMs);
+    const parts = windowsOf(await this.#read(fromMs, askMs, nowMs));
+    const isAsked = ({ momentMs }: Window) => momentMs <= this.#askedMs;
+    const again = parts.filter(isAsked);
+    const moments = [
+      ...Map.groupBy(
+        parts.filter((part) => !isAsked(part)),
+        ({ momentMs }) => momentMs,
+      ),
+    ];
+    const [[firstMs, first] = [askMs, []], ...others] = moments;
+    this.#pending.push(...this.#watch.step(firstMs, [...again, ...first], fromMs));
+    for (const [momentMs, each] of others) this.#pending.push(...this.#watch.step(momentMs, each));
+    this.#askedMs = askMs;
+    const told = this.#pending.length;
+    await this.#keep(nowMs);
+    return told;
+  }
+
+  /** Both without the first moment and with the last. */
+  async #read(fromMs: number, toMs: number, nowMs: number): Promise<IdentityHour[]> {
+    return asOfView(this.#options.store, nowMs).query(identityHours, { from_ms: fromMs, to_ms: toMs, step_ms: this.#tickMs });
+  }
+
+  async #keep(nowMs: number): Promise<void> {
+    if (this.#pending.length === 0) return;
+    await this.#options.onTold(this.#pending, asOfView(this.#options.store, nowMs));
+    this.#pending = [];
+  }
+
+  /**
+   * Where an hour that was judged holds other actions than it did then, detection goes back to the checkpoint before it and judges again from
+   * there: the same findings under the same ids, and what the late rows add. Returns how many hours those are.
+   */
+  async #goBack(nowMs: number): Promise<number> {
+    this.#hours = this.#hours.filter(([endMs]) => endMs > this.#checkpoints.oldestMs);
+    const [oldest] = this.#hours;
+    const judgedMs = this.#judgedMs ?? 0;
+    if (oldest === undefined) return 0;
+    const asked = { from_ms: oldest[0] - hourMs, to_ms: judgedMs };
+    const counts = new Map((await asOfView(this.#options.store, nowMs).query(receptionCounts, asked)).map((row) => [row.moment_ms, row.events]));
+    const changed = this.#hours.find(([endMs, events]) => (counts.get(endMs) ?? 0) !== events);
+    if (changed === undefined) return 0;
+    await this.#resume(changed[0] - hourMs);
+    this.#judgedMs ??= await this.#beginning(nowMs);
+    return (judgedMs - (this.#judgedMs ?? judgedMs)) / hourMs;
+  }
+
+  /** Where a day is over, or was when that failed. */
+  async #writeCheckpoint(overMs: number, nowMs: number): Promise<void> {
+    const judgedMs = this.#judgedMs ?? 0;
+    const dayEndMs = floorTo(judgedMs, dayMs);
+    const isLate = overMs - judgedMs >= 2 * dayMs;
+    if (dayEndMs <= this.#checkpointMs || (isLate && dayEndMs - this.#checkpointMs < daysACheckpoint * dayMs)) return;
+    this.#hours = this.#hours.filter(([endMs]) => endMs > this.#checkpoints.oldestMs);
+    await this.#checkpoints.write({ judgedMs, hours: this.#hours, state: this.#watch.state }, nowMs);
+    this.#checkpointMs = judgedMs;
+  }
+}
+
+export interface FollowOptions extends Pick<LiveOptions, "store" | "signal" | "tickMs" | "graceMs"> {
+  /** What is left out is as usual. */
+  readonly settings: Partial<DetectionSettings>;
+  /** Those that were stored now: new ones, and revisions. */
+  readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
+  readonly onTick: (report: TickReport) => void;
+  /** Told before a tick that failed for a passing reason is tried again. */
+  readonly onRetry: (error: Error, delayMs: number) => void;
+}
+
+/** Ticks until the signal is raised. @throws what is not a passing failure, and one that does not pass. */
+export async function followReceptions({ settings, onFindings, onTick, onRetry, ...options }: FollowOptions): Promise<void> {
+  const { signal, tickMs = usualTickMs } = options;
+  const { store } = options;
+  const watch = watchOptions({ ...usualSettings, ...settings });
+  const configuration = configurationOf(watch);
+  const onTold = async (told: readonly Told[], view: AsOfView) => onFindings(await writeTold(told, { store, view, configuration }));
+  const live = await retryTransient(() => LiveDetection.start({ ...options, watch, onTold }), { signal, onRetry });
+  while (!signal.aborted) {
+    onTick(await retryTransient(() => live.tick(Date.now()), { signal, onRetry }));
+    await wait(tickMs - (Date.now() % tickMs), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Events of the rows by the end of their hour of reception. */
+function eventsByHour(rows: readonly IdentityHour[]): Map<number, number> {
+  const events = new Map<number, number>();
+  for (const row of rows) {
+    const endMs = ceilTo(row.moment_ms, hourMs);
+    events.set(endMs, (events.get(endMs) ?? 0) + row.events);
+  }
+  return events;
+}
+
+function floorTo(timeMs: number, stepMs: number): number {
+  return Math.floor(timeMs / stepMs) * stepMs;
+}
+
+function ceilTo(timeMs: number, stepMs: number): number {
+  return Math.ceil(timeMs / stepMs) * stepMs;
+}

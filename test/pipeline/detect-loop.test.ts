@@ -1,0 +1,131 @@
+// Detection as it goes on: whatever the way in which rows become visible, ticks fail and the process is started again, it finds what a
+// replay over the same rows finds.
+import { afterEach, describe, expect, test } from "vitest";
+import type { Told } from "../../detect/alert-collapse.ts";
+import { asOfView } from "../../detect/as-of-view.ts";
+import { detectors } from "../../detect/detectors/registry.ts";
+import { watchedDays } from "../../detect/watched-days.ts";
+import { TransientError } from "../../model/errors.ts";
+import { LiveDetection, type LiveOptions } from "../../pipeline/detect-loop.ts";
+import type { Store } from "../../storage/store.ts";
+import { hourMs, roleCall, storeOf, type TemporaryStore } from "../bench/evidence.ts";
+import { blockOf, dayMs, type ReceivedAction, startMs } from "../storage/action-rows.ts";
+
+const minuteMs = 60_000;
+const tickMs = 30 * minuteMs;
+const graceMs = 2 * minuteMs;
+const watch = { detectors, budget: 2 };
+/** Live from here; over the end of a day. */
+const liveMs = startMs + 11 * dayMs + 19 * hourMs;
+const endMs = liveMs + 9 * hourMs;
+
+/** Five machines, each every two hours; two of them do something else while somebody watches. */
+function rows(): ReceivedAction[] {
+  const calls = ["one", "two", "three", "four", "five"].flatMap((role, number) =>
+    Array.from({ length: 13 * 12 }, (_, index) => {
+      const timeMs = startMs + index * 2 * hourMs + (number * 11 + (index % 3) * 7) * minuteMs;
+      return roleCall(role, timeMs, {}, timeMs + (index % 5) * minuteMs);
+    }),
+  );
+  const odd = [
+    ["two", liveMs + 2 * hourMs + 10 * minuteMs],
+    ["two", liveMs + 2 * hourMs + 35 * minuteMs],
+    ["four", liveMs + 7 * hourMs + 15 * minuteMs],
+  ] as const;
+  const theft = odd.map(([role, timeMs], place) =>
+    roleCall(
+      role,
+      timeMs,
+      { action: `DeleteTrail${place}`, service: "cloudtrail", activity: "admin", src_network: "internet 198.51.100.0/24" },
+      timeMs + minuteMs,
+    ),
+  );
+  return [...calls, ...theft].sort((left, right) => left.receivedAtMs - right.receivedAtMs);
+}
+
+/** Of each window the last that was told, and when it was told first. */
+function facts(told: readonly Told[]): string[] {
+  const byWindow = Map.groupBy(told, ({ raised: { window } }) => `${window.momentMs} ${window.identityUid}`);
+  return [...byWindow]
+    .map(([window, each]) => `${window} from ${each[0]?.raised.asOfMs} at last ${each.at(-1)?.raised.bits} news ${each.some(({ isNews }) => isNews)}`)
+    .sort();
+}
+
+async function replayed(store: Store, fromMs: number): Promise<Told[]> {
+  const told: Told[] = [];
+  for await (const day of watchedDays(asOfView(store, endMs), watch, { toMs: endMs, tickMs })) told.push(...day.told);
+  return told.filter(({ raised }) => raised.asOfMs > fromMs);
+}
+
+describe("fed as it comes", () => {
+  let temporary: TemporaryStore;
+  afterEach(() => temporary.close());
+
+  /** Inserts what is visible by then, in batches of its own, before each tick. */
+  async function live(
+    all: readonly ReceivedAction[],
+    visibleAtMs: (row: ReceivedAction) => number,
+    more: Partial<LiveOptions> & { restarts?: boolean } = {},
+  ) {
+    const due = all.toSorted((left, right) => visibleAtMs(left) - visibleAtMs(right));
+    const past = due.filter((row) => visibleAtMs(row) <= liveMs);
+    temporary = await storeOf(past);
+    const { store } = temporary;
+    const told: Told[] = [];
+    const options: LiveOptions = {
+      ...{ store, watch, tickMs, graceMs, signal: new AbortController().signal },
+      onTold: async (each) => void told.push(...each),
+      ...more,
+    };
+    let detection = await LiveDetection.start(options);
+    const reports = [];
+    let place = past.length;
+    for (let nowMs = liveMs; nowMs <= endMs + graceMs; nowMs += nowMs % hourMs === 0 ? graceMs : tickMs - (nowMs % tickMs)) {
+      const visible = due.slice(place).filter((row) => visibleAtMs(row) <= nowMs);
+      place += visible.length;
+      if (visible.length > 0) await store.insertActions(await blockOf(visible));
+      if (more.restarts && nowMs === liveMs + 6 * hourMs) detection = await LiveDetection.start(options);
+      reports.push(await again(() => detection.tick(nowMs)));
+    }
+    return { store, told, reports };
+  }
+
+  /** As the loop does it, without the waiting. */
+  async function again<Result>(call: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!(error instanceof TransientError)) throw error;
+      }
+    }
+  }
+
+  test("it finds what a replay of all at once finds, at the same ticks; and goes on after a restart where it was", async () => {
+    const { store, told } = await live(rows(), ({ receivedAtMs }) => receivedAtMs, { restarts: true });
+    const expected = facts(await replayed(store, 0));
+    expect(expected.length).toBeGreaterThan(0);
+    expect(facts(told)).toEqual(expected);
+    expect(told.some(({ raised }) => raised.asOfMs > liveMs && raised.asOfMs < raised.window.momentMs)).toBe(true);
+  });
+
+  test("rows that become visible after their tick, and after their hour was judged, are found as if they had been there", async () => {
+    const isSlow = ({ receivedAtMs }: ReceivedAction) => receivedAtMs > liveMs && receivedAtMs % (3 * minuteMs) === 0;
+    const isVeryLate = ({ action }: ReceivedAction) => action.action.startsWith("DeleteTrail");
+    const { store, told, reports } = await live(rows(), (row) => row.receivedAtMs + (isVeryLate(row) ? 90 * minuteMs : isSlow(row) ? graceMs : 0));
+    expect(reports.some(({ hoursAgain }) => hoursAgain > 0)).toBe(true);
+    const lastOf = (each: readonly Told[]) => facts(each).map((fact) => fact.replace(/from \d+ /, ""));
+    expect(lastOf(told)).toEqual(expect.arrayContaining(lastOf(await replayed(store, 0))));
+  });
+
+  test("a tick that fails for a passing reason, in reading or in keeping what was found, changes nothing when it is asked again", async () => {
+    let calls = 0;
+    const kept: Told[] = [];
+    const onTold = async (each: readonly Told[]) => {
+      if (calls++ % 2 === 0) throw new TransientError("no room");
+      kept.push(...each);
+    };
+    const { store } = await live(rows(), ({ receivedAtMs }) => receivedAtMs, { onTold });
+    expect(facts(kept)).toEqual(facts(await replayed(store, 0)));
+  });
+});
