@@ -65,12 +65,17 @@ export function why(reasons: readonly FindingReason[]): string {
 }
 
 /** What was looked at, so that a short list says what it is short of. */
-export function describeDetection({ span, total, windows, silentDays, lateShare, firstReceivedMs, isStored }: Detection, budget: number): string {
+export function describeDetection(detection: Detection, budget: number): string {
+  const { span, total, windows, silentDays, lateShare, firstReceivedMs, isStored, isWithoutPast } = detection;
   const lines = [
     `${count(total, "finding")} of ${formatTime(span.fromMs)} to ${formatTime(span.toMs)}: of ${count(windows, "hour")} of identities received on its days, those odder than a budget of ` +
       `${budget} a day lets through.`,
     `Learned from ${formatTime(firstReceivedMs)} on; ${isStored ? "what was found is stored" : "a dry run: none is stored"}.`,
   ];
+  if (isWithoutPast)
+    lines.push(
+      "There are fewer than seven days of reception: only what is certain without a past could be raised, and the rest may be anything but well.",
+    );
   if (silentDays.length > 0) {
     const days = silentDays.slice(0, 3).map((startMs) => formatTime(startMs).slice(0, 10));
     lines.push(

@@ -44,8 +44,8 @@ interface DeskUse {
 }
 
 /** Sessions of an instance, a function, a task or a pod, presented by an agent that says it runs on somebody's desk. */
-export function platformSessionsAtDesks({ desks, holders, workload_types }: IdentityHour): DeskUse[] {
-  if (!workload_types.some((type) => platformWorkloads.has(type))) return [];
+export function platformSessionsAtDesks({ desks, holders, principal_type, workload_types }: IdentityHour): DeskUse[] {
+  if (principal_type !== "managed-identity" && !workload_types.some((type) => platformWorkloads.has(type))) return [];
   const held = new Map(holders);
   return desks.flatMap(([credential, network, agent]) => {
     const holder = held.get(credential);

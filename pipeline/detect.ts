@@ -35,6 +35,8 @@ export interface Detection {
   /** Share of the events that were received more than three days after they happened. */
   readonly lateShare: number;
   readonly isInterrupted: boolean;
+  /** There was too little past for anything but what is certain. */
+  readonly isWithoutPast: boolean;
   /** All of the span are in the store now. */
   readonly isStored: boolean;
 }
@@ -59,7 +61,7 @@ export interface DetectOptions {
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** Days of reception for the calibration of the parts, then of their sum: what is raised comes on later ones. */
+/** Days of reception for the calibration of the parts, then of their sum: what is raised comes on later ones, unless it is certain. */
 const learningDays = 6;
 const usualSpanMs = 7 * dayMs;
 
@@ -86,6 +88,8 @@ export async function detect(options: DetectOptions): Promise<Detection> {
     if (isInterrupted) break;
   }
   const drafts = isInterrupted ? [] : draftsOf(told).filter(({ place }) => place.momentMs > span.fromMs);
+  const isWithoutPast = clock.reception_days <= learningDays;
+  if (isWithoutPast && drafts.length === 0 && !isInterrupted) throw new PermanentError(noPast(clock));
   const findings = await makeFindings(store, view, drafts, configurationOf(watched));
   if (!isDryRun) await writeFindings(store, findings);
   const asked = findings.filter(({ identity_uids }) => wanted === undefined || identity_uids.some((uid) => wanted.has(uid))).sort(byRisk);
@@ -99,6 +103,7 @@ export async function detect(options: DetectOptions): Promise<Detection> {
     silentDays,
     lateShare: clock.late / clock.events,
     isInterrupted,
+    isWithoutPast,
     isStored: !isDryRun && !isInterrupted,
   };
 }
@@ -119,20 +124,26 @@ export async function activityBefore(store: Store, { identity_uid, window_start_
 type Clock = ReturnType<(typeof receptionClock.row)["parse"]>;
 
 /** What reception says of the store by then. Moments that lie ahead of the last reception add nothing. */
-export async function receptionOf(store: Store, toMs: number | undefined): Promise<Clock> {
+async function receptionOf(store: Store, toMs: number | undefined): Promise<Clock> {
   const [clock] = await asOfView(store, toMs ?? farAheadMs).query(receptionClock, {});
   if (clock === undefined || clock.events === 0) {
     const when = toMs === undefined ? "" : ` received by ${timeOf(toMs)}`;
     throw new PermanentError(`detect: ${store.location} holds no action${when}; \`machinetrail scan PATHS\` fills it`);
   }
-  if (clock.reception_days > learningDays) return clock;
-  throw new PermanentError(noPast(clock));
+  return clock;
+}
+
+/** The same of a store with days enough to judge by. @throws PermanentError where there are fewer. */
+export async function receptionWithPastOf(store: Store, toMs: number | undefined): Promise<Clock> {
+  const clock = await receptionOf(store, toMs);
+  if (clock.reception_days <= learningDays) throw new PermanentError(noPast(clock));
+  return clock;
 }
 
 const farAheadMs = Date.UTC(2200, 0);
 
 function noPast({ events, reception_days, first_received_ms, last_received_ms, event_days, first_event_ms, last_event_ms }: Clock): string {
-  const learns = `Detection compares each hour with what was received on days before, and raises nothing on the first ${learningDays} days`;
+  const learns = `Detection compares each hour with what was received on days before, and raises nothing on the first ${learningDays} days but what is certain without them`;
   const received =
     reception_days === 1
       ? `all ${events} actions count as received on ${dayOf(first_received_ms)}`

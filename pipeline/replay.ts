@@ -6,7 +6,7 @@ import { Watch, type WatchOptions } from "../detect/watch.ts";
 import { receivedDays, type WatchedDay, watchParts } from "../detect/watched-days.ts";
 import { identitiesList } from "../queries/identities-list.ts";
 import type { Store } from "../storage/store.ts";
-import { receptionOf, spanOf } from "./detect.ts";
+import { receptionWithPastOf, spanOf } from "./detect.ts";
 import { findingUid } from "./make-findings.ts";
 
 export interface ReplayedFinding {
@@ -59,7 +59,7 @@ const toldReasons = 3;
 
 /** @throws PermanentError where the store cannot answer: no records, no past. */
 export async function replay({ store, fromMs, toMs, trials, signal, onDay }: ReplayOptions): Promise<Replay> {
-  const span = spanOf({ fromMs, toMs }, await receptionOf(store, toMs));
+  const span = spanOf({ fromMs, toMs }, await receptionWithPastOf(store, toMs));
   const folds = trials.map((options) => ({ kept: new Kept(options.budget, span.fromMs), watch: new Watch(options) }));
   let isInterrupted = signal.aborted;
   for await (const { parts, ...day } of receivedDays(asOfView(store, span.toMs), { toMs: span.toMs })) {

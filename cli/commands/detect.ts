@@ -54,7 +54,7 @@ export function addDetect(program: Command, invocation: Invocation): void {
 const afterHelp = `Each hour of an identity is compared with what was known of it, of its kind and of everybody when it was received, on the days before.
 Bits: one hour in 2^bits is as odd. What is found is stored, and \`findings\` lists it; an id stands for an hour of an identity, so that the same
 hours give the same findings however often they are looked through. Findings of another budget stay beside them.
-The first 6 days of reception raise nothing. A store whose records were all read at once has no past: scan --received-at file-time or event-time.`;
+The first 6 days of reception raise nothing but what is certain without a past. A store whose records were all read at once has no past: scan --received-at file-time or event-time.`;
 
 async function listFindings(options: DetectCommandOptions, invocation: Invocation): Promise<void> {
   const signal = invocation.interruptible("nothing is changed, the same command begins again");

@@ -19,11 +19,11 @@ export const workloadElsewhere: Detector = {
   techniques: ["T1552.005", "T1550.001"],
   nonHumanIdentityRisks: ["NHI2"],
   needs:
-    "Sessions that name their workload: CloudTrail's inScopeOf or a role session named after an instance, pods in Kubernetes tokens; raw agents.",
+    "Sessions that name their workload: CloudTrail's inScopeOf or a role session named after an instance, pods in Kubernetes tokens, resources of Azure's managed identities; raw agents.",
   falsePositives: ["Instances that are Macs.", "A workload that comes back with another address: its own share of such moves is the measure."],
   blindSpots: [
     "A thief on the same network with the workload's own agent.",
-    "Managed identities of Azure and service accounts of Google Cloud, whose records name no workload.",
+    "Service accounts of Google Cloud, whose records name no workload, and desks in Azure, whose Activity Log keeps no agent.",
   ],
   checks: [
     "Does the workload still run, and from which address?",

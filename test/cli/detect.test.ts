@@ -139,8 +139,36 @@ describe("a store that cannot answer says so, ends with 1, and answers nothing",
     writeFileSync(home.path("short.jsonl"), trail(5));
     await home.run(["scan", home.path("short.jsonl"), "--received-at", "event-time", "--store", home.path("short")]);
     expect(await judged("short", [])).toMatch(
-      /received on 5 days, 2026-10-12 to 2026-10-16, .* raises nothing on the first 6 days: scan older logs too, or wait\.\n$/,
+      /received on 5 days, 2026-10-12 to 2026-10-16, .* raises nothing on the first 6 days but what is certain without them: scan older logs too, or wait\.\n$/,
     );
+  });
+
+  test("but what is certain without a past is told, with what that is worth", async () => {
+    const stolen = {
+      eventVersion: "1.11",
+      userIdentity: {
+        type: "AssumedRole",
+        principalId: "AROAIOSFODNN7EXAMPLE:i-0317f6c6b66ae9c40",
+        arn: "arn:aws:sts::111122223333:assumed-role/web/i-0317f6c6b66ae9c40",
+        accountId: "111122223333",
+        accessKeyId: "ASIAIOSFODNN7EXAMPLE",
+        sessionContext: { sessionIssuer: { type: "Role", arn: "arn:aws:iam::111122223333:role/web", accountId: "111122223333", userName: "web" } },
+      },
+      eventTime: "2026-10-12T01:00:04Z",
+      eventSource: "s3.amazonaws.com",
+      eventName: "ListBuckets",
+      awsRegion: "eu-west-1",
+      sourceIPAddress: "198.51.100.7",
+      userAgent: "[aws-cli/1.18.136 Python/3.8.5 Darwin/19.5.0 botocore/1.17.59]",
+      eventID: "6f1f7f0e-0000-4000-8000-000000000001",
+      recipientAccountId: "111122223333",
+    };
+    writeFileSync(home.path("stolen.jsonl"), `${JSON.stringify(stolen)}\n`);
+    await home.run(["scan", home.path("stolen.jsonl"), "--store", home.path("stolen")]);
+    const { code, stdout } = await home.run(["detect", "--store", home.path("stolen")]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("A workload's session away from it");
+    expect(stdout).toContain("only what is certain without a past could be raised");
   });
 
   test("one whose last record came before the span, and an end at which there was no past yet", async () => {
