@@ -10,6 +10,7 @@ import { benchEstate } from "./estate.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchQueries } from "./queries.ts";
 import { benchRealism } from "./realism.ts";
+import { benchTeaching } from "./teaching.ts";
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -36,6 +37,7 @@ const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [-
        npm run bench -- detection [--seeds 5] [--seed 1] [--identities 600] [--days 45] [--warm-up-days 14] [--out DIR]
        npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--out DIR]
        npm run bench -- detect-cost [--records 50000000] [--identities 3000] [--minutes 120] [--folder DIR]
+       npm run bench -- teaching [--seed 1]
        npm run bench -- realism --folder LOGS [--samples REAL-LOGS]`;
 
 const [name] = positionals;
@@ -52,6 +54,7 @@ else if (name === "detect-cost")
     minutes: Number(values.minutes),
     folder,
   });
+else if (name === "teaching") benchTeaching(seed);
 else if (name === "estate") await estate().catch(tell);
 else if (name === "realism") await benchRealism({ folder: values.folder, samples: values.samples }).catch(tell);
 else if (name === "detection") await detection().catch(tell);

@@ -2,7 +2,7 @@
 import type { Detector, Past, Surprise } from "../detector.ts";
 import { type VolumeKind, volumeKinds, type Window } from "../evidence.ts";
 import type { Expected } from "../memory/volume-memory.ts";
-import { studentBits } from "../surprise/student-t.ts";
+import { amountBits } from "../surprise/amount.ts";
 
 const fewestEvents = 20;
 const leastRatio = 3;
@@ -38,11 +38,9 @@ export const unusualVolume: Detector = {
   },
 };
 
-function surprise(kind: VolumeKind, span: string, count: number, { median, spread, share, observations }: Expected): Surprise[] {
+function surprise(kind: VolumeKind, span: string, count: number, expected: Expected): Surprise[] {
+  const { median, observations } = expected;
   if (count < fewestEvents || count < leastRatio * median || observations < 2) return [];
-  // Counts vary by chance as well, the small ones more.
-  const deviation = Math.log(count / median) / Math.sqrt(spread ** 2 + 1 / Math.max(median, 1));
-  const bits = studentBits(deviation) - Math.log2(Math.min(share, 1));
   const usual = `usually ${median.toFixed(1)} where it makes any`;
-  return [{ bits, what: `${kind} in ${span}`, observed: `${count} ${words[kind]} in ${span}`, baseline: usual }];
+  return [{ bits: amountBits(count, expected), what: `${kind} in ${span}`, observed: `${count} ${words[kind]} in ${span}`, baseline: usual }];
 }
