@@ -7,12 +7,14 @@ import { findingStory, storyAnswer, storyHead, storyTail } from "../finding-stor
 import type { GlobalOptions, Invocation } from "../invocation.ts";
 import { momentOf } from "../moment-option.ts";
 import { formatTime } from "../output/time-text.ts";
+import { ocsfLine } from "./findings.ts";
 
 interface FindingOptions extends GlobalOptions {
   readonly state?: FindingState;
   readonly reason?: string;
   readonly until?: number;
   readonly by?: string;
+  readonly ocsf?: true;
 }
 
 const longestReason = 2_000;
@@ -27,6 +29,7 @@ export function addFinding(program: Command, invocation: Invocation): void {
     .option("--reason <text>", "why; benign, confirmed and muted need it")
     .addOption(new Option("--until <time>", "end of a mute: a day (to its end) or a time, UTC").argParser(momentOf("end")))
     .option("--by <name>", "who decides (default: the user who runs this)")
+    .option("--ocsf", "as one event of OCSF 1.8, class Detection Finding (2004), in JSON")
     .addHelpText("after", `\n${afterHelp}`)
     .action(async (id: string, _, command: Command) => {
       const options = command.optsWithGlobals<FindingOptions>();
@@ -42,6 +45,7 @@ async function tellStory(id: string, options: FindingOptions, invocation: Invoca
   refuseWithoutState(options);
   await invocation.withStore(invocation.config(options), options, async (store) => {
     const finding = await findFinding(store, id, invocation.nowMs);
+    if (options.ocsf) return invocation.terminal.write(ocsfLine(finding));
     const story = await findingStory(store, finding);
     const isTable = options.output === "table";
     if (isTable) await invocation.terminal.writeLines(`${storyHead(finding)}\n`);

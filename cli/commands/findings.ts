@@ -3,12 +3,13 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { severities } from "../../model/finding.ts";
 import { type FindingState, findingStates } from "../../model/finding-state.ts";
 import { providers } from "../../model/identity-action.ts";
-import { findingsList } from "../../queries/findings-list.ts";
+import { findingsList, type ListedFinding } from "../../queries/findings-list.ts";
+import { ocsfDetectionFinding } from "../../report/ocsf-detection-finding.ts";
 import { findingColumns, findingRow } from "../finding-report.ts";
 import type { GlobalOptions, Invocation } from "../invocation.ts";
 import { momentOf } from "../moment-option.ts";
 import { formatCount } from "../output/time-text.ts";
-import { programName } from "../package-file.ts";
+import { programName, readVersion } from "../package-file.ts";
 import { parseBudget } from "./detect.ts";
 import { parseLimit } from "./identities.ts";
 
@@ -23,6 +24,7 @@ interface FindingsOptions extends GlobalOptions {
   readonly minRisk?: number;
   readonly budget?: number;
   readonly limit: number;
+  readonly ocsf?: true;
 }
 
 /** What somebody may still have to do something about. */
@@ -46,6 +48,7 @@ export function addFindings(program: Command, invocation: Invocation): void {
     .addOption(new Option("--min-risk <points>", "of this risk, 0 to 100, or a higher one").argParser(parseRisk))
     .addOption(new Option("--budget <number>", "only those raised with this budget").argParser(parseBudget))
     .addOption(new Option("--limit <rows>", "findings at most").argParser(parseLimit).default(50))
+    .option("--ocsf", "as events of OCSF 1.8, class Detection Finding (2004): one JSON object a line")
     .addHelpText("after", "\n`detect` raises them; `finding ID` tells one, and takes what you decide about it.")
     .action(async (_, command: Command) => listFindings(command.optsWithGlobals<FindingsOptions>(), invocation));
 }
@@ -67,6 +70,7 @@ async function listFindings(options: FindingsOptions, invocation: Invocation): P
       limit,
     }),
   );
+  if (options.ocsf) return invocation.terminal.write(rows.map((finding) => ocsfLine(finding)).join(""));
   const whenEmpty = `No finding is stored that fits. ${programName} detect raises them; --state all shows those that are benign or muted, too.`;
   const section = {
     ...{ id: "findings", title: "Findings", columns: [...findingColumns, { key: "state", title: "state", kind: "text" } as const], whenEmpty },
@@ -77,6 +81,10 @@ async function listFindings(options: FindingsOptions, invocation: Invocation): P
   if (first === undefined) return;
   const more = first.total > rows.length ? `${formatCount(rows.length)} of ${formatCount(first.total)} findings; --limit shows more. ` : "";
   invocation.hint(`\n${more}${programName} finding ${first.finding_uid} tells why, and what to check.`, options);
+}
+
+export function ocsfLine(finding: ListedFinding): string {
+  return `${JSON.stringify(ocsfDetectionFinding(finding, readVersion()))}\n`;
 }
 
 function parseRisk(text: string): number {

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ocsfDetectionFindingSchema } from "../report/ocsf-schema.ts";
 import { CliHome, type CliResult, cliProcess, projectFolder } from "./run-cli.ts";
 
 const mostMs = 240_000;
@@ -91,6 +92,13 @@ describe("the screen", () => {
     const hits = findings.filter(({ truth }) => truth !== "false alarm").length;
     expect(first.stdout).toContain(`highest risk first: ${findings.length} findings, ${hits} of an attack`);
     expect(hits).toBeGreaterThan(0);
+  });
+
+  test("stores what it raised, and each of it is a valid Detection Finding of OCSF", async () => {
+    const { stdout } = await home.run(["findings", "--ocsf", "--state", "all", "--store", path.join(home.folder, ".local/share/machinetrail/demo")]);
+    const events = stdout.trim().split("\n");
+    expect(events.length).toBeGreaterThan(3);
+    for (const event of events) expect(() => ocsfDetectionFindingSchema.parse(JSON.parse(event))).not.toThrow();
   });
 
   test(

@@ -8,7 +8,7 @@ import { dayMs, startMs } from "../storage/action-rows.ts";
 const hourMs = 3_600_000;
 
 /** Whole, from the fields that matter: one odd hour of one identity on day 40. */
-function findingOf(fields: Partial<Finding> & Pick<Finding, "finding_uid" | "identity_uid">): Finding {
+export function findingOf(fields: Partial<Finding> & Pick<Finding, "finding_uid" | "identity_uid">): Finding {
   const { identity_uid } = fields;
   const raised_ms = fields.raised_ms ?? startMs + 40 * dayMs;
   const kind = { provider: "aws", principal_type: "iam-role", workload_type: "unknown" };
