@@ -1,7 +1,7 @@
 // npm run bench -- detection: estates from seeds, or a folder of logs with labels beside it, ingested by the normal path; detectors and
 // comparators asked as of each hour; the measures printed and written as JSON, Markdown and SVG.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { AlertSource } from "../detect/alert-source.ts";
 import { ConfigError } from "../model/errors.ts";
@@ -25,15 +25,18 @@ export interface DetectionOptions {
   /** Undefined: file time for what an estate wrote, event time for other folders, whose files' times are rarely those of delivery. */
   readonly receivedAt: ReceivedAt | undefined;
   readonly warmUpDays: number;
+  /** Ids of the detectors to be asked. Undefined: ours and every comparator, which take most of the time. */
+  readonly only: readonly string[] | undefined;
   /** Results go here, and what is needed meanwhile. */
   readonly outFolder: string;
   readonly command: string;
 }
 
-/** Everything that is scored: ours, and what others do. */
-const detectors: readonly AlertSource[] = [ours, ...comparators];
+/** Ours, and what others do. */
+const everyDetector: readonly AlertSource[] = [ours, ...comparators];
 
 export async function benchDetection(options: DetectionOptions): Promise<void> {
+  const detectors = detectorsNamed(options.only);
   mkdirSync(options.outFolder, { recursive: true });
   const scores: { name: string; score: FolderScore }[] = [];
   const names =
@@ -52,8 +55,18 @@ export async function benchDetection(options: DetectionOptions): Promise<void> {
     });
     scores.push({ name, score });
     if (options.folder === undefined) rmSync(logs, { recursive: true, force: true });
+    // After each estate, so that a run of hours that is stopped leaves what it has.
+    write(reportOf(options.command, scores, detectors), options.outFolder);
   }
-  write(reportOf(options.command, scores), options.outFolder);
+  console.log(readFileSync(path.join(options.outFolder, reportFile), "utf8"));
+  console.log(`Written: detection.json, ${reportFile}, detection.svg in ${options.outFolder}`);
+}
+
+/** @throws ConfigError naming one that there is not. */
+function detectorsNamed(ids: readonly string[] | undefined): readonly AlertSource[] {
+  const unknown = ids?.find((id) => !everyDetector.some((detector) => detector.id === id));
+  if (unknown !== undefined) throw new ConfigError(`--only: ${unknown} is none of ${everyDetector.map(({ id }) => id).join(", ")}`);
+  return ids === undefined ? everyDetector : everyDetector.filter(({ id }) => ids.includes(id));
 }
 
 /** Made by the command that users have, in a process of its own: the benchmark knows of an estate what its files say. */
@@ -70,7 +83,11 @@ function madeEstate({ outFolder, identities, days }: DetectionOptions, seed: num
   return logs;
 }
 
-function reportOf(command: string, scores: readonly { readonly name: string; readonly score: FolderScore }[]): DetectionReport {
+function reportOf(
+  command: string,
+  scores: readonly { readonly name: string; readonly score: FolderScore }[],
+  detectors: readonly AlertSource[],
+): DetectionReport {
   return {
     machine: machineLine(),
     command,
@@ -90,14 +107,13 @@ function reportOf(command: string, scores: readonly { readonly name: string; rea
   };
 }
 
+const reportFile = "detection.md";
+
 function write(report: DetectionReport, folder: string): void {
-  const markdown = markdownReport(report);
   const files = {
     "detection.json": `${JSON.stringify(report, null, 2)}\n`,
-    "detection.md": markdown,
+    [reportFile]: markdownReport(report),
     "detection.svg": curveFigure(report.detectors),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
-  console.log(markdown);
-  console.log(`Written: ${Object.keys(files).join(", ")} in ${folder}`);
 }

@@ -26,6 +26,7 @@ const { positionals, values } = parseArgs({
     minutes: { type: "string", default: "120" },
     "warm-up-days": { type: "string", default: "14" },
     "received-at": { type: "string" },
+    only: { type: "string" },
     out: { type: "string" },
     samples: { type: "string", default: "../shared/samples" },
   },
@@ -34,8 +35,8 @@ const { positionals, values } = parseArgs({
 const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [--workers N] [--tenths] [--folder DIR]
        npm run bench -- queries [--records 10000000] [--seed 1] [--folder DIR]
        npm run bench -- estate [--seed 1] [--identities 600] [--days 45]
-       npm run bench -- detection [--seeds 5] [--seed 1] [--identities 600] [--days 45] [--warm-up-days 14] [--out DIR]
-       npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--out DIR]
+       npm run bench -- detection [--seeds 5] [--seed 1] [--identities 600] [--days 45] [--warm-up-days 14] [--only ID,...] [--out DIR]
+       npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--only ID,...] [--out DIR]
        npm run bench -- detect-cost [--records 50000000] [--identities 3000] [--minutes 120] [--folder DIR]
        npm run bench -- teaching [--seed 1]
        npm run bench -- realism --folder LOGS [--samples REAL-LOGS]`;
@@ -81,6 +82,7 @@ async function detection(): Promise<void> {
     folder: values.folder,
     receivedAt,
     warmUpDays: Number(values["warm-up-days"]),
+    only: values.only?.split(","),
     outFolder: values.out ?? path.join(scratch, "detection"),
     command: `npm run bench -- ${process.argv.slice(2).join(" ")}`,
   });
