@@ -22,7 +22,7 @@ const smallRows = 1_000_000;
 const rowsAMinute = 20_000;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const rounds = 3;
+const rounds = 2;
 const ticksARound = 8;
 
 interface Cost {

@@ -3,6 +3,7 @@
 import { AlertBudget } from "./alert-budget.ts";
 import { AlertCollapse, clearlyOdder, type RaisedWindow, type Told } from "./alert-collapse.ts";
 import { bitsOfFact, bitsOfMechanism, Certainty } from "./certainty.ts";
+import { usualMostIdentities, withoutCrowd } from "./crowd.ts";
 import type { Decision } from "./decision.ts";
 import type { Detector } from "./detector.ts";
 import { type Window, windowsOf } from "./evidence.ts";
@@ -24,6 +25,8 @@ export interface WatchOptions {
   readonly decisions?: readonly Decision[];
   /** A clock that only runs forward, to see how long detectors take. */
   readonly nowMs?: () => number;
+  /** So many are remembered by themselves; see crowd.ts. */
+  readonly mostIdentities?: number;
 }
 
 /** A window that is odd enough for the budget, by what came of it until then. */
@@ -42,6 +45,8 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** Windows that were raised are not learned from for so long: who decides about them has to have the time. */
 const learningDelayDays = 3;
+/** Of the places, so many are kept when a day is over: whom the next one brings shall find some. */
+const shareKept = 0.9;
 /** Days without any record that are asked afterwards for whom they missed. */
 const mostSilentDays = 60;
 
@@ -50,6 +55,7 @@ export class Watch {
   readonly #scoring: Scoring;
   readonly #budget: AlertBudget;
   readonly #gates: GateSettings;
+  readonly #mostIdentities: number;
   readonly #certainty: Certainty;
   #today: number | undefined;
   /** The hour that goes on, and what was told of its windows. */
@@ -64,7 +70,8 @@ export class Watch {
   /** Decisions up to here have been heard. */
   #heardMs = 0;
 
-  constructor({ detectors, budget, gates = usualSettings, decisions = [], nowMs }: WatchOptions) {
+  constructor({ detectors, budget, gates = usualSettings, decisions = [], nowMs, mostIdentities = usualMostIdentities }: WatchOptions) {
+    this.#mostIdentities = mostIdentities;
     this.#gates = gates;
     this.#decisions = decisions;
     this.#scoring = new Scoring(detectors, this.#memory, gates, nowMs);
@@ -155,9 +162,10 @@ export class Watch {
     if (parts.length === 0 && this.#hour === undefined) return told;
     told.push(...this.#openDay(endMs));
     const hour = this.#openHour(endMs);
+    const bounded = withoutCrowd(parts, (uid) => this.#memory.knows(uid), this.#mostIdentities - this.#memory.size);
     if (readFromMs !== undefined)
-      for (const { before, now } of hour.retain(readFromMs, momentMs, parts)) this.#memory.identity(before.identityUid).count(now, before);
-    const touched = new Map(parts.flatMap((part) => this.#fill(hour, part) ?? []).map((window) => [window.identityUid, window]));
+      for (const { before, now } of hour.retain(readFromMs, momentMs, bounded)) this.#memory.identity(before.identityUid).count(now, before);
+    const touched = new Map(bounded.flatMap((part) => this.#fill(hour, part) ?? []).map((window) => [window.identityUid, window]));
     if (momentMs === endMs) return [...told, ...this.#closeHour(hour)];
     const ordered = [...touched].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, window]) => window);
     return [...told, ...this.#ask(ordered, momentMs)];
@@ -315,7 +323,7 @@ export class Watch {
     this.#memory.learn([...released, ...this.#windows], today);
     this.#windows = [];
     this.#scoring.closeDay();
-    for (const uid of this.#memory.forgetSilent(day)) {
+    for (const uid of [...this.#memory.forgetSilent(day), ...this.#memory.forgetLeast(Math.floor(this.#mostIdentities * shareKept))]) {
       this.#scoring.forget(uid);
       this.#certainty.forget(uid);
     }

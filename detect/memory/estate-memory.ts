@@ -1,5 +1,6 @@
 // What is remembered of everybody: each identity, how often its kind meets something new, and which values others use. It learns once a
 // day, after it, so that a window is scored against the same past however the windows of its day were cut or ordered.
+import { isCrowd } from "../crowd.ts";
 import { type Dimension, dimensions, oldestDays, type Window } from "../evidence.ts";
 import { escapeProbability } from "../surprise/escape.ts";
 import { IdentityMemory, type IdentityState } from "./identity-memory.ts";
@@ -204,19 +205,37 @@ export class EstateMemory {
     this.#regroup(window.identityUid);
   }
 
+  knows(uid: string): boolean {
+    return this.#identities.has(uid);
+  }
+
   /** Forgets who has been silent for as long as rows are kept; returns them. */
   forgetSilent(today: number): string[] {
     const silent = [...this.#identities].filter(([, { lastDay }]) => lastDay < today - oldestDays).map(([uid]) => uid);
-    for (const uid of silent) {
-      const { values } = this.identity(uid);
-      for (const dimension of dimensions) for (const value of values[dimension].values()) this.#countUser(dimension, value, -1);
-      const group = this.#groups.get(uid);
-      if (group !== undefined) addTo(this.#groupSizes, group, -1);
-      this.#groups.delete(uid);
-      this.lineage.forget(uid);
-      this.#identities.delete(uid);
-    }
+    for (const uid of silent) this.#forget(uid);
     return silent;
+  }
+
+  /** Of more than `most`, forgets those that were active on the fewest days and then the longest ago; returns them. */
+  forgetLeast(most: number): string[] {
+    if (this.size <= most) return [];
+    const least = [...this.#identities]
+      .filter(([uid]) => !isCrowd(uid))
+      .map(([uid, { lastDay, rhythm }]) => ({ uid, lastDay, activeDays: rhythm.activeDays }))
+      .sort((left, right) => left.activeDays - right.activeDays || left.lastDay - right.lastDay || (left.uid < right.uid ? 1 : -1))
+      .slice(0, Math.ceil(this.size - most));
+    for (const { uid } of least) this.#forget(uid);
+    return least.map(({ uid }) => uid);
+  }
+
+  #forget(uid: string): void {
+    const { values } = this.identity(uid);
+    for (const dimension of dimensions) for (const value of values[dimension].values()) this.#countUser(dimension, value, -1);
+    const group = this.#groups.get(uid);
+    if (group !== undefined) addTo(this.#groupSizes, group, -1);
+    this.#groups.delete(uid);
+    this.lineage.forget(uid);
+    this.#identities.delete(uid);
   }
 
   #regroup(uid: string): void {
