@@ -7,6 +7,7 @@ import { receivedDays, type WatchedDay, watchParts } from "../detect/watched-day
 import { identitiesList } from "../queries/identities-list.ts";
 import type { Store } from "../storage/store.ts";
 import { receptionWithPastOf, spanOf } from "./detect.ts";
+import { decisionsUntil } from "./finding-decision.ts";
 import { findingUid } from "./make-findings.ts";
 
 export interface ReplayedFinding {
@@ -60,7 +61,8 @@ const toldReasons = 3;
 /** @throws PermanentError where the store cannot answer: no records, no past. */
 export async function replay({ store, fromMs, toMs, trials, signal, onDay }: ReplayOptions): Promise<Replay> {
   const span = spanOf({ fromMs, toMs }, await receptionWithPastOf(store, toMs));
-  const folds = trials.map((options) => ({ kept: new Kept(options.budget, span.fromMs), watch: new Watch(options) }));
+  const decisions = await decisionsUntil(store, span.toMs);
+  const folds = trials.map((options) => ({ kept: new Kept(options.budget, span.fromMs), watch: new Watch({ ...options, decisions }) }));
   let isInterrupted = signal.aborted;
   for await (const { parts, ...day } of receivedDays(asOfView(store, span.toMs), { toMs: span.toMs })) {
     for (const { watch, kept } of folds) kept.day(day, watchParts(watch, parts, span.toMs));

@@ -1,5 +1,7 @@
 // `budget`: findings that were promised and findings that came, by day; what detectors in shadow would add stands apart.
 import { type Command, Option } from "commander";
+import type { Config } from "../../pipeline/config.ts";
+import { findingsByDay } from "../../queries/findings-by-day.ts";
 import { detectionSettings } from "../detection-settings.ts";
 import type { GlobalOptions, Invocation } from "../invocation.ts";
 import { momentOf } from "../moment-option.ts";
@@ -8,7 +10,10 @@ import { formatTime } from "../output/time-text.ts";
 import { type ReplayedSpanOptions, replayFor } from "../replay-progress.ts";
 import { count } from "../scan-report.ts";
 
-type BudgetOptions = GlobalOptions & ReplayedSpanOptions;
+interface BudgetOptions extends GlobalOptions, ReplayedSpanOptions {
+  readonly quiet?: true;
+  readonly stored?: true;
+}
 
 export function addBudget(program: Command, invocation: Invocation): void {
   program
@@ -16,6 +21,7 @@ export function addBudget(program: Command, invocation: Invocation): void {
     .description("show how many findings a day were promised and how many came; what detectors in shadow would add stands apart")
     .addOption(new Option("--from <time>", "received after: a day or a time, UTC (default: 7 days before --to)").argParser(momentOf("start")))
     .addOption(new Option("--to <time>", "received by: a day (to its end) or a time, UTC (default: the last record)").argParser(momentOf("end")))
+    .option("--stored", "count what detection stored, of any configuration, instead of replaying with the present one")
     .addHelpText("after", `\n${afterHelp}`)
     .action(async (_, command: Command) => showBudget(command.optsWithGlobals<BudgetOptions>(), invocation));
 }
@@ -29,6 +35,7 @@ const keptWithin = 2;
 
 async function showBudget(options: BudgetOptions, invocation: Invocation): Promise<void> {
   const config = invocation.config(options);
+  if (options.stored === true) return showStored(config, options, invocation);
   const detection = detectionSettings(config, options, invocation);
   await invocation.withStore(config, options, async (store) => {
     const { addedBy } = await import("../../pipeline/replay.ts");
@@ -56,6 +63,25 @@ async function showBudget(options: BudgetOptions, invocation: Invocation): Promi
   });
 }
 
+/** A day on which nothing was told has no row: the store does not say whether detection looked at it. */
+async function showStored(config: Config, options: BudgetOptions, invocation: Invocation): Promise<void> {
+  const { from: since_ms = 0, to: until_ms } = options;
+  const stored = await invocation.withStore(config, options, (store) =>
+    store.query(findingsByDay, { since_ms, ...(until_ms === undefined ? {} : { until_ms }) }),
+  );
+  const rows = stored.map(({ day_ms, configuration, budget, raised, shadow }) => ({
+    ...{ day: formatTime(day_ms).slice(0, 10), promised: budget, raised, kept: raised <= keptWithin * budget, shadow, configuration },
+  }));
+  const whenEmpty = "No finding is stored; `machinetrail detect` looks for some.";
+  await invocation.answer(
+    {
+      main: "budget",
+      sections: [{ id: "budget", title: "Stored findings by the day they were raised (UTC)", columns: storedColumns, rows, whenEmpty }],
+    },
+    options,
+  );
+}
+
 const dayMs = 86_400_000;
 
 /** Of a moment of reception: the start of its day, at whose end it may lie. */
@@ -70,4 +96,9 @@ const budgetColumns: readonly Column[] = [
   { key: "kept", title: "kept", kind: "text" },
   { key: "shadow", title: "shadow adds", kind: "count" },
   { key: "windows", title: "hours of identities", kind: "count" },
+];
+
+const storedColumns: readonly Column[] = [
+  ...budgetColumns.filter(({ key }) => key !== "windows"),
+  { key: "configuration", title: "configuration", kind: "text" },
 ];

@@ -19,6 +19,9 @@ interface ContractOptions extends GlobalOptions {
   readonly limit: number;
 }
 
+/** An export has some hundred lines. */
+const mostBytes = 4 * 1024 * 1024;
+
 interface ContractFile {
   readonly file: string;
   readonly contract: Contract;
@@ -120,7 +123,7 @@ function contractFiles(root: string, given: string): string[] {
   }
   if (!isFolder) return [given];
   const names = readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.ya?ml$/i.test(entry.name))
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && /\.ya?ml$/i.test(entry.name))
     .map((entry) => path.join(given, path.relative(root, path.join(entry.parentPath, entry.name))));
   if (names.length === 0) throw new ConfigError(`contract check ${given}: there is no *.yaml in it; \`machinetrail baseline ID --export\` makes one`);
   return names.sort();
@@ -128,10 +131,11 @@ function contractFiles(root: string, given: string): string[] {
 
 function readText(file: string, shown: string): string {
   try {
-    return readFileSync(file, "utf8");
+    if (statSync(file).size <= mostBytes) return readFileSync(file, "utf8");
   } catch (cause) {
     throw new ConfigError(`${shown}: ${readingProblem(cause)}`, { cause });
   }
+  throw new ConfigError(`${shown}: is larger than ${mostBytes / 1024 / 1024} MiB; a contract is a small file`);
 }
 
 function readingProblem(cause: unknown): string {

@@ -93,6 +93,19 @@ describe("budget", () => {
     expect(stderr).toMatch(/^\n\d+ findings? on 3 days: [\d.]+ a day, 1 promised\.\n$/);
   });
 
+  test("--stored counts what detection stored, by configuration", async () => {
+    expect((await run("budget", "--stored")).stdout).toBe("No finding is stored; `machinetrail detect` looks for some.\n");
+    const found = await json<Rows>("detect", "--from", "2026-10-29", "--to", "2026-10-29");
+    const rows = await json<Rows>("budget", "--stored");
+    expect(rows).toEqual([
+      expect.objectContaining({ day: "2026-10-29", promised: 1, shadow: 0, configuration: expect.stringMatching(/^[0-9a-f]{12}$/) }),
+    ]);
+    expect(rows[0]?.raised).toBe(found.length);
+    const replayed = await json<Rows>("budget", "--from", "2026-10-29", "--to", "2026-10-29");
+    expect(replayed.map(({ raised }) => raised)).toEqual([found.length]);
+    expect(await json<Rows>("budget", "--stored", "--from", "2026-10-30")).toEqual([]);
+  });
+
   test("shows apart what detectors in shadow would add", async () => {
     const rows = await json<Rows>("budget", "--from", "2026-10-28", "--to", "2026-10-30", "--config", "shadow.yaml");
     expect(rows.map(({ day }) => day)).toEqual(["2026-10-28", "2026-10-29", "2026-10-30"]);

@@ -1,0 +1,12 @@
+-- How many findings were told on each day, under which budget? Asked by `budget --stored`. A finding that goes on counts on its first day;
+-- each configuration of detection counts for itself.
+SELECT
+    toUnixTimestamp(toDateTime(toDate(raised_at, 'UTC'), 'UTC')) * 1000 AS day_ms,
+    toString(configuration) AS configuration,
+    budget,
+    toUInt64(countIf(NOT is_shadow)) AS raised,
+    toUInt64(countIf(is_shadow)) AS shadow
+FROM findings FINAL
+WHERE raised_at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND raised_at <= fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
+GROUP BY day_ms, configuration, budget
+ORDER BY day_ms, configuration, budget
