@@ -57,7 +57,7 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   "checkpoint-identities": { last: { version: "v1", bucket: 7, numbers: [1, 2] }, other: { version: "v1", bucket: 8, numbers: [1, 2] } },
   "cursor-read": { known: { source_id: "files", partitions: ["head-1", "head-2"] }, other: { source_id: "kafka", partitions: ["head-1"] } },
   "finding-decisions": { several: { finding_uid: "a000000000000002" }, same_moment: { finding_uid: "b000000000000004" }, none: { finding_uid: "c" } },
-  "findings-by-day": { all: {}, first_day: { until_ms: startMs + 41 * dayMs } },
+  "findings-by-day": { all: {}, first_day: { until_ms: startMs + 41 * dayMs - 1 } },
   "findings-list": {
     all: { now_ms: startMs + 47 * dayMs },
     undecided: { now_ms: startMs + 45 * dayMs, states: ["open", "acknowledged", "confirmed"] },
