@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { configFileSchema } from "../../pipeline/config-schema.ts";
 import { formatYamlProblem } from "../../runtime/yaml-file.ts";
+import { detectionSettings } from "../detection-settings.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { GlobalOptions, Invocation } from "../invocation.ts";
 
@@ -27,8 +28,9 @@ export function configJsonSchema(): object {
 }
 
 async function validateConfig(options: GlobalOptions, invocation: Invocation): Promise<void> {
-  const { problems, file } = invocation.readConfig(options);
+  const { problems, file, config } = invocation.readConfig(options);
   if (problems.length > 0) invocation.exitCode = exitCodes.failure;
+  if (config !== undefined) detectionSettings(config, options, invocation);
   if (options.output === "table") {
     const name = file ?? "";
     const text =
@@ -52,7 +54,8 @@ async function validateConfig(options: GlobalOptions, invocation: Invocation): P
 }
 
 async function printConfig(options: GlobalOptions, invocation: Invocation): Promise<void> {
-  const { settings, problems, file } = invocation.readConfig(options);
+  const { settings, problems, file, config } = invocation.readConfig(options);
+  if (config !== undefined) detectionSettings(config, options, invocation);
   const rows = settings.map(({ key, value, origin }) => ({ key, value: value ?? null, origin }));
   const columns = [
     { key: "key", title: "key", kind: "text" as const },

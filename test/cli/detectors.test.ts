@@ -51,6 +51,18 @@ describe.concurrent("detectors", () => {
     }
   });
 
+  test("an exception that is over is said by whoever reads the configuration", async () => {
+    writeFileSync(
+      home.path("over.yaml"),
+      'detection:\n  exceptions:\n    - { identities: "*", detector: new-agent, until: 2020-01-01, reason: an old one }\n',
+    );
+    for (const command of ["validate", "print"]) {
+      const { code, stderr } = await home.run(["config", command, "--config", "over.yaml"]);
+      expect([code, stderr]).toEqual([0, "note: detection.exceptions[0] ended on 2020-01-01 and is ignored: new-agent of * (an old one)\n"]);
+    }
+    expect((await home.run(["config", "validate", "--config", "over.yaml", "--quiet"])).stderr).toBe("");
+  });
+
   test("a detector that is not there, in the configuration, is told with line, column and what was meant", async () => {
     writeFileSync(home.path("wrong.yaml"), "detection:\n  detectors:\n    new-netwrok: shadow\n");
     const { code, stdout } = await home.run(["config", "validate", "--config", "wrong.yaml"]);
