@@ -13,7 +13,7 @@ interface Known {
 
 const maskDays = 31;
 /** A dimension that holds more values is one in which everything is new every day: the oldest go. */
-const mostValues = 5000;
+const mostValues = 1000;
 const mostDaysTold = 64;
 
 /** Value, its days, the last of them, the days before that as bits, and whether it was said to be usual. The oldest known first. */

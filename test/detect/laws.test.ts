@@ -93,7 +93,7 @@ describe.each(seeds)("of the estate of seed %i", (seed) => {
   test("written down and read again after any step, it goes on as if nothing had been", () => {
     let watch = new Watch(options);
     const cut = steps.flatMap(({ momentMs, parts }) => {
-      if (random() < 0.2) watch = writtenAndRead(watch);
+      if (random() < 0.08) watch = writtenAndRead(watch);
       return watch.step(momentMs, parts);
     });
     expect(facts(cut)).toEqual(found);
