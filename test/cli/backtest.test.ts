@@ -121,17 +121,12 @@ describe("budget", () => {
   });
 });
 
-describe("the configuration of detect", () => {
-  const raisedOf = async (...args: string[]) =>
-    (await json<Rows>("detect", "--from", "2026-10-29", "--to", "2026-10-29", ...args)).map((row) => JSON.stringify(row));
-
-  test("decides what is raised: the victim's theft is, and of identities that are turned off nothing", async () => {
-    expect((await raisedOf()).join()).toContain(victim);
-    expect((await raisedOf("--config", "deaf.yaml")).join()).not.toContain(victim);
-  });
-
-  test("gives the budget that is told, and --budget goes before it", async () => {
-    expect((await run("detect", "--config", "deaf.yaml")).stdout).toContain("a budget of 2 a day");
-    expect((await run("detect", "--config", "deaf.yaml", "--budget", "4")).stdout).toContain("a budget of 4 a day");
-  });
+test("detect raises what the configuration decides: the theft, or nothing of the victim; its budget is the configuration's, unless --budget says another", async () => {
+  const told = (...args: string[]) => run("detect", "--dry-run", "--from", "2026-10-29", "--to", "2026-10-29", ...args);
+  const present = await told("--budget", "4");
+  expect(present.stdout).toContain("a budget of 4 a day");
+  expect(present.stdout).toContain("machine-3 ");
+  const deafened = await told("--config", "deaf.yaml");
+  expect(deafened.stdout).toContain("a budget of 2 a day");
+  expect(deafened.stdout).not.toContain("machine-3 ");
 });
