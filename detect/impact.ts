@@ -41,9 +41,6 @@ export const reachRules: readonly { readonly from: number; readonly points: numb
   { from: 1, points: 10 },
 ];
 
-/** From so many identities on that one finding is about, it counts as reaching further. */
-export const membersRule = { from: 3, points: 10 } as const;
-
 /** Least points of each severity, the highest first. */
 export const severityRules: readonly { readonly from: number; readonly severity: Severity }[] = [
   { from: 70, severity: "critical" },
@@ -57,7 +54,7 @@ const certainBits = 20;
 
 /** Of the windows that a finding is about; `reach`: identities down the chain. */
 export function impactOf(windows: readonly Window[], reach: number): Impact {
-  const parts = [gravestDeed(windows), credentialPart(windows), reachPart(reach), membersPart(windows)].filter((part) => part.points > 0);
+  const parts = [gravestDeed(windows), credentialPart(windows), reachPart(reach)].filter((part) => part.points > 0);
   return { points: Math.min(100, sumOf(parts.map(({ points }) => points))), reasons: parts.map(({ says, points }) => `${says} (${points})`) };
 }
 
@@ -102,11 +99,6 @@ function credentialPart(windows: readonly Window[]): Part {
 function reachPart(reach: number): Part {
   const points = reachRules.find(({ from }) => reach >= from)?.points ?? 0;
   return { says: `can hand sessions to ${reach} ${reach === 1 ? "identity" : "identities"}`, points };
-}
-
-function membersPart(windows: readonly Window[]): Part {
-  const identities = new Set(windows.map(({ identityUid }) => identityUid)).size;
-  return { says: `${identities} identities`, points: identities >= membersRule.from ? membersRule.points : 0 };
 }
 
 function sumOf(values: readonly number[]): number {

@@ -3,8 +3,8 @@
 import { z } from "zod";
 import { lineageStepSchema } from "./lineage-step.ts";
 
-/** identity: one identity was odd. shared-value: several identities took up the same new thing within an hour. */
-const findingKinds = ["identity", "shared-value"] as const;
+/** identity: one identity was odd. So far there is no other. */
+const findingKinds = ["identity"] as const;
 
 /** What the scores rest on: nothing of its own, its kind and itself, itself. */
 const maturities = ["learning", "peer", "own"] as const;

@@ -4,12 +4,15 @@ import { severities } from "../../model/finding.ts";
 import { type FindingState, findingStates } from "../../model/finding-state.ts";
 import { providers } from "../../model/identity-action.ts";
 import { findingsList, type ListedFinding } from "../../queries/findings-list.ts";
+import { type AlikeFindings, alikeFindings } from "../../report/alike-findings.ts";
 import { ocsfDetectionFinding } from "../../report/ocsf-detection-finding.ts";
 import { findingColumns, findingRow } from "../finding-report.ts";
 import type { GlobalOptions, Invocation } from "../invocation.ts";
 import { momentOf } from "../moment-option.ts";
+import type { Row } from "../output/section.ts";
 import { formatCount } from "../output/time-text.ts";
 import { programName, readVersion } from "../package-file.ts";
+import { count } from "../scan-report.ts";
 import { parseBudget } from "./detect.ts";
 import { parseLimit } from "./identities.ts";
 
@@ -24,6 +27,7 @@ interface FindingsOptions extends GlobalOptions {
   readonly minRisk?: number;
   readonly budget?: number;
   readonly limit: number;
+  readonly each?: true;
   readonly ocsf?: true;
 }
 
@@ -48,6 +52,7 @@ export function addFindings(program: Command, invocation: Invocation): void {
     .addOption(new Option("--min-risk <points>", "of this risk, 0 to 100, or a higher one").argParser(parseRisk))
     .addOption(new Option("--budget <number>", "only those raised with this budget").argParser(parseBudget))
     .addOption(new Option("--limit <rows>", "findings at most").argParser(parseLimit).default(50))
+    .option("--each", "each by itself, also where several identities took up the same new thing within an hour")
     .option("--ocsf", "as events of OCSF 1.8, class Detection Finding (2004): one JSON object a line")
     .addHelpText("after", "\n`detect` raises them; `finding ID` tells one, and takes what you decide about it.")
     .action(async (_, command: Command) => listFindings(command.optsWithGlobals<FindingsOptions>(), invocation));
@@ -74,13 +79,30 @@ async function listFindings(options: FindingsOptions, invocation: Invocation): P
   const whenEmpty = `No finding is stored that fits. ${programName} detect raises them; --state all shows those that are benign or muted, too.`;
   const section = {
     ...{ id: "findings", title: "Findings", columns: [...findingColumns, { key: "state", title: "state", kind: "text" } as const], whenEmpty },
-    rows: rows.map(({ total: _, ...finding }) => findingRow(finding)),
+    rows: options.each ? rows.map(rowOf) : alikeFindings(rows).map(storyRow),
   };
   await invocation.answer({ main: "findings", sections: [section] }, options);
   const [first] = rows;
   if (first === undefined) return;
   const more = first.total > rows.length ? `${formatCount(rows.length)} of ${formatCount(first.total)} findings; --limit shows more. ` : "";
   invocation.hint(`\n${more}${programName} finding ${first.finding_uid} tells why, and what to check.`, options);
+}
+
+function rowOf({ total: _, ...finding }: ListedFinding): Row {
+  return findingRow(finding);
+}
+
+/** One row for what is one story: that of the first, with the others named in it. */
+function storyRow({ first, others, shared }: AlikeFindings<ListedFinding>): Row {
+  const row = rowOf(first);
+  if (others.length === 0) return { ...row, shared: "", alike: [] };
+  return {
+    ...row,
+    who: `${row.who} and ${count(others.length, "other finding")}`,
+    why: `${shared}, new to all of them; ${row.why}`,
+    shared,
+    alike: others.map(({ finding_uid }) => finding_uid),
+  };
 }
 
 export function ocsfLine(finding: ListedFinding): string {

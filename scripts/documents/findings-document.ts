@@ -1,5 +1,5 @@
 // docs/findings.md: what a finding is, and the rules that make its severity and risk, from the tables that the code uses.
-import { deedRules, membersRule, reachRules, severityRules, staticCredentialPoints, triedShare } from "../../detect/impact.ts";
+import { deedRules, reachRules, severityRules, staticCredentialPoints, triedShare } from "../../detect/impact.ts";
 import { generatedNote, markdownTable } from "./markdown.ts";
 
 export function findingsDocument(): string {
@@ -33,6 +33,8 @@ and a mute ends (\`--until\`), after which the decision before it counts again. 
 resource, ...) counts as usual for that identity from then on, however seldom it is. *Confirmed*, they are never learned, nor is what still comes of the finding. Without a decision they are learned when the
 three days are over; what was learned stays learned. Amounts and hours are learned from all windows, decided or not. A decision counts from its own time on, so that a replay of the days before it gives
 what was given then (\`test/detect/decisions.test.ts\`).`,
+  `**One story over many identities.** Three or more identities with the same new thing (network, agent, action, resource, ...) among their three rarest reasons within one hour are told as one: \`findings\` shows the
+first and names the others (\`alike\`), \`--each\` shows each. In the store, for the budget and for the benchmark they stay findings of their own, since each identity may be decided upon differently.`,
   `**Lineage** is what the store knew when the finding was written, of steps that had happened by then. A step whose record came later than the hour may be in a replay and was not in what live
 detection wrote.`,
 ];
@@ -56,7 +58,6 @@ function impactTable(): string {
       ...deedRules.map(({ says, points }) => [`the gravest action: ${says}`, `${points}`]),
       ["a static credential was used", `+ ${staticCredentialPoints}`],
       ...reachRules.map(({ from, points }) => [`${from} or more identities within reach, over the whole chain down`, `+ ${points}`]),
-      [`the finding is about ${membersRule.from} or more identities`, `+ ${membersRule.points}`],
     ],
   );
 }

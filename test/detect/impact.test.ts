@@ -7,7 +7,6 @@ import {
   confidenceOf,
   deedRules,
   impactOf,
-  membersRule,
   reachRules,
   riskOf,
   severityOf,
@@ -55,13 +54,10 @@ test("what was refused or failed was tried: it counts half, and says so", () => 
   }
 });
 
-test("a credential that does not expire, reach down the chain and many identities add to it", () => {
+test("a credential that does not expire, and reach down the chain add to it", () => {
   const base = impactOf(doing(calls.slice(6)), 0).points;
   expect(impactOf(doing(calls.slice(6), true), 0).points).toBe(base + staticCredentialPoints);
   for (const { from, points } of reachRules) expect(impactOf(doing(calls.slice(6)), from).points).toBe(base + points);
-  const several = Array.from({ length: membersRule.from }, (_, place) => doing(calls.slice(6), false, `backup-${place}`)).flat();
-  expect(impactOf(several, 0).points).toBe(base + membersRule.points);
-  expect(impactOf(several.slice(1), 0).points).toBe(base);
 });
 
 test("severity follows impact alone, and risk follows both: odder is never less urgent, graver neither", () => {
@@ -84,6 +80,6 @@ test("severity follows impact alone, and risk follows both: odder is never less 
 });
 
 test("nothing of it goes beyond 100", () => {
-  const all = Array.from({ length: 5 }, (_, place) => doing(calls, true, `backup-${place}`)).flat();
-  expect(impactOf(all, 1_000).points).toBe(100);
+  expect(impactOf(doing(calls, true), 1_000).points).toBeLessThanOrEqual(100);
+  expect(impactOf(doing(calls, true), 1_000).points).toBeGreaterThan(90);
 });

@@ -103,7 +103,6 @@ const storedFindings: readonly Finding[] = [
     risk: 35,
     bits: 11,
     identity_uids: [deploy, bot],
-    kind: "shared-value",
   }),
 ];
 
