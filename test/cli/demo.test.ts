@@ -114,7 +114,12 @@ describe("the screen", () => {
           encoding: "utf8",
           cwd: projectFolder,
         });
-        return { line, status, stderr: stderr.replace(/^\d+ of \d+ .*\n$|^\n.* tells why, and what to check\.\n$/, ""), isFound: stdout.split("\n").length > 2 };
+        return {
+          line,
+          status,
+          stderr: stderr.replace(/^\d+ of \d+ .*\n$|^\n.* tells why, and what to check\.\n$/, ""),
+          isFound: stdout.split("\n").length > 2,
+        };
       });
       expect(outcomes).toEqual(offered.map((line) => ({ line, status: 0, stderr: "", isFound: true })));
       const [, labelFile = ""] = /^ {2}less (.*)$/m.exec(first.stdout) ?? [];
