@@ -46,6 +46,15 @@ export const slowGrowthCases: DetectorCases = {
       window: [{ day: today, events: 200 }],
     },
     {
+      says: "A service that grew by a tenth a day for a week goes on in the second hour of the next day.",
+      because: "It was told with the first hour: it speaks of days, not of hours.",
+      past: [
+        ...onDays(everyDay, (day) => ({ identity: "service", hour: 1, events: varied(200 * grown(day, 35, 0.1), day) })),
+        { identity: "service", day: today, hour: 1, events: 400 },
+      ],
+      window: [{ identity: "service", day: today, hour: 2, events: 20 }],
+    },
+    {
       says: "A job of three calls a day makes six.",
       because: "So few are never told by their number.",
       past: onDays(everyDay, (day) => ({ events: day < 35 ? 3 : 6 })),

@@ -29,6 +29,10 @@ export const slowGrowth: Detector = {
   score({ identityUid, hours }: Window, { memory }: Past): readonly Surprise[] {
     const own = memory.identity(identityUid);
     const day = Math.floor((hours.at(-1)?.hour ?? 0) / 24);
+    // It speaks of days: said of each window of the next one, it would be added to whatever else is odd in it.
+    const firstOfDay = hours.find(({ hour }) => Math.floor(hour / 24) === day)?.hour ?? 0;
+    const isFirstOfDay = Math.floor((own.lastHourBefore(firstOfDay) ?? 0) / 24) < day;
+    if (!isFirstOfDay) return [];
     return volumeKinds.flatMap((kind: VolumeKind) => {
       const { growth } = own.volumes[kind];
       const { median } = own.volumes[kind].expectedInDay(day);
