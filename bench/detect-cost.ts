@@ -6,7 +6,7 @@ import { type IdentityHour, windowsOf } from "../detect/evidence.ts";
 import { Watch } from "../detect/watch.ts";
 import { identityHours } from "../queries/identity-hours.ts";
 import type { Store } from "../storage/store.ts";
-import { historyEndMs, insertLoad, loadStore } from "./load-store.ts";
+import { historyEndMs, insertLoad, type Load, lastReceivedMs, loadStore } from "./load-store.ts";
 import { machineLine } from "./machine.ts";
 
 export interface DetectCostOptions {
@@ -37,13 +37,11 @@ export async function benchDetectCost({ records, identities, minutes, folder }: 
     [smallRows, []],
     [records, []],
   ]);
-  // A store may have been asked before: minutes that were added then lie before those of now.
-  const firstMs = historyEndMs + Math.ceil((Date.now() - Date.UTC(2026, 0)) / hourMs) * hourMs;
+  const firstMs = await nextMinute(folder, [smallRows, records], load);
   let sample: IdentityHour[] = [];
   for (let round = 0; round < rounds; round++)
     for (const [rows, ofStore] of costs) {
       const { store, place } = await loadStore(folder, rows, load);
-      if (round === 0) console.log(`${rows} rows in ${place}`);
       for (let tick = 0; tick < ticksARound; tick++) {
         const number = round * ticksARound + tick;
         await insertLoad(place, load, firstMs, number * rowsAMinute, rowsAMinute);
@@ -61,6 +59,18 @@ export async function benchDetectCost({ records, identities, minutes, folder }: 
   const [few, many] = [...costs.values()].map((each) => median(each.map(({ cpuMs }) => cpuMs)));
   console.log(`  CPU time of the larger store to that of the smaller: ${((many ?? 0) / (few ?? 1)).toFixed(2)} (target: at most 1.2)`);
   await watchLoad(sample, minutes, median([...costs.values()].flatMap((each) => each.map(({ wallMs }) => wallMs))));
+}
+
+/** The first minute after all that the stores hold, so that what is asked follows on their history, and the same rows are new to both. */
+async function nextMinute(folder: string, sizes: readonly number[], load: Load): Promise<number> {
+  let lastMs = historyEndMs;
+  for (const rows of sizes) {
+    const { store, place } = await loadStore(folder, rows, load);
+    console.log(`${rows} rows in ${place}`);
+    lastMs = Math.max(lastMs, await lastReceivedMs(place));
+    await store.close();
+  }
+  return Math.ceil((lastMs + 1) / minuteMs) * minuteMs;
 }
 
 function ask(store: Store, fromMs: number): Promise<IdentityHour[]> {

@@ -52,3 +52,10 @@ export async function insertLoad(place: string, { identities, rowsAMinute }: Loa
   );
   session.close();
 }
+
+export async function lastReceivedMs(place: string): Promise<number> {
+  const session = await EmbeddedSession.open(place);
+  const text = (await session.run("SELECT toUnixTimestamp64Milli(max(received_at)) FROM actions")).text();
+  session.close();
+  return Number(text);
+}

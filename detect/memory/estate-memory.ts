@@ -52,6 +52,9 @@ export class EstateMemory {
   readonly #groupSizes = new Map<string, number>();
   /** Who took up which value today that was new to it: `dimension value` to identities. */
   #adopters = new Map<string, Set<string>>();
+  /** Of those, how many of each group; it stands while no adopter is new (there is no other change within a day) and nobody's group has changed. */
+  readonly #countedAdopters = new Map<string, { readonly adopters: number; readonly moves: number; readonly byGroup: ReadonlyMap<string, number> }>();
+  #moves = 0;
 
   /** What does not belong to one identity. */
   get rates(): RatesState {
@@ -152,11 +155,24 @@ export class EstateMemory {
     const adopters = this.#adopters.get(`${dimension} ${value}`);
     if (adopters === undefined) return 0;
     const group = this.#groups.get(uid) ?? "";
-    const peers = [...adopters].filter((other) => this.#groups.get(other) === group).length;
+    const peers = this.#adoptersByGroup(`${dimension} ${value}`, adopters).get(group) ?? 0;
     const ofPeers = peers < 3 ? 0 : Math.min(1, peers / (this.#groupSizes.get(group) ?? peers));
     if (!rolledOut.has(dimension)) return ofPeers;
     const others = adopters.size - 1;
     return Math.max(ofPeers, others / (others + othersDoubted));
+  }
+
+  /** Counted once for all who ask: a thousand of a kind that do the same would else look through each other, each for each. */
+  #adoptersByGroup(key: string, adopters: ReadonlySet<string>): ReadonlyMap<string, number> {
+    const counted = this.#countedAdopters.get(key);
+    if (counted !== undefined && counted.adopters === adopters.size && counted.moves === this.#moves) return counted.byGroup;
+    const byGroup = new Map<string, number>();
+    for (const other of adopters) {
+      const group = this.#groups.get(other);
+      if (group !== undefined) addTo(byGroup, group, 1);
+    }
+    this.#countedAdopters.set(key, { adopters: adopters.size, moves: this.#moves, byGroup });
+    return byGroup;
   }
 
   /** Notes who takes up what today. To be told of all windows of a moment before one of them is scored. */
@@ -194,6 +210,7 @@ export class EstateMemory {
     this.lineage.learn(windows, fading);
     for (const [uid] of shown) this.#regroup(uid);
     this.#adopters = new Map();
+    this.#countedAdopters.clear();
   }
 
   /** What somebody looked at and found benign: known at once, and each value of it is usual for the identity, however seldom it is. */
@@ -245,6 +262,7 @@ export class EstateMemory {
   }
 
   #move(uid: string, before: string | undefined, group: string): void {
+    this.#moves++;
     if (before !== undefined) addTo(this.#groupSizes, before, -1);
     addTo(this.#groupSizes, group, 1);
     this.#groups.set(uid, group);
