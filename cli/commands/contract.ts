@@ -58,7 +58,7 @@ async function checkContracts(given: string, options: ContractOptions, invocatio
     progress.clear();
     const outside = checked.flatMap(({ file, contract, check }) => check.outside.map((row): Row => outsideRow(file, contract, row)));
     const total = checked.reduce((sum, { check }) => sum + check.total, 0);
-    if (total > 0) invocation.exitCode = exitCodes.doesNotHold;
+    if (total > 0 || checked.some(({ check }) => check.notCompared.length > 0)) invocation.exitCode = exitCodes.doesNotHold;
     await invocation.answer(
       {
         main: "outside",
@@ -88,7 +88,14 @@ function outsideRow(file: string, { identity }: Contract, row: ContractCheck["ou
 
 function contractRow({ file, contract, check }: ContractFile & { readonly check: ContractCheck }): Row {
   const approved = contract.approved_by ?? "";
-  return { file, identity_uid: contract.identity, approved_by: approved, outside: check.total, is_seen: check.isSeen };
+  return {
+    file,
+    identity_uid: contract.identity,
+    approved_by: approved,
+    outside: check.total,
+    is_seen: check.isSeen,
+    not_compared: check.notCompared,
+  };
 }
 
 /** @throws ConfigError listing every problem of every file, before any is checked. */
@@ -150,6 +157,7 @@ const contractColumns: readonly Column[] = [
   { key: "approved_by", title: "approved by", kind: "text" },
   { key: "is_seen", title: "active", kind: "text" },
   { key: "outside", title: "outside", kind: "count" },
+  { key: "not_compared", title: "not compared in full", kind: "list" },
 ];
 
 const outsideColumns: readonly Column[] = [

@@ -23,6 +23,8 @@ export interface ContractCheck {
   /** By section; at most `limit`. */
   readonly outside: readonly OutsideContract[];
   readonly total: number;
+  /** Sections of more values than are read: what was not read may be outside. */
+  readonly notCompared: readonly PatternSection[];
   /** False where the store holds no action of the identity in the period. */
   readonly isSeen: boolean;
 }
@@ -49,7 +51,8 @@ export async function checkContract(store: QuestionedStore, contract: Contract, 
   const outsiders = outsidersOf(contract, observed);
   const outside: OutsideContract[] = [];
   for (const group of questionsOf(outsiders.slice(0, limit))) outside.push(...(await withEvents(store, contract.identity, group, fromMs)));
-  return { outside, total: outsiders.length, isSeen: observed.sections.actions.length > 0 };
+  const notCompared = [...observed.cut].filter((section) => contract.allow[section]?.includes("*") === false);
+  return { outside, total: outsiders.length, notCompared, isSeen: observed.sections.actions.length > 0 };
 }
 
 const dimensions: Readonly<Record<PatternSection, EventDimension>> = {

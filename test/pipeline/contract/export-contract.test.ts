@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import type { Query } from "../../../model/query.ts";
 import { checkContract } from "../../../pipeline/contract/check-contract.ts";
 import { parseContract } from "../../../pipeline/contract/contract-file.ts";
 import { contractOf, contractText, mostPatterns, patternsOf, yamlText } from "../../../pipeline/contract/export-contract.ts";
@@ -51,7 +52,7 @@ describeStores("a contract of each identity", (profile) => {
     for (const identity of identities) {
       const contract = parseContract(await contractFor(identity), "own.yaml");
       expect(contract.identity).toBe(identity);
-      expect(await checkContract(store, contract, everything), identity).toEqual({ outside: [], total: 0, isSeen: true });
+      expect(await checkContract(store, contract, everything), identity).toEqual({ outside: [], total: 0, notCompared: [], isSeen: true });
     }
     expect(await contractFor(legacyBot)).toBe(await contractFor(legacyBot));
   });
@@ -65,7 +66,12 @@ describeStores("a contract of each identity", (profile) => {
     expect([first?.lastMs, first?.lastEventUid]).toEqual([startMs + 40 * dayMs, "aws-9"]);
     const lately = await checkContract(store, without, { ...everything, fromMs: startMs + 10 * dayMs });
     expect(lately.outside[0]?.events).toBe(1);
-    expect(await checkContract(store, without, { ...everything, fromMs: startMs + 50 * dayMs })).toEqual({ outside: [], total: 0, isSeen: false });
+    expect(await checkContract(store, without, { ...everything, fromMs: startMs + 50 * dayMs })).toEqual({
+      outside: [],
+      total: 0,
+      notCompared: [],
+      isSeen: false,
+    });
   });
 
   test("that allows nothing finds each section, also with many long values and values that no question takes", async () => {
@@ -89,6 +95,17 @@ describeStores("a contract of each identity", (profile) => {
     expect(new Set(outside.map(({ section }) => section))).toEqual(new Set([...Object.keys(allow), "hours"]));
     for (const { section, events, value } of outside) expect([section, value, events]).not.toContain(0);
   });
+});
+
+test("a section of more values than are read is said, unless everything is allowed: what was not read may be outside", async () => {
+  const row = { dimension: "resource", value: "known", days: 1, days_before: 0, first_seen_ms: startMs, last_seen_ms: startMs, total: 100_001 };
+  const endless = {
+    query: async <Parameters, Row>({ name, row: schema }: Query<Parameters, Row>) => (name === "baseline-values" ? [schema.parse(row)] : []),
+  };
+  const check = (resources: readonly string[]) =>
+    checkContract(endless, { contract: 1, identity: "x", allow: { resources: [...resources] } }, everything);
+  expect(await check(["known"])).toMatchObject({ total: 0, notCompared: ["resources"] });
+  expect(await check(["*"])).toMatchObject({ total: 0, notCompared: [] });
 });
 
 describe("texts", () => {
