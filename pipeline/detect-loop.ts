@@ -71,6 +71,8 @@ export class LiveDetection {
   /** Told, and not kept yet. */
   #pending: Told[] = [];
   #hoursAtOnce = 1;
+  /** End of an hour to the number of actions in it that detection went back for: once, whatever the number that it then finds itself. */
+  readonly #goneBackFor = new Map<number, number>();
   #decisions: readonly Decision[] = [];
 
   private constructor(options: LiveOptions, checkpoints: CheckpointStore) {
@@ -160,7 +162,8 @@ export class LiveDetection {
 
   /** The part of the hour that goes on; of what was received within the grace, all once more. */
   async #ask(startMs: number, askMs: number, nowMs: number): Promise<number> {
-    const fromMs = Math.max(startMs, this.#askedMs - this.#graceMs);
+    // Whole parts: one that is read from its middle on would replace the whole one.
+    const fromMs = Math.max(startMs, floorTo(this.#askedMs - this.#graceMs, this.#tickMs));
     const parts = windowsOf(await this.#read(fromMs, askMs, nowMs));
     const isAsked = ({ momentMs }: Window) => momentMs <= this.#askedMs;
     const again = parts.filter(isAsked);
@@ -201,9 +204,15 @@ export class LiveDetection {
     if (oldest === undefined) return 0;
     const asked = { from_ms: oldest[0] - hourMs, to_ms: judgedMs };
     const counts = new Map((await asOfView(this.#options.store, nowMs).query(receptionCounts, asked)).map((row) => [row.moment_ms, row.events]));
-    const changed = this.#hours.find(([endMs, events]) => (counts.get(endMs) ?? 0) !== events);
-    if (changed === undefined) return 0;
-    await this.#resume(changed[0] - hourMs);
+    const changed = this.#hours.filter(([endMs, events]) => {
+      const now = counts.get(endMs) ?? 0;
+      return now !== events && this.#goneBackFor.get(endMs) !== now;
+    });
+    const [first] = changed;
+    if (first === undefined) return 0;
+    for (const endMs of this.#goneBackFor.keys()) if (endMs < oldest[0]) this.#goneBackFor.delete(endMs);
+    for (const [endMs] of changed) this.#goneBackFor.set(endMs, counts.get(endMs) ?? 0);
+    await this.#resume(first[0] - hourMs);
     this.#judgedMs ??= await this.#beginning(nowMs);
     return (judgedMs - (this.#judgedMs ?? judgedMs)) / hourMs;
   }
