@@ -218,7 +218,7 @@ const literals = {
   null: { bytes: Buffer.from("null"), value: null },
 } as const;
 
-/** Fewer than one in eight seen before: keeping it costs more than it spares. Asked anew now and then. */
+/** Fewer than one in eight seen before: keeping it costs more than it spares. A member that was found so stays so: it is no longer looked up. */
 function isVolatile(member: Member): boolean {
   if (member.misses < 512) return false;
   if (member.hits * 7 >= member.misses) {
