@@ -10,10 +10,10 @@ interface CertainReason extends Surprise {
 /** Part of the budget that certain findings may take, at least one a day. */
 const shareOfBudget = 0.3;
 /** As if one window in so many (its binary logarithm) was as odd: what is certain stands before what is merely rare, */
-export const bitsOfMechanism = 16;
+const bitsOfMechanism = 16;
 /** and a fact, which is no oddity, behind it. */
 export const bitsOfFact = 5;
-/** Part of the budget that silences may take besides, at least one a day. */
+/** Silences come besides what the budget lets through: a tenth as many, at least one a day. */
 const shareOfSilence = 0.1;
 /** Of one identity. What was told so long ago may be told again. */
 const mostTold = 100;

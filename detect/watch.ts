@@ -2,7 +2,7 @@
 // and past are the same fold with another clock. It stands alone because the order of its steps is what keeps it from looking ahead.
 import { AlertBudget } from "./alert-budget.ts";
 import { AlertCollapse, clearlyOdder, type RaisedWindow, type Told } from "./alert-collapse.ts";
-import { bitsOfFact, bitsOfMechanism, Certainty } from "./certainty.ts";
+import { bitsOfFact, Certainty } from "./certainty.ts";
 import { usualMostIdentities, withoutCrowd } from "./crowd.ts";
 import type { Decision } from "./decision.ts";
 import type { Detector } from "./detector.ts";
@@ -201,7 +201,7 @@ export class Watch {
     return missed;
   }
 
-  /** Of each day that is over: who did not come. As many a day as have room; the surest first. */
+  /** Of each day that is over: who did not come. As many a day as have room, besides what is odd; the surest first. */
   #missed(from: number, until: number): Told[] {
     const told: Told[] = [];
     for (let day = Math.max(from, until - mostSilentDays); day < until; day++) {
@@ -211,7 +211,6 @@ export class Watch {
         const reasons = this.#scoring.missed(window, day);
         if (reasons.length === 0) continue;
         left--;
-        this.#budget.see(window.identityUid, 2 ** -bitsOfMechanism);
         const raised = { window, asOfMs: window.momentMs, maturity: this.#memory.maturity(window.identityUid, day), bits: bitsOfFact, reasons };
         told.push(this.#collapse.tell({ raised, isRevision: false, isRare: false }));
       }
