@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import type { FindingPlace, Told } from "../../detect/alert-collapse.ts";
 import { asOfView } from "../../detect/as-of-view.ts";
 import { newNetwork } from "../../detect/detectors/new-network.ts";
@@ -26,7 +26,6 @@ const odd = "internet 198.51.100.0/24";
 
 let store: Store;
 let stores = 0;
-beforeAll(() => undefined);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(async () => {
   await store?.close();
