@@ -22,13 +22,14 @@ const inRange =
 
 /**
  * The same rows as those of `actionsOnce` in the range, found the other way round: rows that were received then, and of the rows with their
- * identities and times whether one has the same event and stays in their place. It touches no other rows, however many there are, and holds
- * the keys of those that it touches in memory.
+ * identities and times whether one has the same event and stays in their place. Times are held
+ * against each other first, since that is the cheapest; the keys of the range's rows are held in memory.
  */
 const receivedOnce = `
   SELECT * EXCEPT raw FROM actions
   WHERE ${inRange} AND (identity_uid, time, event_uid, version) IN (
     SELECT identity_uid, time, event_uid, max(version) FROM actions
+    PREWHERE time IN (SELECT time FROM actions WHERE ${inRange})
     WHERE (identity_uid, time) IN (SELECT identity_uid, time FROM actions WHERE ${inRange})
     GROUP BY identity_uid, time, event_uid)
   LIMIT 1 BY identity_uid, time, event_uid`;
