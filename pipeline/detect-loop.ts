@@ -6,7 +6,6 @@ import type { AsOfView } from "../detect/alert-source.ts";
 import { asOfView } from "../detect/as-of-view.ts";
 import type { Decision } from "../detect/decision.ts";
 import { type IdentityHour, type Window, windowsOf } from "../detect/evidence.ts";
-import { versionOf } from "../detect/model-version.ts";
 import type { ParkedDetector } from "../detect/parking.ts";
 import { type DetectionSettings, usualSettings } from "../detect/settings.ts";
 import { Watch, type WatchOptions } from "../detect/watch.ts";
@@ -20,6 +19,7 @@ import { CheckpointStore, type JudgedHour } from "./checkpoint.ts";
 import { decisionsUntil } from "./finding-decision.ts";
 import { writeTold } from "./finding-writer.ts";
 import { configurationOf } from "./make-findings.ts";
+import { versionOf } from "./model-version.ts";
 import { watchOptions } from "./watch-options.ts";
 
 export interface LiveOptions {

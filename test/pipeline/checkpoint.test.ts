@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { detectors } from "../../detect/detectors/registry.ts";
 import { windowsOf } from "../../detect/evidence.ts";
-import { versionOf } from "../../detect/model-version.ts";
 import { Watch } from "../../detect/watch.ts";
 import type { WatchedIdentity, WatchState } from "../../detect/watch-state.ts";
 import { watchParts } from "../../detect/watched-days.ts";
 import { type Checkpoint, CheckpointStore } from "../../pipeline/checkpoint.ts";
+import { versionOf } from "../../pipeline/model-version.ts";
 import type { Store } from "../../storage/store.ts";
 import { smallEstate } from "../detect/small-estate.ts";
 import { describeStores } from "../storage/store-profiles.ts";
