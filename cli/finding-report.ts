@@ -7,6 +7,8 @@ import { formatCount, formatTime } from "./output/time-text.ts";
 import { count } from "./scan-report.ts";
 
 const shownTitles = 4;
+/** Failures of detectors that are told one by one. */
+const mostParked = 5;
 
 export const findingColumns: readonly Column[] = [
   { key: "finding_uid", title: "finding", kind: "text" },
@@ -66,7 +68,7 @@ export function why(reasons: readonly FindingReason[]): string {
 
 /** What was looked at, so that a short list says what it is short of. */
 export function describeDetection(detection: Detection, budget: number): string {
-  const { span, total, windows, silentDays, lateShare, firstReceivedMs, isStored, isWithoutPast } = detection;
+  const { span, total, windows, silentDays, parked, lateShare, firstReceivedMs, isStored, isWithoutPast } = detection;
   const lines = [
     `${count(total, "finding")} of ${formatTime(span.fromMs)} to ${formatTime(span.toMs)}: of ${count(windows, "hour")} of identities received on its days, those odder than a budget of ` +
       `${budget} a day lets through.`,
@@ -82,6 +84,9 @@ export function describeDetection(detection: Detection, budget: number): string 
       `Nothing at all was received on ${count(silentDays.length, "day")} of the span (${days.join(", ")}${silentDays.length > 3 ? ", ..." : ""}): is a source silent?`,
     );
   }
+  for (const { id, reason, dayMs } of parked.slice(0, mostParked))
+    lines.push(`The detector ${id} failed on ${formatTime(dayMs).slice(0, 10)} and was left out until the day was over: it ${reason}.`);
+  if (parked.length > mostParked) lines.push(`Detectors failed so on ${formatCount(parked.length - mostParked)} more days.`);
   if (lateShare > 0.2) {
     lines.push(
       `${formatCount(Math.round(lateShare * 100))} % of the records came more than three days after they happened: what was read at once as an archive has taught less than ` +

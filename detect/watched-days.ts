@@ -5,6 +5,7 @@ import { receptionBounds } from "../queries/reception-bounds.ts";
 import type { Told } from "./alert-collapse.ts";
 import type { Alert, AlertSource, AsOfView, Moments } from "./alert-source.ts";
 import { type Window, windowsOf } from "./evidence.ts";
+import type { ParkedDetector } from "./parking.ts";
 import { Watch, type WatchOptions } from "./watch.ts";
 
 const hourMs = 3_600_000;
@@ -29,6 +30,8 @@ interface ReceivedDay {
 
 export interface WatchedDay extends Omit<ReceivedDay, "parts"> {
   readonly told: readonly Told[];
+  /** Detectors that failed on it: what they would have said is missing. */
+  readonly parked: readonly ParkedDetector[];
 }
 
 export interface WatchedSpan {
@@ -43,7 +46,10 @@ export interface WatchedSpan {
  */
 export async function* watchedDays(view: AsOfView, options: WatchOptions, span: WatchedSpan): AsyncGenerator<WatchedDay> {
   const watch = new Watch(options);
-  for await (const { parts, ...day } of receivedDays(view, span)) yield { ...day, told: watchParts(watch, parts, span.toMs) };
+  for await (const { parts, ...day } of receivedDays(view, span)) {
+    const told = watchParts(watch, parts, span.toMs);
+    yield { ...day, told, parked: parts.length === 0 ? [] : watch.parked };
+  }
 }
 
 /** What the fold is over: the parts of windows that were received each day, for whoever folds them under several settings at once. */

@@ -2,6 +2,7 @@
 // as findings. It stands alone because what a store cannot answer must be said before an empty list is.
 import type { Told } from "../detect/alert-collapse.ts";
 import { asOfView } from "../detect/as-of-view.ts";
+import type { ParkedDetector } from "../detect/parking.ts";
 import { type DetectionSettings, usualSettings } from "../detect/settings.ts";
 import { type WatchedDay, watchedDays } from "../detect/watched-days.ts";
 import { PermanentError } from "../model/errors.ts";
@@ -32,6 +33,8 @@ export interface Detection {
   readonly windows: number;
   /** Days of the span (their starts) on which nothing was received. */
   readonly silentDays: readonly number[];
+  /** Detectors that failed, and the days of the span (their starts) on which they were left out from then on. */
+  readonly parked: readonly (ParkedDetector & { readonly dayMs: number })[];
   /** Share of the events that were received more than three days after they happened. */
   readonly lateShare: number;
   readonly isInterrupted: boolean;
@@ -75,6 +78,7 @@ export async function detect(options: DetectOptions): Promise<Detection> {
   const watched = watchOptions({ ...usualSettings, ...options.settings });
   const told: Told[] = [];
   const silentDays: number[] = [];
+  const parked: (ParkedDetector & { dayMs: number })[] = [];
   let windows = 0;
   let isInterrupted = signal.aborted;
   const decisions = await decisionsUntil(store, span.toMs);
@@ -83,6 +87,7 @@ export async function detect(options: DetectOptions): Promise<Detection> {
     const isInSpan = day.startMs + dayMs > span.fromMs;
     if (isInSpan) windows += day.windows;
     if (isInSpan && day.windows === 0) silentDays.push(day.startMs);
+    if (isInSpan) parked.push(...day.parked.map((each) => ({ ...each, dayMs: day.startMs })));
     onDay?.(day);
     isInterrupted = signal.aborted;
     if (isInterrupted) break;
@@ -101,6 +106,7 @@ export async function detect(options: DetectOptions): Promise<Detection> {
     lastReceivedMs: clock.last_received_ms,
     windows,
     silentDays,
+    parked,
     lateShare: clock.late / clock.events,
     isInterrupted,
     isWithoutPast,

@@ -1,12 +1,15 @@
 // A detector that fails ends neither detection nor its day's other detectors, and is tried again on the next day.
 import { describe, expect, test } from "vitest";
+import { asOfView } from "../../detect/as-of-view.ts";
 import type { Detector } from "../../detect/detector.ts";
 import { detectors } from "../../detect/detectors/registry.ts";
 import { type IdentityHour, windowsOf } from "../../detect/evidence.ts";
 import { Parking } from "../../detect/parking.ts";
 import { hourOf } from "../../detect/shown-hour.ts";
 import { Watch, type WatchOptions } from "../../detect/watch.ts";
-import { watchParts } from "../../detect/watched-days.ts";
+import { watchedDays, watchParts } from "../../detect/watched-days.ts";
+import { roleCall, storeOf } from "../bench/evidence.ts";
+import { dayMs, startMs } from "../storage/action-rows.ts";
 import { smallEstate } from "./small-estate.ts";
 
 const [template] = detectors;
@@ -57,6 +60,21 @@ describe("parked until the day is over, and tried again then", () => {
     expect(watched(slow, { nowMs: () => nowMs }).parked).toEqual([{ id: "failing", reason: "took 6000 ms for one window" }]);
     expect(slow.calls).toBe(8);
   });
+});
+
+test("a replay tells on which days a detector failed, and of none on a day without records", async () => {
+  const { store, close } = await storeOf([0, 1, 3].map((day) => roleCall("backup", startMs + day * dayMs)));
+  // A window is asked as it fills, and once more when its hour is over: the second day goes well.
+  const thrower = failing((call) => {
+    if (call !== 1 && call !== 2) throw new Error("boom");
+    return [];
+  });
+  const days: (readonly string[])[] = [];
+  const options = { detectors: [...detectors, thrower], budget: 1 };
+  for await (const { parked } of watchedDays(asOfView(store, startMs + 4 * dayMs), options, { toMs: startMs + 4 * dayMs }))
+    days.push(parked.map(({ id, reason }) => `${id} ${reason}`));
+  await close();
+  expect(days).toEqual([["failing threw: boom"], [], [], ["failing threw: boom"]]);
 });
 
 test("a failing detector changes nothing of what the others find", () => {
