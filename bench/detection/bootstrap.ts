@@ -5,7 +5,15 @@ import { type Measures, measure, quantile, type RunSummary } from "./measures.ts
 export type Interval = readonly [low: number, high: number];
 
 /** The figures that have an interval: counts have none. */
-const intervalKeys = ["recall", "falsePerThousandDays", "precision", "averagePrecision", "minutesToDetect", "eventsToDetect"] as const;
+const intervalKeys = [
+  "recall",
+  "falsePerThousandDays",
+  "precision",
+  "averagePrecision",
+  "recallAtOneFalse",
+  "minutesToDetect",
+  "eventsToDetect",
+] as const;
 export type Intervals = Readonly<Record<(typeof intervalKeys)[number], Interval | undefined>>;
 
 const resamples = 1000;

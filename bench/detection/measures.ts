@@ -59,6 +59,8 @@ export interface Measures {
   readonly falsePerThousandDays: number | undefined;
   readonly precision: number | undefined;
   readonly averagePrecision: number | undefined;
+  /** Recall of what scores so high that at most one false alert comes in 1,000 identity-days. */
+  readonly recallAtOneFalse: number | undefined;
   readonly minutesToDetect: number | undefined;
   readonly eventsToDetect: number | undefined;
 }
@@ -108,6 +110,11 @@ export function averagePrecision(points: readonly CurvePoint[]): number {
   return sum;
 }
 
+/** The recall of the lowest score that at most so many false alerts have, or a higher one. */
+export function recallAt(points: readonly CurvePoint[], mostFalseAlerts: number): number {
+  return points.reduce((recall, point) => (point.alerts - point.trueAlerts <= mostFalseAlerts ? Math.max(recall, point.recall) : recall), 0);
+}
+
 /** The first true alert of each attack that was found. */
 export function detections(run: Pick<Run, "alerts" | "attacks">): Detection[] {
   const first = new Map<number, number>();
@@ -130,21 +137,25 @@ export interface RunSummary {
   readonly falseAlerts: number;
   readonly benignIdentityDays: number;
   readonly averagePrecision: number;
+  readonly recallAtOneFalse: number;
   readonly detections: readonly Pick<Detection, "minutes" | "events">[];
 }
 
 export function summarise(run: Run): RunSummary {
+  const curve = precisionRecallCurve(run);
+  const benignIdentityDays = sum([...run.benignIdentityDays.values()]);
   return {
     attacks: run.attacks.length,
     alerts: run.alerts.length,
     falseAlerts: matches(run).filter((places) => places.length === 0).length,
-    benignIdentityDays: sum([...run.benignIdentityDays.values()]),
-    averagePrecision: averagePrecision(precisionRecallCurve(run)),
+    benignIdentityDays,
+    averagePrecision: averagePrecision(curve),
+    recallAtOneFalse: recallAt(curve, benignIdentityDays / 1000),
     detections: detections(run).map(({ minutes, events }) => ({ minutes, events })),
   };
 }
 
-/** Over several runs: counts are summed, times are pooled (the median), average precision is the mean of the runs that had attacks. */
+/** Over several runs: counts are summed, times are pooled (the median), average precision and recall at one false are means of the runs that had attacks. */
 export function measure(runs: readonly RunSummary[]): Measures {
   const total = (count: (run: RunSummary) => number) => sum(runs.map(count));
   const attacks = total((run) => run.attacks);
@@ -164,6 +175,7 @@ export function measure(runs: readonly RunSummary[]): Measures {
     falsePerThousandDays: ratio(falseAlerts * 1000, benignIdentityDays),
     precision: ratio(alerts - falseAlerts, alerts),
     averagePrecision: ratio(sum(withAttacks.map((run) => run.averagePrecision)), withAttacks.length),
+    recallAtOneFalse: ratio(sum(withAttacks.map((run) => run.recallAtOneFalse)), withAttacks.length),
     minutesToDetect: median(found.map(({ minutes }) => minutes)),
     eventsToDetect: median(found.map(({ events }) => events)),
   };

@@ -100,6 +100,7 @@ export function markdownReport({ machine, command, estates, detectors }: Detecti
         "false per 1,000 days",
         "precision",
         "average precision",
+        "recall at 1 false",
         "minutes to detect",
         "attacker events by then",
         "alerts",
@@ -126,6 +127,7 @@ function figures({ measures, intervals }: SliceReport): string[] {
     cell(measures.falsePerThousandDays, intervals.falsePerThousandDays, 1),
     cell(measures.precision, intervals.precision, 3),
     cell(measures.averagePrecision, intervals.averagePrecision, 3),
+    cell(measures.recallAtOneFalse, intervals.recallAtOneFalse, 2),
     cell(measures.minutesToDetect, intervals.minutesToDetect, 0),
     cell(measures.eventsToDetect, intervals.eventsToDetect, 0),
   ];

@@ -14,6 +14,7 @@ import {
   precisionRecallCurve,
   quantile,
   type Run,
+  recallAt,
   type ScoredAlert,
   type ScoredAttack,
   summarise,
@@ -111,6 +112,14 @@ describe("precision and recall by score", () => {
   });
 });
 
+test("recall at so many false alerts is that of the lowest score with no more of them, and of equal scores all or none", () => {
+  const attacks = [attackOn("a", 0, 10), attackOn("b", 0, 10), attackOn("c", 0, 10)];
+  const alerts = [alertOn("a", 5, 9), alertOn("x", 5, 8), alertOn("b", 5, 7), alertOn("y", 5, 6), alertOn("c", 5, 6)];
+  const curve = precisionRecallCurve({ attacks, alerts });
+  expect([0, 0.9, 1, 1.9, 2].map((most) => recallAt(curve, most))).toEqual([1 / 3, 1 / 3, 2 / 3, 2 / 3, 1]);
+  expect(recallAt([], 5)).toBe(0);
+});
+
 test("time to detect counts from the start to the first true alert, in minutes and in attacker events that had happened", () => {
   const attack = attackOn("a", 0, 100 * minuteMs, { eventTimesMs: [0, 10 * minuteMs, 30 * minuteMs, 100 * minuteMs] });
   const alerts = [alertOn("a", 60 * minuteMs), alertOn("a", 30 * minuteMs), alertOn("b", 5 * minuteMs)];
@@ -132,6 +141,7 @@ describe("figures over runs", () => {
       falsePerThousandDays: 1,
       precision: 0.5,
       averagePrecision: (0.5 * (1 / 3) + 1) / 2,
+      recallAtOneFalse: 0.5,
       minutesToDetect: 3,
       eventsToDetect: 2,
     });
