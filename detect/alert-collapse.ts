@@ -1,6 +1,5 @@
 // Which finding a raised window belongs to. It stands apart from the fold because what is told is fewer than what is raised: whoever is woken
 // wants one finding for one thing that goes on.
-import type { Window } from "./evidence.ts";
 import type { Raised } from "./watch.ts";
 import type { ToldLately } from "./watch-state.ts";
 
@@ -31,20 +30,23 @@ export interface Told extends RaisedWindow {
 const collapseMs = 24 * 3_600_000;
 /** unless it is odder by so many bits. */
 export const clearlyOdder = 2;
-/** What was done then and is received later belongs to it however odd it is, for so long. */
+/** What was done then and is received later belongs to it, however odd it is, for so long. */
 const lateMs = 72 * 3_600_000;
 
 export class AlertCollapse {
   readonly #told = new Map<string, ToldLately>();
 
-  /** Windows come in the order of moments. */
-  tell(raising: RaisedWindow): Told {
+  /**
+   * Windows come in the order of moments. `isOddSince`: whether what of the window happened after that moment is odd enough by itself. Of a
+   * window that holds late records besides only that part can be a finding of its own; asked where it matters.
+   */
+  tell(raising: RaisedWindow, isOddSince: (fromMs: number) => boolean): Told {
     const { window, bits } = raising.raised;
     const { identityUid, momentMs } = window;
     const before = this.#told.get(identityUid);
     const isSame = before?.place.momentMs === momentMs;
     const isOdder = before !== undefined && momentMs <= before.untilMs && bits >= before.bits + clearlyOdder;
-    const isNews = isSame || before === undefined || before.untilMs < earliestMs(window) || isOdder;
+    const isNews = isSame || before === undefined || isOdder || (before.untilMs < momentMs && isOddSince(before.untilMs));
     if (!isNews) return { ...raising, place: before.place, isNews };
     const place: FindingPlace = isSame ? before.place : { kind: "identity", about: identityUid, momentMs };
     const isConfirmed = isSame && before.isConfirmed;
@@ -56,6 +58,11 @@ export class AlertCollapse {
   confirm(identityUid: string, placeMs: number): void {
     const told = this.#told.get(identityUid);
     if (told?.place.momentMs === placeMs) this.#told.set(identityUid, { ...told, isConfirmed: true });
+  }
+
+  /** Somebody found it benign: what is odd from now on is something else. */
+  end(identityUid: string, placeMs: number): void {
+    if (this.#told.get(identityUid)?.place.momentMs === placeMs) this.#told.delete(identityUid);
   }
 
   /** Whether what was told of the identity last belongs to a confirmed finding. */
@@ -76,9 +83,4 @@ export class AlertCollapse {
   forgetBefore(momentMs: number): void {
     for (const [uid, { untilMs }] of this.#told) if (untilMs + lateMs < momentMs) this.#told.delete(uid);
   }
-}
-
-/** When the first of what came in it happened. */
-function earliestMs({ momentMs, hours }: Window): number {
-  return Math.min(momentMs, ...hours.slice(0, 1).map(({ hour }) => hour * 3_600_000));
 }

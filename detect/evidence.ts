@@ -87,6 +87,12 @@ export function mergedWindow([first, ...others]: readonly [Window, ...Window[]],
   );
 }
 
+/** Of a window, what happened in hours that end after `fromMs`; undefined where nothing did. */
+export function windowSince({ identityUid, momentMs, hours }: Window, fromMs: number): Window | undefined {
+  const since = hours.filter(({ hour }) => (hour + 1) * hourMs > fromMs);
+  return since.length === 0 ? undefined : windowOf(identityUid, momentMs, since);
+}
+
 /** `rows`: of one identity; several of one hour become one. */
 function windowOf(identityUid: string, momentMs: number, rows: readonly IdentityHour[]): Window {
   const byHour = new Map<number, IdentityHour>();

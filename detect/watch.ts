@@ -6,7 +6,7 @@ import { bitsOfFact, Certainty } from "./certainty.ts";
 import { usualMostIdentities, withoutCrowd } from "./crowd.ts";
 import type { Decision } from "./decision.ts";
 import type { Detector } from "./detector.ts";
-import { type Window, windowsOf } from "./evidence.ts";
+import { type Window, windowSince, windowsOf } from "./evidence.ts";
 import { FillingHour } from "./filling-hour.ts";
 import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
 import type { ParkedDetector } from "./parking.ts";
@@ -185,8 +185,15 @@ export class Watch {
   #decide({ state, placeMs, windows }: Decision): void {
     const places = new Set(windows.map(([identityUid, windowMs]) => `${windowMs} ${identityUid}`));
     const isDecided = ({ window }: { readonly window: Window }) => places.has(`${window.momentMs} ${window.identityUid}`);
-    if (state === "benign") for (const { window } of this.#heldBack.filter(isDecided)) this.#memory.accept(window);
-    else for (const [identityUid] of windows) this.#collapse.confirm(identityUid, placeMs);
+    if (state === "benign")
+      for (const { window } of this.#heldBack.filter(isDecided)) {
+        this.#memory.accept(window);
+        this.#windows.push(window);
+      }
+    for (const [identityUid] of windows) {
+      if (state === "benign") this.#collapse.end(identityUid, placeMs);
+      else this.#collapse.confirm(identityUid, placeMs);
+    }
     this.#heldBack = this.#heldBack.filter((held) => !isDecided(held));
   }
 
@@ -212,7 +219,7 @@ export class Watch {
         if (reasons.length === 0) continue;
         left--;
         const raised = { window, asOfMs: window.momentMs, maturity: this.#memory.maturity(window.identityUid, day), bits: bitsOfFact, reasons };
-        told.push(this.#collapse.tell({ raised, isRevision: false, isRare: false }));
+        told.push(this.#collapse.tell({ raised, isRevision: false, isRare: false }, () => true));
       }
     }
     return told;
@@ -274,9 +281,16 @@ export class Watch {
     const told: Told[] = [];
     for (const each of judged) {
       const raised = this.#raise(each, asOfMs);
-      if (raised !== undefined) told.push(this.#note(this.#collapse.tell(raised)));
+      if (raised !== undefined) told.push(this.#note(this.#collapse.tell(raised, (fromMs) => this.#isOddSince(each.window, fromMs))));
     }
     return told;
+  }
+
+  #isOddSince(window: Window, fromMs: number): boolean {
+    const part = windowSince(window, fromMs);
+    if (part === undefined || part.hours.length === window.hours.length) return part !== undefined;
+    const { maturity, probability, reasons } = this.#scoring.judge(part, this.#today ?? 0);
+    return this.#weighed(window, maturity, probability) <= this.#budget.threshold || this.#certainty.bitsOf(part, reasons) !== undefined;
   }
 
   #note(told: Told): Told {

@@ -213,13 +213,14 @@ export class EstateMemory {
     this.#countedAdopters.clear();
   }
 
-  /** What somebody looked at and found benign: known at once, and each value of it is usual for the identity, however seldom it is. */
+  /**
+   * What somebody looked at and found benign: each value of it is known at once, and usual for the identity, however seldom it is. How its credentials
+   * were used is learned with the day's other windows: it alone would make their own places strange to them.
+   */
   accept(window: Window): void {
     const memory = this.identity(window.identityUid);
-    memory.learn(window, (dimension, value, change) => this.#countUser(dimension, value, change));
+    memory.learnValues(window, (dimension, value, change) => this.#countUser(dimension, value, change));
     for (const dimension of dimensions) for (const value of window.values[dimension].keys()) memory.values[dimension].makeUsual(value);
-    this.lineage.learn([window], 1);
-    this.#regroup(window.identityUid);
   }
 
   knows(uid: string): boolean {

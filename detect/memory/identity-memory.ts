@@ -12,6 +12,8 @@ const openHours = 72;
 /** Days of silence or of an archive that are learned afterwards. */
 const mostDaysLearned = 60;
 
+type OnChange = (dimension: Dimension, value: string, change: 1 | -1) => void;
+
 export interface IdentityState {
   readonly values: Readonly<Partial<Record<Dimension, ValueState>>>;
   readonly volumes: Readonly<Partial<Record<VolumeKind, VolumeState>>>;
@@ -136,24 +138,26 @@ export class IdentityMemory {
   }
 
   /** What came in a day of reception that is over; `onChange` as ValueMemory tells it. Days themselves are closed by `closeDays`. */
-  learn(
-    { momentMs, provider, principalType, workloadType, hours, values }: Window,
-    onChange?: (dimension: Dimension, value: string, change: 1 | -1) => void,
-  ): void {
+  learn(window: Window, onChange?: OnChange): void {
+    const { momentMs, provider, principalType, workloadType, hours } = window;
     this.lastDay = Math.floor((momentMs - 1) / 86_400_000);
     this.provider = provider;
     this.principalType = principalType;
     if (workloadType !== "unknown") this.workloadType = workloadType;
     if (workloadType === "human") this.#hasActedAsPerson = true;
     else this.#hasActedAsMachine = true;
-    for (const dimension of dimensions)
-      for (const [value, day] of values[dimension])
-        this.values[dimension].learn(value, day, (changed, change) => onChange?.(dimension, changed, change));
+    this.learnValues(window, onChange);
     for (const row of hours) {
       this.firstDay = Math.min(this.firstDay, Math.floor(row.hour / 24));
       this.sessions.learn(row);
       this.holders.learn(usedByHolder(row));
     }
+  }
+
+  learnValues({ values }: Window, onChange?: OnChange): void {
+    for (const dimension of dimensions)
+      for (const [value, day] of values[dimension])
+        this.values[dimension].learn(value, day, (changed, change) => onChange?.(dimension, changed, change));
   }
 
   /** Learns the rhythm and volume of the days before `today` that are not learned yet, empty ones included. */

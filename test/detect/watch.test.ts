@@ -155,6 +155,23 @@ test("late records of what was told are no finding of their own, however odd the
   expect(facts(watched(besides(late))).filter(([uid]) => uid === victim)).toEqual(facts(watched(estate())).filter(([uid]) => uid === victim));
 });
 
+test("a record that comes late hides nothing of what else its hour brings: an attack behind a finding is a finding", () => {
+  // 30 hours after the theft somebody else comes, and with him one record of the day before: as it is with every twentieth record.
+  const other = { identity: victim, network: "internet 192.0.2.0/24", agent: "curl/8" };
+  const second = hourOf({
+    ...other,
+    day: attackDay + 1,
+    hour: 11,
+    actions: ["iam:ListRoles", "iam:CreateAccessKey"],
+    resources: ["arn:aws:s3:::ledger/*"],
+  });
+  const late = { ...hourOf({ identity: victim, day: attackDay + 1, hour: 4, events: 1 }), moment_ms: second.moment_ms };
+  const raisedThen = (rows: readonly IdentityHour[]) =>
+    facts(watched(besides(rows))).filter(([uid, momentMs]) => uid === victim && momentMs === second.moment_ms);
+  expect(raisedThen([second])).toHaveLength(1);
+  expect(raisedThen([late, second])).toHaveLength(1);
+});
+
 describe("while an hour goes on", () => {
   const theft = (startDay + attackDay) * dayMs + 5 * hourMs;
   /** The same rows, some of them received at moments within their hour. */
