@@ -80,7 +80,6 @@ export const findingSchema = z.strictObject({
   /** How many times it was told. */
   revision: z.number().int().positive(),
   kind: z.enum(findingKinds),
-  is_shadow: z.boolean(),
   budget: z.number().positive(),
   /** Of several the oddest. */
   identity_uid: text,

@@ -133,7 +133,6 @@ function findingOf(
     configuration: configuration.digest,
     revision: toldMs.length,
     kind: place.kind,
-    is_shadow: false,
     budget: configuration.budget,
     identity_uid: window.identityUid,
     identity_name: members[0]?.identity_name ?? "",

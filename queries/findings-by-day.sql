@@ -4,8 +4,7 @@ SELECT
     toUnixTimestamp(toDateTime(toDate(raised_at, 'UTC'), 'UTC')) * 1000 AS day_ms,
     toString(configuration) AS configuration,
     budget,
-    toUInt64(countIf(NOT is_shadow)) AS raised,
-    toUInt64(countIf(is_shadow)) AS shadow
+    toUInt64(count()) AS raised
 FROM findings FINAL
 WHERE raised_at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC') AND raised_at <= fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')
 GROUP BY day_ms, configuration, budget

@@ -12,5 +12,5 @@ export const findingsByDay = defineQuery(
     since_ms: timeMs.default(0),
     until_ms: timeMs.default(endOfTimeMs),
   }),
-  z.strictObject({ day_ms: timeMs, configuration: z.string(), budget: z.number(), raised: count, shadow: count }),
+  z.strictObject({ day_ms: timeMs, configuration: z.string(), budget: z.number(), raised: count }),
 );

@@ -30,7 +30,6 @@ SELECT
     toString(configuration) AS configuration,
     revision,
     toString(kind) AS kind,
-    is_shadow,
     budget,
     toString(identity_uid) AS identity_uid,
     identity_name,

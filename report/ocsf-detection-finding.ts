@@ -90,7 +90,7 @@ export function ocsfDetectionFinding(finding: ListedFinding, productVersion: str
     status: status.caption,
     ...(finding.state_at_ms > 0 && { status_detail: `${finding.state}, by ${finding.state_by}` }),
     ...(finding.state_reason !== "" && { comment: finding.state_reason }),
-    is_alert: !finding.is_shadow && finding.state !== "benign" && finding.state !== "muted",
+    is_alert: finding.state !== "benign" && finding.state !== "muted",
     confidence_id: confidence.id,
     confidence: confidence.caption,
     confidence_score: finding.confidence,

@@ -69,8 +69,8 @@ async function showStored(config: Config, options: BudgetOptions, invocation: In
   const stored = await invocation.withStore(config, options, (store) =>
     store.query(findingsByDay, { since_ms, ...(until_ms === undefined ? {} : { until_ms }) }),
   );
-  const rows = stored.map(({ day_ms, configuration, budget, raised, shadow }) => ({
-    ...{ day: formatTime(day_ms).slice(0, 10), promised: budget, raised, kept: raised <= keptWithin * budget, shadow, configuration },
+  const rows = stored.map(({ day_ms, configuration, budget, raised }) => ({
+    ...{ day: formatTime(day_ms).slice(0, 10), promised: budget, raised, kept: raised <= keptWithin * budget, configuration },
   }));
   const whenEmpty = "No finding is stored; `machinetrail detect` looks for some.";
   await invocation.answer(
@@ -99,6 +99,6 @@ const budgetColumns: readonly Column[] = [
 ];
 
 const storedColumns: readonly Column[] = [
-  ...budgetColumns.filter(({ key }) => key !== "windows"),
+  ...budgetColumns.filter(({ key }) => key !== "windows" && key !== "shadow"),
   { key: "configuration", title: "configuration", kind: "text" },
 ];

@@ -42,7 +42,7 @@ detection wrote.`,
 const ocsfText = `\`findings --ocsf\` (a line each) and \`finding ID --ocsf\` write findings as events of OCSF 1.8, class Detection Finding (2004), valid by a schema written from the standard's own
 definitions (\`test/report/ocsf-schema.ts\`). Reasons are \`anomaly_analyses\` (anomalies beside baselines), events are \`evidences\` and \`finding_info.related_events\`, techniques are
 \`finding_info.attacks\`. \`severity_id\` and \`impact_id\` are by impact, \`confidence_score\` by bits, \`risk_score\` by both. \`status_id\`: open is 1 (New), acknowledged and confirmed 2 (In Progress), benign
-3 (Suppressed), muted 99 (Other). \`is_alert\` is false for what is benign, muted or in shadow. \`metadata.correlation_uid\` is the finding's id, \`metadata.uid\` that of its revision. What OCSF has no attribute for (bits,
+3 (Suppressed), muted 99 (Other). \`is_alert\` is false for what is benign or muted. \`metadata.correlation_uid\` is the finding's id, \`metadata.uid\` that of its revision. What OCSF has no attribute for (bits,
 maturity, lineage, what to check) stands in \`unmapped\`.`;
 
 function impactText(): string {

@@ -8,7 +8,6 @@ CREATE TABLE IF NOT EXISTS findings
     revision        UInt32                 COMMENT 'How many times it was told: grows while it goes on',
     version         UInt64                 COMMENT 'When it last changed, then a digest of the row: which one stays. Written by pipeline/finding-writer.ts only',
     kind            LowCardinality(String) COMMENT 'identity: one identity was odd. So far there is no other',
-    is_shadow       Bool                   COMMENT 'Raised by a detector on trial: scored and kept, told to nobody',
     budget          Float64                COMMENT 'Findings a day that were asked for when it was raised',
     identity_uid    LowCardinality(String) COMMENT 'Whom it is about',
     identity_name   String                 COMMENT 'As a record of that hour names it; may be empty',

@@ -16,7 +16,6 @@ export function findingOf(fields: Partial<Finding> & Pick<Finding, "finding_uid"
     configuration: "c0",
     revision: 1,
     kind: "identity",
-    is_shadow: false,
     budget: 10,
     identity_name: "",
     identity_uids: [identity_uid],
