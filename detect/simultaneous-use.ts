@@ -1,6 +1,7 @@
 // One credential at work in two networks at the same time. It stands alone because "at the same time" has to be said once: in one and the same
 // two minutes, or by turns, which a machine that moves does not do.
 import type { IdentityHour } from "./evidence.ts";
+import { isPlace } from "./network-place.ts";
 
 export interface SimultaneousUse {
   readonly credential: string;
@@ -24,7 +25,7 @@ export function simultaneousUses(rows: readonly Pick<IdentityHour, "uses" | "bus
     const slotsByBucket = new Map(busy);
     const byCredential = new Map<string, Map<string, Place>>();
     for (const [credential, , network, agent, bucket] of uses) {
-      if (credential === "" || network === "" || network === "unknown" || network === "provider-service") continue;
+      if (credential === "" || !isPlace(network)) continue;
       const places = byCredential.get(credential) ?? new Map<string, Place>();
       byCredential.set(credential, places);
       const place = places.get(network) ?? { agents: new Set<string>(), slots: 0 };

@@ -2,6 +2,7 @@
 // outside its cluster, an environment. Said in few fixed words, so that a baseline can count days on which an identity showed them. It stands
 // alone because detectors that know a mechanism all begin here.
 import type { IdentityHour } from "./evidence.ts";
+import { isPlace } from "./network-place.ts";
 import { simultaneousUses } from "./simultaneous-use.ts";
 
 export const twoPlaces = "one credential in two networks at once";
@@ -70,7 +71,7 @@ export function podUses({ provider, principal_type, holders, uses, places }: Ide
   const cluster = places[0]?.[0] ?? "";
   return uses.flatMap(([credential, , network, agent]) => {
     const pod = held.get(credential);
-    if (pod === undefined || network === "" || network === "unknown" || network === "provider-service") return [];
+    if (pod === undefined || !isPlace(network)) return [];
     return [{ cluster, pod, credential, network, agent, isOutside: network !== "private" }];
   });
 }

@@ -2,6 +2,7 @@
 // what is there. The conjunction is rarer than its parts.
 import type { Detector, Past, Surprise } from "../detector.ts";
 import type { Window } from "../evidence.ts";
+import { isPlace } from "../network-place.ts";
 
 /** What asks who one is, in four clouds; in lower case as `service:action`. */
 const whoami: readonly RegExp[] = [
@@ -66,7 +67,3 @@ export const leakedKey: Detector = {
     ];
   },
 };
-
-function isPlace(network: string): boolean {
-  return network !== "" && network !== "unknown" && network !== "provider-service";
-}

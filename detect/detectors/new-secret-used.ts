@@ -2,6 +2,7 @@
 import type { Detector, Past, Surprise } from "../detector.ts";
 import type { Window } from "../evidence.ts";
 import { handOf } from "../memory/lineage-memory.ts";
+import { isPlace } from "../network-place.ts";
 import { escapeProbability } from "../surprise/escape.ts";
 
 const dayMs = 86_400_000;
@@ -32,7 +33,7 @@ export const newSecretUsed: Detector = {
     const found = new Map<string, Surprise>();
     for (const { uses } of window.hours)
       for (const [credential, lifetime, network] of uses) {
-        if (lifetime !== "static" || network === "" || network === "unknown" || network === "provider-service") continue;
+        if (lifetime !== "static" || !isPlace(network)) continue;
         const issue = memory.lineage.issueOf(credential);
         if (issue === undefined || window.momentMs - issue.momentMs > newForDays * dayMs) continue;
         if (own.values["static-credential"].has(credential) || own.values.network.has(network)) continue;

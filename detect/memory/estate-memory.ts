@@ -12,6 +12,15 @@ type Age = "first day" | "first days" | "first weeks" | "grown";
 /** How the bits of a score came about: learning (no past at all), peer (its kind's rates weigh most), own. */
 export type Maturity = "learning" | "peer" | "own";
 
+/** By the days since the first one of which anything is known. */
+export function ageOf(days: number): Age {
+  return !(days > 0) ? "first day" : days <= 3 ? "first days" : days <= 14 ? "first weeks" : "grown";
+}
+
+export function maturityOf(age: Age): Maturity {
+  return age === "first day" ? "learning" : age === "grown" ? "own" : "peer";
+}
+
 interface Rate {
   /** Values by day; a day without any counts as one. */
   met: number;
@@ -113,8 +122,7 @@ export class EstateMemory {
   }
 
   age(uid: string, today: number): Age {
-    const days = today - this.identity(uid).firstDay;
-    return !(days > 0) ? "first day" : days <= 3 ? "first days" : days <= 14 ? "first weeks" : "grown";
+    return ageOf(today - this.identity(uid).firstDay);
   }
 
   /** Past its first days, in which everything is new and says nothing of how odd it is wont to be. */
@@ -124,8 +132,7 @@ export class EstateMemory {
   }
 
   maturity(uid: string, today: number): Maturity {
-    const age = this.age(uid, today);
-    return age === "first day" ? "learning" : age === "grown" ? "own" : "peer";
+    return maturityOf(this.age(uid, today));
   }
 
   /** Identities that used the value on a day before. */

@@ -1,6 +1,7 @@
 // From where and with what each credential of one identity was used. Sessions of one machine stay where it is: one that is used from a
 // second network has left it. It stands alone because credentials are many and short-lived, and only the last ones are kept.
 import type { IdentityHour } from "../evidence.ts";
+import { isPlace } from "../network-place.ts";
 
 interface Use {
   readonly networks: Set<string>;
@@ -65,7 +66,7 @@ export class SessionMemory {
     const within = new Map<string, Set<string>>();
     for (const { uses } of hours)
       for (const [credential, , network, agent] of uses) {
-        if (credential === "" || isNowhere(network)) continue;
+        if (credential === "" || !isPlace(network)) continue;
         const known = this.#uses.get(credential);
         const places = within.get(credential) ?? new Set(known?.networks);
         within.set(credential, places);
@@ -78,7 +79,7 @@ export class SessionMemory {
 
   learn({ hour, uses }: Uses): void {
     for (const [credential, , network, agent] of uses) {
-      if (credential === "" || isNowhere(network)) continue;
+      if (credential === "" || !isPlace(network)) continue;
       const use = this.#uses.get(credential) ?? this.#admit(credential, hour);
       if (use.networks.size === 1 && !use.networks.has(network)) this.roaming++;
       if (use.networks.size < 16) use.networks.add(network);
@@ -98,9 +99,4 @@ export class SessionMemory {
     this.sessions++;
     return use;
   }
-}
-
-/** A cloud's own service on one's behalf, or no address at all, is no place. */
-function isNowhere(network: string): boolean {
-  return network === "" || network === "unknown" || network === "provider-service";
 }

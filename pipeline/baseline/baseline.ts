@@ -1,5 +1,6 @@
 // What an identity's normal is, read from the stored tables: purpose, rhythm, values, credentials, lineage and peers; and what changed in it. It
 // stands beside detection, whose memory it does not share: this is what a person looks at, whatever detection was asked.
+import { ageOf, type Maturity, maturityOf } from "../../detect/memory/estate-memory.ts";
 import { type Activity, activities } from "../../model/identity-action.ts";
 import type { LineageEdge } from "../../model/lineage-step.ts";
 import type { Query } from "../../model/query.ts";
@@ -45,7 +46,7 @@ interface Neighbour {
 export interface Baseline {
   readonly purpose: string;
   /** As detection has it: `learning` on the first day, `peer` until two weeks are over, then `own`. */
-  readonly maturity: "learning" | "peer" | "own";
+  readonly maturity: Maturity;
   readonly activeDays: number;
   readonly rhythm: Rhythm;
   readonly amounts: readonly Amount[];
@@ -87,7 +88,7 @@ export async function baselineOf(store: QuestionedStore, known: Known, limit: nu
   const down = await store.query(lineageDown, { identity_uids: [identity_uid], limit });
   return {
     purpose: purposeIn(known, amounts, considered),
-    maturity: maturityOf(known.first_seen_ms, all?.store_last_ms ?? known.last_seen_ms),
+    maturity: maturityOf(ageOf(dayOf(all?.store_last_ms ?? known.last_seen_ms) - dayOf(known.first_seen_ms))),
     activeDays: all?.days ?? 0,
     rhythm: rhythmIn(amounts, of("slot")),
     amounts,
@@ -129,9 +130,8 @@ function rhythmIn(amounts: readonly Amount[], slots: readonly SeenValue[]): Rhyt
   return rhythmOf(slots, all?.working_days ?? 0, (all?.days ?? 0) - (all?.working_days ?? 0));
 }
 
-function maturityOf(firstSeenMs: number, nowMs: number): Baseline["maturity"] {
-  const days = Math.floor(nowMs / dayMs) - Math.floor(firstSeenMs / dayMs);
-  return days <= 0 ? "learning" : days <= 14 ? "peer" : "own";
+function dayOf(timeMs: number): number {
+  return Math.floor(timeMs / dayMs);
 }
 
 function isActivity(kind: string): kind is Activity {

@@ -1,5 +1,6 @@
 // When an identity is active: its hours of working days and of weekends, and the words for them. It stands alone because the strip, the purpose
 // and the contract speak of the same hours.
+import { isWeekend } from "../../detect/memory/volume-memory.ts";
 
 /** By hour of the day (UTC): on how many days it was active in it. */
 export interface Rhythm {
@@ -66,11 +67,9 @@ function dayWords({ workingDays, weekends }: Rhythm, { firstMs, lastMs }: Span):
   return aWeek >= 1 ? `on about ${Math.round(aWeek)} days a week`.replace("1 days", "1 day") : `on ${active} days in ${days}`;
 }
 
-/** 1970-01-01 was a Thursday. */
 function countWeekendDays(firstDay: number, days: number): number {
-  const weekday = (day: number) => (((day + 3) % 7) + 7) % 7;
   let count = Math.floor(days / 7) * 2;
-  for (let day = firstDay + days - (days % 7); day < firstDay + days; day++) if (weekday(day) >= 5) count++;
+  for (let day = firstDay + days - (days % 7); day < firstDay + days; day++) if (isWeekend(day)) count++;
   return count;
 }
 
