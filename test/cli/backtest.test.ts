@@ -2,7 +2,7 @@
 // hour, what each configuration raises, and the difference between two.
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { machinesTrail, victim } from "./machines-trail.ts";
+import { trailWithStrangers, victim } from "./machine-trail.ts";
 import { CliHome, type CliResult } from "./run-cli.ts";
 
 let home: CliHome;
@@ -24,7 +24,7 @@ ${["new-network", "new-agent", "session-elsewhere", "new-action", "new-resource"
 
 beforeAll(async () => {
   home = new CliHome();
-  writeFileSync(home.path("trail.jsonl"), machinesTrail());
+  writeFileSync(home.path("trail.jsonl"), trailWithStrangers());
   writeFileSync(home.path("present.yaml"), "detection:\n  budget: 1\n");
   writeFileSync(home.path("deaf.yaml"), deaf);
   writeFileSync(home.path("shadow.yaml"), shadowed);

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { machinesTrail, victim } from "./machines-trail.ts";
+import { trailWithStrangers, victim } from "./machine-trail.ts";
 import { CliHome, type CliResult } from "./run-cli.ts";
 
 let home: CliHome;
@@ -12,7 +12,7 @@ const theftDate = "2026-10-29";
 
 beforeAll(async () => {
   home = new CliHome();
-  writeFileSync(home.path("trail.jsonl"), machinesTrail());
+  writeFileSync(home.path("trail.jsonl"), trailWithStrangers());
   await home.run(["scan", home.path("trail.jsonl"), "--received-at", "event-time", "--store", home.path("store")]);
 }, 120_000);
 afterAll(() => home.remove());

@@ -2,12 +2,11 @@
 // stores that cannot answer, which must say so and never look as if all were well.
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import path from "node:path";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { days, startMs, theftDay, trail, victim } from "./machine-trail.ts";
 import { CliHome, type CliResult, cliProcess } from "./run-cli.ts";
-import { steady } from "./steady-screen.ts";
+import { golden } from "./steady-screen.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -25,10 +24,6 @@ afterAll(() => home.remove());
 
 function detect(...args: string[]): Promise<CliResult> {
   return home.run(["detect", "--budget", "1", ...args, "--store", store]);
-}
-
-async function golden(name: string, output: string): Promise<void> {
-  await expect(steady(output)).toMatchFileSnapshot(path.join(import.meta.dirname, "golden", `${name}.txt`));
 }
 
 interface FindingRow {

@@ -1,11 +1,10 @@
 // Stored findings as users meet them: listed from the store without looking through the logs again, filtered, told one by one, and named wrongly.
 import { writeFileSync } from "node:fs";
-import path from "node:path";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { days, startMs, theftDay, trail, victim } from "./machine-trail.ts";
 import { CliHome, type CliResult } from "./run-cli.ts";
-import { steady } from "./steady-screen.ts";
+import { golden } from "./steady-screen.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -24,10 +23,6 @@ afterAll(() => home.remove());
 
 function run(...args: string[]): Promise<CliResult> {
   return home.run([...args, "--store", store]);
-}
-
-async function golden(name: string, output: string): Promise<void> {
-  await expect(steady(output)).toMatchFileSnapshot(path.join(import.meta.dirname, "golden", `${name}.txt`));
 }
 
 interface FindingRow {

@@ -1,4 +1,5 @@
-// Three weeks of CloudTrail of twelve machines, in which somebody else uses one machine's key on one day.
+// Three weeks of CloudTrail of twelve machines, in which somebody else uses one machine's key on one day: what tests of detection by the command line
+// are run over. Hand-made, so that a test can say what is in it.
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** A Monday. */
@@ -25,6 +26,22 @@ export function trail(lastDay: number): string {
     if (theftDay < lastDay) records.push(record(3, timeMs, "ListObjects", bucket, "198.51.100.9", "aws-cli/2.15.0", `theft-${index}`));
   }
   return records.map((each) => `${JSON.stringify(each)}\n`).join("");
+}
+
+/** The whole trail, then a machine that was seen once, and a role that did nothing itself: only the record of who got its credentials names it. */
+export function trailWithStrangers(): string {
+  const once = record(99, startMs + 10 * dayMs + hourMs, "GetObject", "once", "203.0.113.99", "boto3/1.34", "once-1");
+  const { requestParameters: _, ...call } = record(1, startMs + 10 * dayMs + 2 * hourMs, "AssumeRole", "", "203.0.113.1", "restic/0.16", "handed-1");
+  const handedOut = {
+    ...call,
+    eventSource: "sts.amazonaws.com",
+    requestParameters: { roleArn: "arn:aws:iam::111122223333:role/never-acts", roleSessionName: "s" },
+    responseElements: {
+      credentials: { accessKeyId: "ASIANEVERACTS0000001", expiration: "Oct 22, 2026, 3:00:00 AM" },
+      assumedRoleUser: { assumedRoleId: "AROANEVERACTS0000001:s", arn: "arn:aws:sts::111122223333:assumed-role/never-acts/s" },
+    },
+  };
+  return `${trail(days)}${JSON.stringify(once)}\n${JSON.stringify(handedOut)}\n`;
 }
 
 function record(machine: number, timeMs: number, eventName: string, bucketName: string, sourceIPAddress: string, userAgent: string, eventID: string) {
