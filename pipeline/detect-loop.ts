@@ -249,6 +249,7 @@ export async function followReceptions({ settings, onFindings, onTick, onRetry, 
   const live = await retryTransient(() => LiveDetection.start({ ...options, watch, onTold }), { signal, onRetry });
   while (!signal.aborted) {
     onTick(await retryTransient(() => live.tick(Date.now()), { signal, onRetry }));
+    // Rejects where the signal ends it, which the loop asks for itself.
     await wait(tickMs - (Date.now() % tickMs), undefined, { signal }).catch(() => undefined);
   }
 }

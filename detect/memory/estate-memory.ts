@@ -3,6 +3,7 @@
 import { isCrowd } from "../crowd.ts";
 import { type Dimension, dimensions, oldestDays, type Window } from "../evidence.ts";
 import { escapeProbability } from "../surprise/escape.ts";
+import { AdoptionMemory, addTo } from "./adoption-memory.ts";
 import { IdentityMemory, type IdentityState } from "./identity-memory.ts";
 import { LineageMemory } from "./lineage-memory.ts";
 
@@ -33,11 +34,6 @@ interface Rate {
 const fading = 0.95;
 const groupWeight = 20;
 const smallestGroup = 5;
-/** What roll-outs change for many kinds of machines at once. Networks, agents and credentials that several take up are one intruder's as well. */
-const rolledOut: ReadonlySet<Dimension> = new Set(["action", "secret", "resource", "resource-scope", "account", "region"]);
-/** So many others who take a value up on the same day make it as likely as not that all have the same reason. */
-const othersDoubted = 3;
-
 /** Rates that have faded to less are as good as none. */
 const fadedRate = 0.01;
 
@@ -57,13 +53,7 @@ export class EstateMemory {
   /** Of each dimension: value to how many identities have used it. */
   readonly #users = perDimension(() => new Map<string, number>());
   readonly #rates = new Map<string, Record<Dimension, Rate>>();
-  readonly #groups = new Map<string, string>();
-  readonly #groupSizes = new Map<string, number>();
-  /** Who took up which value today that was new to it: `dimension value` to identities. */
-  #adopters = new Map<string, Set<string>>();
-  /** Of those, how many of each group; it stands while no adopter is new (there is no other change within a day) and nobody's group has changed. */
-  readonly #countedAdopters = new Map<string, { readonly adopters: number; readonly moves: number; readonly byGroup: ReadonlyMap<string, number> }>();
-  #moves = 0;
+  readonly #adoption = new AdoptionMemory();
 
   /** What does not belong to one identity. */
   get rates(): RatesState {
@@ -79,29 +69,18 @@ export class EstateMemory {
   }
 
   *remembered(): Generator<[string, RememberedIdentity]> {
-    const adopted = this.#adopted();
+    const adopted = this.#adoption.byIdentity();
     for (const [uid, memory] of this.#identities)
-      yield [uid, { memory: memory.state, group: this.#groups.get(uid) ?? null, adopted: adopted.get(uid) ?? [] }];
-  }
-
-  #adopted(): Map<string, string[]> {
-    const adopted = new Map<string, string[]>();
-    for (const [key, uids] of this.#adopters)
-      for (const uid of uids) {
-        const keys = adopted.get(uid);
-        if (keys === undefined) adopted.set(uid, [key]);
-        else keys.push(key);
-      }
-    return adopted;
+      yield [uid, { memory: memory.state, group: this.#adoption.groupOf(uid) ?? null, adopted: adopted.get(uid) ?? [] }];
   }
 
   restore(uid: string, { memory, group, adopted }: RememberedIdentity): void {
     const identity = IdentityMemory.restore(memory);
     this.#identities.set(uid, identity);
     this.lineage.restoreIssues(uid);
-    if (group !== null) this.#move(uid, undefined, group);
+    if (group !== null) this.#adoption.move(uid, group);
     for (const dimension of dimensions) for (const value of identity.values[dimension].values()) this.#countUser(dimension, value, 1);
-    for (const key of adopted) this.#adopt(key, uid);
+    for (const key of adopted) this.#adoption.adoptAgain(key, uid);
   }
 
   identity(uid: string): IdentityMemory {
@@ -153,33 +132,9 @@ export class EstateMemory {
     return { own, all: Math.max(own * share, 1e-9) };
   }
 
-  /**
-   * How likely it is that this identity takes the value up because others do so today: a deployment reaches many at once. From its peers
-   * the share of them, itself included, from three on; of an object or an action that others of any kind take up, by how many they are.
-   * 0 where it is alone.
-   */
+  /** How likely it is that this identity takes the value up because others do so today: see AdoptionMemory. */
   adoption(uid: string, dimension: Dimension, value: string): number {
-    const adopters = this.#adopters.get(`${dimension} ${value}`);
-    if (adopters === undefined) return 0;
-    const group = this.#groups.get(uid) ?? "";
-    const peers = this.#adoptersByGroup(`${dimension} ${value}`, adopters).get(group) ?? 0;
-    const ofPeers = peers < 3 ? 0 : Math.min(1, peers / (this.#groupSizes.get(group) ?? peers));
-    if (!rolledOut.has(dimension)) return ofPeers;
-    const others = adopters.size - 1;
-    return Math.max(ofPeers, others / (others + othersDoubted));
-  }
-
-  /** Counted once for all who ask: a thousand of a kind that do the same would else look through each other, each for each. */
-  #adoptersByGroup(key: string, adopters: ReadonlySet<string>): ReadonlyMap<string, number> {
-    const counted = this.#countedAdopters.get(key);
-    if (counted !== undefined && counted.adopters === adopters.size && counted.moves === this.#moves) return counted.byGroup;
-    const byGroup = new Map<string, number>();
-    for (const other of adopters) {
-      const group = this.#groups.get(other);
-      if (group !== undefined) addTo(byGroup, group, 1);
-    }
-    this.#countedAdopters.set(key, { adopters: adopters.size, moves: this.#moves, byGroup });
-    return byGroup;
+    return this.#adoption.share(uid, dimension, value);
   }
 
   /** Notes who takes up what today. To be told of all windows of a moment before one of them is scored. */
@@ -189,14 +144,8 @@ export class EstateMemory {
     for (const dimension of dimensions)
       for (const value of window.values[dimension].keys()) {
         if (memory.values[dimension].has(value)) continue;
-        this.#adopt(`${dimension} ${value}`, window.identityUid);
+        this.#adoption.adopt(dimension, value, window.identityUid);
       }
-  }
-
-  #adopt(key: string, uid: string): void {
-    const adopters = this.#adopters.get(key);
-    if (adopters === undefined) this.#adopters.set(key, new Set([uid]));
-    else adopters.add(uid);
   }
 
   /** A day of reception that is over. */
@@ -215,9 +164,8 @@ export class EstateMemory {
     for (const window of windows)
       this.identity(window.identityUid).learn(window, (dimension, value, change) => this.#countUser(dimension, value, change));
     this.lineage.learn(windows, fading);
-    for (const [uid] of shown) this.#regroup(uid);
-    this.#adopters = new Map();
-    this.#countedAdopters.clear();
+    for (const [uid] of shown) this.#adoption.move(uid, groupOf(this.identity(uid)));
+    this.#adoption.closeDay();
   }
 
   /**
@@ -256,24 +204,9 @@ export class EstateMemory {
   #forget(uid: string): void {
     const { values } = this.identity(uid);
     for (const dimension of dimensions) for (const value of values[dimension].values()) this.#countUser(dimension, value, -1);
-    const group = this.#groups.get(uid);
-    if (group !== undefined) addTo(this.#groupSizes, group, -1);
-    this.#groups.delete(uid);
+    this.#adoption.forget(uid);
     this.lineage.forget(uid);
     this.#identities.delete(uid);
-  }
-
-  #regroup(uid: string): void {
-    const before = this.#groups.get(uid);
-    const group = groupOf(this.identity(uid));
-    if (group !== before) this.#move(uid, before, group);
-  }
-
-  #move(uid: string, before: string | undefined, group: string): void {
-    this.#moves++;
-    if (before !== undefined) addTo(this.#groupSizes, before, -1);
-    addTo(this.#groupSizes, group, 1);
-    this.#groups.set(uid, group);
   }
 
   #countUser(dimension: Dimension, value: string, change: 1 | -1): void {
@@ -283,7 +216,7 @@ export class EstateMemory {
   /** How often identities of its kind and age meet new values: its group's rate, shrunk to everybody's. */
   #rateOf(uid: string, dimension: Dimension, age: Age): Rate {
     const everybody = this.#rates.get(`${age}`)?.[dimension] ?? { met: 0, fresh: 0, freshToAll: 0 };
-    const group = this.#groups.get(uid);
+    const group = this.#adoption.groupOf(uid);
     const own = group === undefined ? undefined : this.#rates.get(`${age} ${group}`)?.[dimension];
     if (own === undefined || own.met < smallestGroup) return everybody;
     const weight = groupWeight / (everybody.met + 1);
@@ -297,7 +230,7 @@ export class EstateMemory {
   #countRates(uid: string, values: Shown, today: number): void {
     const memory = this.identity(uid);
     const age = this.age(uid, today);
-    const group = this.#groups.get(uid);
+    const group = this.#adoption.groupOf(uid);
     const keys = group === undefined ? [`${age}`] : [`${age}`, `${age} ${group}`];
     for (const dimension of dimensions) {
       if (values[dimension].size === 0) for (const key of keys) this.#ratesOf(key)[dimension].met++;
@@ -352,13 +285,6 @@ function groupOf({ provider, values }: IdentityMemory): string {
     group = service;
   }
   return `${provider} ${group}`;
-}
-
-/** Nothing is kept of what came to nought. */
-function addTo(counts: Map<string, number>, key: string, change: 1 | -1): void {
-  const count = (counts.get(key) ?? 0) + change;
-  if (count > 0) counts.set(key, count);
-  else counts.delete(key);
 }
 
 function perDimension<Value>(make: (dimension: Dimension) => Value): Record<Dimension, Value> {
