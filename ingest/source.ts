@@ -35,6 +35,8 @@ export interface SourceBatch {
   readonly fresh: readonly (readonly string[] | undefined)[];
   /** Offset of `bytes[0]` in the origin's decompressed bytes, for error texts. */
   readonly offset: number;
+  /** Where `bytes` are several messages: of which one an offset is, and where that begins; rejected offsets too. Asked for quarantine only. */
+  readonly messageAt?: (offset: number) => { readonly origin: string; readonly start: number };
   /** What could not be read; the neighbours are in `values`. */
   readonly rejected: readonly RejectedBytes[];
   /** Where to resume once this batch is durable; empty where the transport itself remembers, or nothing new is known. */
