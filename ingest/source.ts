@@ -64,7 +64,7 @@ export interface Source {
   /**
    * Yields batches from where the cursors say until `signal` aborts or the input ends. Pulling is the backpressure: at most
    * one batch is read ahead. A batch not acknowledged comes again, perhaps cut differently. After an abort it yields nothing
-   * more and returns.
+   * more and returns; what it yielded before may be acknowledged until `close`.
    * @throws TransientError once the source's own retries are used up.
    * @throws PermanentError for refused credentials, or a missing topic, trail or file.
    */

@@ -2,6 +2,7 @@
 // It stands apart from config.ts because this is what users write, and that is what the program works with.
 import { isIP } from "node:net";
 import { z } from "zod";
+import { sourceTypes } from "../ingest/sources/registry.ts";
 import { detectionSchema } from "./detection-config.ts";
 
 const identifier = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "must be 1 to 64 letters, digits, '.', '_' or '-'");
@@ -47,10 +48,15 @@ const clusterSchema = z.strictObject({
     .describe("Issuer of its service-account tokens: joins a cloud role's session to the pod's service account."),
 });
 
-const sourceSchema = z.strictObject({
-  id: identifier.describe("Unique name; stored with what was read, and with where to resume."),
-  type: z.enum(["files"]).describe("Kind of source."),
-  paths: z.array(nonEmpty).min(1, "needs at least one path").describe("Files, folders and globs; relative paths count from the configuration file."),
+const idOfSource = identifier.describe("Unique name; stored with what was read, and with where to resume.");
+
+/** One for each kind of source; all of the settings stand beside `id` and `type`. */
+const [firstSource, ...otherSources] = sourceTypes.map(({ type, description, settings }) =>
+  z.strictObject({ id: idOfSource, type: z.literal(type).describe(description), ...settings.shape }),
+);
+if (firstSource === undefined) throw new Error("no kind of source is registered");
+const sourceSchema = z.discriminatedUnion("type", [firstSource, ...otherSources], {
+  error: (issue) => (issue.code === "invalid_union" ? `must be one of: ${sourceTypes.map(({ type }) => type).join(", ")}` : undefined),
 });
 
 const ingestSchema = z.strictObject({
@@ -75,7 +81,10 @@ export const configFileSchema = z
       .optional()
       .describe("What the operator knows of clusters."),
     default_account: nonEmpty.optional().describe("Account, subscription, project or cluster of records that do not name their own."),
-    sources: z.array(sourceSchema).default([]).describe("Where records come from; `machinetrail scan` without paths reads them."),
+    sources: z
+      .array(sourceSchema)
+      .default([])
+      .describe("Where records come from: `machinetrail serve` reads all of them, `machinetrail scan` without paths the files."),
     ingest: ingestSchema.optional().describe("Limits of reading."),
     detection: detectionSchema.optional().describe("How many findings, of what, of whom. Its defaults need no change on the first day."),
   })

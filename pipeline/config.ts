@@ -10,10 +10,14 @@ import { type ConfigFile, configFileSchema, redactionKeyForm, redactionKeySenten
 import { type DetectionFile, detectionSettings } from "./detection-config.ts";
 import { describeStoreLocation, parseStoreLocation, type StoreLocation } from "./store-location.ts";
 
-interface FilesSourceConfig {
+export interface SourceConfig {
   readonly id: string;
-  readonly type: "files";
-  readonly paths: readonly string[];
+  /** As in ingest/sources/registry.ts. */
+  readonly type: string;
+  /** As its schema gives them; paths of files are absolute. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Values of the environment variables that the settings name. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface Config {
@@ -24,7 +28,7 @@ export interface Config {
   /** `oidcIssuer`: host and path, no scheme, no slash at the end. */
   readonly clusters: readonly { readonly name: string; readonly oidcIssuer: string }[];
   readonly defaultAccount: string;
-  readonly sources: readonly FilesSourceConfig[];
+  readonly sources: readonly SourceConfig[];
   /** Undefined: by the number of cores. */
   readonly workers: number | undefined;
   readonly detection: DetectionSettings;
@@ -205,15 +209,44 @@ class Resolver {
     return settings;
   }
 
-  #sources(values: ConfigFile): FilesSourceConfig[] {
+  #sources(values: ConfigFile): SourceConfig[] {
     const seen = new Set<string>();
-    const sources = values.sources.map((source, index) => {
-      if (seen.has(source.id)) this.#problem(`sources[${index}].id`, "is used by two sources; give each its own");
-      seen.add(source.id);
-      return { ...source, paths: source.paths.map((entry) => path.resolve(this.#configFolder(), entry)) };
+    const sources = values.sources.map(({ id, type, ...given }, index): SourceConfig => {
+      const key = `sources[${index}]`;
+      if (seen.has(id)) this.#problem(`${key}.id`, "is used by two sources; give each its own");
+      seen.add(id);
+      const environment: Record<string, string> = {};
+      const settings = this.#referenced(key, type === "files" ? { ...given, paths: this.#paths(given) } : given, environment);
+      return { id, type, settings: settings as SourceConfig["settings"], environment };
     });
-    this.settings.push({ key: "sources", value: sources, origin: this.#originOf("sources") });
+    const shown = sources.map(({ id, type, settings }) => ({ id, type, ...settings }));
+    this.settings.push({ key: "sources", value: shown, origin: this.#originOf("sources") });
     return sources;
+  }
+
+  #paths(given: Readonly<Record<string, unknown>>): string[] {
+    const { paths } = given;
+    return Array.isArray(paths) ? paths.map((entry) => path.resolve(this.#configFolder(), String(entry))) : [];
+  }
+
+  /** References to secrets (ingest/secret-reference.ts), wherever they stand: files by their absolute path, and what the variables hold. */
+  #referenced(key: string, value: unknown, environment: Record<string, string>): unknown {
+    if (Array.isArray(value)) return value.map((item, index) => this.#referenced(`${key}[${index}]`, item, environment));
+    if (typeof value !== "object" || value === null) return value;
+    const entries = Object.entries(value);
+    const [[name, target] = []] = entries;
+    if (entries.length === 1 && typeof target === "string" && name === "file") {
+      const file = path.resolve(this.#configFolder(), target);
+      this.#secretFile(`${key}.file`, file);
+      return { file };
+    }
+    if (entries.length === 1 && typeof target === "string" && name === "env") {
+      const held = this.#inputs.environment[target];
+      if (held === undefined || held === "") this.#problem(`${key}.env`, `names the variable ${target}, which is not set; set it, or name another`);
+      else environment[target] = held;
+      return value;
+    }
+    return Object.fromEntries(entries.map(([member, inner]) => [member, this.#referenced(`${key}.${member}`, inner, environment)]));
   }
 
   #plain<Value, Default>(key: string, value: Value | undefined, fallback: Default): Value | Default {

@@ -101,7 +101,7 @@ interface Checking {
 function problemsOf(issue: Issue, { document, schema, what, path: base }: Checking): { offset: number; key: string; message: string }[] {
   const path = [...base, ...issue.path];
   if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(schema, issue.path);
+    const known = knownKeys(schema, issue.path, valueAt(document.toJS({ maxAliasCount: 20 }), base));
     return issue.keys.map((key) => {
       const near = suggest(key, known);
       const hint = near === undefined ? `; known keys here are ${known.join(", ")}` : `; did you mean ${near}?`;
@@ -162,16 +162,38 @@ function keyOffset(document: Document, path: readonly PropertyKey[], key: string
   return pair !== undefined && isScalar(pair.key) && pair.key.range ? pair.key.range[0] : offsetOf(document, path);
 }
 
-/** Keys that the schema knows at a path, read from the schema itself. */
-function knownKeys(root: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+/** Keys that the schema knows at a path, read from the schema itself; of a union's members the one that the value at that place chooses. */
+function knownKeys(root: z.core.$ZodType, path: readonly PropertyKey[], value: unknown): string[] {
   let schema: z.core.$ZodType | undefined = root;
-  for (const part of path) {
-    const definition: z.core.$ZodTypeDef & { element?: z.core.$ZodType; shape?: Record<string, z.core.$ZodType> } = unwrap(schema)._zod.def;
+  for (const [length, part] of path.entries()) {
+    const definition: z.core.$ZodTypeDef & { element?: z.core.$ZodType; shape?: Record<string, z.core.$ZodType> } = chosen(
+      schema,
+      valueAt(value, path.slice(0, length)),
+    )._zod.def;
     schema = typeof part === "number" ? definition.element : definition.shape?.[String(part)];
     if (schema === undefined) return [];
   }
-  const { shape } = unwrap(schema)._zod.def as { shape?: Record<string, unknown> };
+  const { shape } = chosen(schema, valueAt(value, path))._zod.def as { shape?: Record<string, unknown> };
   return Object.keys(shape ?? {});
+}
+
+/** Below .optional(), .default() and a union: the member whose discriminator the value has, or that shares a key with it. */
+function chosen(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
+  const inner = unwrap(schema);
+  const { options } = inner._zod.def as { options?: readonly z.core.$ZodType[] };
+  if (options === undefined) return inner;
+  return chosen(options.find((option) => isMeant(unwrap(option), value)) ?? options[0] ?? inner, value);
+}
+
+function isMeant(option: z.core.$ZodType, value: unknown): boolean {
+  const { shape } = option._zod.def as { shape?: Record<string, z.core.$ZodType> };
+  if (shape === undefined || typeof value !== "object" || value === null) return false;
+  const literals = Object.entries(shape).flatMap(([key, member]) => {
+    const { values } = member._zod.def as { values?: readonly unknown[] };
+    return values === undefined ? [] : [{ key, values }];
+  });
+  if (literals.length > 0) return literals.every(({ key, values }) => values.includes(Reflect.get(value, key)));
+  return Object.keys(shape).some((key) => key in value);
 }
 
 /** The schema below .optional() and .default(). */

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import { ConfigError } from "../../model/errors.ts";
+import type { SourceConfig } from "../../pipeline/config.ts";
 import { type ReceivedAt, receivedAtChoices } from "../../pipeline/ingest-messages.ts";
 import { identitiesByType } from "../../queries/identities-by-type.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -32,9 +33,14 @@ export function addScan(program: Command, invocation: Invocation): void {
     .action(async (paths: string[], _, command: Command) => runScan(paths, command.optsWithGlobals<ScanOptions>(), invocation));
 }
 
+/** Other sources have no end: they are for `serve`. */
+function filesOf(sources: readonly SourceConfig[]): string[] {
+  return sources.flatMap(({ type, settings }) => (type === "files" && Array.isArray(settings.paths) ? settings.paths.map(String) : []));
+}
+
 async function runScan(paths: readonly string[], options: ScanOptions, invocation: Invocation): Promise<void> {
   const config = invocation.config(options, { defaultAccount: options.cluster ?? options.account });
-  const named = paths.length > 0 ? paths : config.sources.flatMap((source) => source.paths);
+  const named = paths.length > 0 ? paths : filesOf(config.sources);
   if (named.length === 0) throw new ConfigError("scan: no paths; name files, folders or globs, or add sources to the configuration");
   if (options.receivedAt === "file-time" && named.includes("-"))
     throw new ConfigError("scan: standard input has no file time; leave out --received-at, or scan the file itself");

@@ -92,7 +92,9 @@ ingest:
       ],
       clusters: [{ name: "prod", oidcIssuer: "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE" }],
       defaultAccount: "111122223333",
-      sources: [{ id: "trail", type: "files", paths: [path.join(folder, "logs"), "/var/log/audit"] }],
+      sources: [
+        { id: "trail", type: "files", settings: { paths: [path.join(folder, "logs"), "/var/log/audit"], poll_seconds: 10 }, environment: {} },
+      ],
       workers: 2,
       detection: usualSettings,
       dataFolder: path.join(folder, ".local/share/machinetrail"),
@@ -124,8 +126,11 @@ network:
       kind: privat
 sources:
   - id: "bad id"
-    type: kafka
+    type: files
     paths: []
+    pol_seconds: 5
+  - id: stream
+    type: carrier-pigeon
 ingest:
   workers: many
 `),
@@ -134,9 +139,10 @@ ingest:
       "5:14 network.ranges[0].range must be a network such as 10.0.0.0/8 or 2001:db8::/32",
       "6:13 network.ranges[0].kind must be private, provider-service, internet or cloud:<name>",
       "8:9 sources[0].id must be 1 to 64 letters, digits, '.', '_' or '-'",
-      "9:11 sources[0].type must be one of: files",
       "10:12 sources[0].paths needs at least one path",
-      "12:12 ingest.workers must be a number",
+      "11:5 sources[0].pol_seconds is not a key of the configuration; did you mean poll_seconds?",
+      expect.stringMatching(/^13:11 sources\[1\]\.type must be one of: .*\bfiles\b/),
+      "15:12 ingest.workers must be a number",
     ]);
   });
 
