@@ -1,9 +1,8 @@
 // `detect --follow`: findings as they come, a line each, until Ctrl-C. It stands apart from `detect`, which answers once.
 import { ConfigError } from "../model/errors.ts";
-import type { Finding } from "../model/finding.ts";
 import type { TickReport } from "../pipeline/detect-loop.ts";
 import { detectionSettings } from "./detection-settings.ts";
-import { findingRow, whoOf, why } from "./finding-report.ts";
+import { findingLine, findingRow } from "./finding-report.ts";
 import type { GlobalOptions, Invocation } from "./invocation.ts";
 import { formatTime } from "./output/time-text.ts";
 import { ProgressLine } from "./progress.ts";
@@ -29,7 +28,7 @@ export async function followDetection(options: FollowOptions, invocation: Invoca
       onFindings: async (findings) => {
         progress.clear();
         for (const finding of findings)
-          await terminal.writeLines(options.output === "ndjson" ? JSON.stringify(findingRow(finding)) : lineOf(finding));
+          await terminal.writeLines(options.output === "ndjson" ? JSON.stringify(findingRow(finding)) : findingLine(finding));
       },
       onTick: (report) => {
         const said = parkedText(report);
@@ -40,15 +39,6 @@ export async function followDetection(options: FollowOptions, invocation: Invoca
       onRetry: (error, delayMs) => terminal.say(`${error.message}; again in ${Math.round(delayMs / 1000)} s`),
     }).finally(() => progress.clear());
   });
-}
-
-/** Text of records: the terminal makes it harmless. */
-function lineOf(finding: Finding): string {
-  const { finding_uid, changed_ms, revision, severity, risk, bits, reasons } = finding;
-  const [first] = reasons;
-  const said = first === undefined ? "" : `: ${first.observed} (${first.baseline})`;
-  const what = `${why(reasons)}${said}`;
-  return `${formatTime(changed_ms)}  ${revision === 1 ? "new  " : "again"}  ${finding_uid}  risk ${risk} ${severity}, ${bits.toFixed(1)} bits  ${whoOf(finding)}: ${what}`;
 }
 
 function parkedText({ parked }: TickReport): string {

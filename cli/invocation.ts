@@ -99,8 +99,9 @@ export class Invocation {
     return controller.signal;
   }
 
-  log(options: GlobalOptions): Log {
-    return createLog({ level: options.verbose ? "debug" : "warn", destination: { write: (line) => this.terminal.say(line.trimEnd()) } });
+  /** `usual`: what is written without --verbose. */
+  log(options: GlobalOptions, usual: "info" | "warn" = "warn"): Log {
+    return createLog({ level: options.verbose ? "debug" : usual, destination: { write: (line) => this.terminal.say(line.trimEnd()) } });
   }
 
   #configInputs(options: GlobalOptions, overrides: ConfigOverrides): Parameters<typeof loadConfig>[0] {

@@ -21,6 +21,7 @@ import { addIdentity } from "./commands/identity.ts";
 import { addQuarantine } from "./commands/quarantine.ts";
 import { addQuery } from "./commands/query.ts";
 import { addScan } from "./commands/scan.ts";
+import { addServe } from "./commands/serve.ts";
 import { addWho } from "./commands/who.ts";
 import { exitCodeMeanings } from "./exit-codes.ts";
 import type { Invocation } from "./invocation.ts";
@@ -52,6 +53,7 @@ export function createProgram(invocation: Invocation): Command {
     .addHelpText("after", `\n${helpTail()}`);
   addDemo(program, invocation);
   addScan(program, invocation);
+  addServe(program, invocation);
   addDetect(program, invocation);
   addFindings(program, invocation);
   addFinding(program, invocation);

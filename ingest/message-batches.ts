@@ -22,6 +22,7 @@ const batchRecords = 64;
 /** A message up to this size goes together with others. */
 const smallMessageBytes = 65_536;
 const noBytes = Buffer.alloc(0);
+const separator = Buffer.from("\n");
 
 /** Yields nothing for no messages; otherwise at least one batch, so that there is one to hang the acknowledgement on. */
 export async function* messageBatches(messages: readonly Message[], parser: InterningParser): AsyncGenerator<MessageBatch> {
@@ -46,7 +47,8 @@ export async function* messageBatches(messages: readonly Message[], parser: Inte
 
 function batchOf(messages: readonly Message[], parser: InterningParser): MessageBatch {
   const [first] = messages;
-  const bytes = messages.length === 1 && first !== undefined ? first.bytes : Buffer.concat(messages.map((message) => message.bytes));
+  // A byte between them, so that an empty one has a place of its own.
+  const bytes = messages.length === 1 && first !== undefined ? first.bytes : Buffer.concat(messages.flatMap((message) => [message.bytes, separator]));
   const starts: number[] = [];
   const ranges: number[] = [];
   const values: SourceBatch["values"][number][] = [];
@@ -67,7 +69,7 @@ function batchOf(messages: readonly Message[], parser: InterningParser): Message
       rejected.push(...taken.rejected);
     }
     if (isEmpty) rejected.push({ offset: start, bytes: noBytes, reason: "a message without records" });
-    start = end;
+    start = end + separator.length;
   }
   return {
     origin: first?.origin ?? "",

@@ -2,6 +2,7 @@
 // is the guarantee: rows, then cursors, then the source's own acknowledgement; a crash anywhere means read again, never lose.
 import type { Writable } from "node:stream";
 import { Worker } from "node:worker_threads";
+import type { SourceObserver } from "../ingest/source-type.ts";
 import { standardInput } from "../ingest/sources/file-listing.ts";
 import { ConfigError, PermanentError, TransientError } from "../model/errors.ts";
 import { readCursors } from "../queries/cursor-read.ts";
@@ -32,9 +33,11 @@ export async function ingest({ store, workers, signal, onProgress }: IngestOptio
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const runs = workers.map((data, index) =>
-    runWorker(store, data, either, (counts) => {
-      latest[index] = counts;
-      onProgress?.(sumCounts(latest));
+    runWorker(store, data, either, {
+      onCounts: (counts) => {
+        latest[index] = counts;
+        onProgress?.(sumCounts(latest));
+      },
     }).catch((error: unknown) => {
       stop.abort();
       throw error;
@@ -51,12 +54,22 @@ const youngGenerationMb = 64;
 
 type Skipped = readonly { readonly path: string; readonly reason: string }[];
 
-function runWorker(store: Store, data: IngestWorkerData, signal: AbortSignal, onCounts: (counts: IngestCounts) => void): Promise<Skipped> {
+export interface WorkerEvents {
+  readonly onCounts: (counts: IngestCounts) => void;
+  /** After each write: `rows` of actions are in the store, and what was read before is acknowledged next. */
+  readonly onDurable?: (rows: number) => void;
+  readonly onState?: SourceObserver["onState"];
+  readonly onLag?: SourceObserver["onLag"];
+  readonly onGap?: SourceObserver["onGap"];
+}
+
+/** One worker, until its source ends or the signal is raised. @throws what it or the store failed with. */
+export function runWorker(store: Store, data: IngestWorkerData, signal: AbortSignal, events: WorkerEvents): Promise<Skipped> {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const worker = new Worker(new URL(`./ingest-worker.${extension}`, import.meta.url), {
     workerData: data,
     resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
-    stdin: data.source.paths.includes(standardInput),
+    stdin: data.source.kind === "scan" && data.source.options.paths.includes(standardInput),
   });
   if (worker.stdin !== null) feedStandardInput(worker.stdin, signal);
   const send = (message: ToWorker, transfer: ArrayBuffer[] = []) => worker.postMessage(message, transfer);
@@ -69,18 +82,25 @@ function runWorker(store: Store, data: IngestWorkerData, signal: AbortSignal, on
     const answer = async (message: FromWorker): Promise<void> => {
       switch (message.type) {
         case "progress":
-          return onCounts(message.counts);
+          return events.onCounts(message.counts);
+        case "state":
+          return events.onState?.(message.state, message.detail);
+        case "lag":
+          return events.onLag?.(message.partition, message.waiting);
+        case "gap":
+          return events.onGap?.(message.gap);
         case "cursors": {
           const rows = await store.query(readCursors, { source_id: data.source.id, partitions: [...message.partitions] });
           return send({ type: "cursors", entries: rows.map(({ partition, position }) => [partition, position]) });
         }
         case "write":
           await writeAll(store, data.source.id, message.write, signal);
+          events.onDurable?.(message.write.block.rows);
           return sendBack(message.write.block, send);
         case "failed":
           return fail(revive(message));
         case "done":
-          onCounts(message.counts);
+          events.onCounts(message.counts);
           return resolve(message.skipped);
       }
     };
@@ -137,7 +157,7 @@ function revive({ errorName, message, stack }: Extract<FromWorker, { type: "fail
   return error;
 }
 
-function sumCounts(all: readonly IngestCounts[]): IngestCounts {
+export function sumCounts(all: readonly IngestCounts[]): IngestCounts {
   const sum = emptyCounts();
   for (const counts of all) {
     for (const key of ["filesTotal", "filesDone", "filesAlreadyRead", "bytesTotal", "bytesRead", "records", "stored", "redacted"] as const) {

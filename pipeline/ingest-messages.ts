@@ -1,8 +1,10 @@
 // What the ingest worker and the main thread say to each other. Everything here is copied or transferred between threads.
+import type { SourceGap, SourceState } from "../ingest/source-type.ts";
 import type { FilesSourceOptions } from "../ingest/sources/files.ts";
 import type { Completion } from "../model/completion.ts";
 import type { NetworkRange } from "../normalize/network.ts";
 import type { ActionBlock } from "../storage/store.ts";
+import type { SourceConfig } from "./config.ts";
 
 /** What decides how a record is read. */
 export interface RecordSettings {
@@ -17,8 +19,19 @@ export interface RecordSettings {
 export const receivedAtChoices = ["now", "file-time", "event-time"] as const;
 export type ReceivedAt = (typeof receivedAtChoices)[number];
 
+/** A scan has an end; a live source has none, and what it read is written after a moment, however little it is. */
+type WorkerSource =
+  | { readonly kind: "scan"; readonly id: string; readonly options: FilesSourceOptions }
+  | {
+      readonly kind: "live";
+      readonly id: string;
+      readonly config: SourceConfig;
+      /** Where all sources keep what they need between runs. */
+      readonly folder: string;
+    };
+
 export interface IngestWorkerData {
-  readonly source: FilesSourceOptions;
+  readonly source: WorkerSource;
   readonly receivedAt: ReceivedAt;
   readonly settings: RecordSettings;
 }
@@ -59,6 +72,9 @@ export type FromWorker =
   | { readonly type: "cursors"; readonly partitions: readonly string[] }
   | { readonly type: "write"; readonly write: IngestWrite }
   | { readonly type: "progress"; readonly counts: IngestCounts }
+  | { readonly type: "state"; readonly state: SourceState; readonly detail: string }
+  | { readonly type: "lag"; readonly partition: string; readonly waiting: number }
+  | { readonly type: "gap"; readonly gap: SourceGap }
   | { readonly type: "done"; readonly counts: IngestCounts; readonly skipped: readonly { readonly path: string; readonly reason: string }[] }
   | { readonly type: "failed"; readonly errorName: string; readonly message: string; readonly stack: string | undefined };
 

@@ -1,8 +1,9 @@
 // The worker thread of ingest: reads a source, makes rows of its records, encodes them, and hands them to the main thread one
 // block at a time. It holds at most one block being built and one being written: that is the backpressure.
 import { parentPort, workerData } from "node:worker_threads";
-import type { SourceBatch } from "../ingest/source.ts";
-import { FilesSource } from "../ingest/sources/files.ts";
+import type { Source, SourceBatch } from "../ingest/source.ts";
+import type { SourceObserver } from "../ingest/source-type.ts";
+import { type FilesObserver, FilesSource } from "../ingest/sources/files.ts";
 import type { Completion } from "../model/completion.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { NormalizeResult } from "../normalize/normalizer.ts";
@@ -16,6 +17,7 @@ import {
   type QuarantineRow,
   type ToWorker,
 } from "./ingest-messages.ts";
+import { openLiveSource } from "./open-live-source.ts";
 import { type ReadRecord, RecordReader } from "./record-reader.ts";
 
 /** A block is handed over when it holds so much: raw is nine tenths of it, and memory is what bounds a block. */
@@ -25,14 +27,24 @@ const quarantineBlockBytes = 16 * 1024 * 1024;
 /** Cursors a write: many small files would otherwise keep theirs waiting for a full block. */
 const cursorsPerWrite = 4096;
 const progressIntervalMs = 100;
+/** How long what a live source gave waits for more: each write costs the engine a part in every table, however few its rows. */
+const lingerMs = 1000;
 
 type EventResult = Extract<NormalizeResult, { kind: "event" }>;
+
+interface Place {
+  readonly origin: string;
+  readonly position: number;
+}
 
 class IngestWorker {
   readonly #port: NonNullable<typeof parentPort>;
   readonly #data: IngestWorkerData;
   readonly #reader: RecordReader;
   readonly #stop = new AbortController();
+  readonly #fail: (error: unknown) => void;
+  #lingering: NodeJS.Timeout | undefined;
+  #isWriting = false;
   readonly #counts: IngestCounts = emptyCounts();
   readonly #skipped: { path: string; reason: string }[] = [];
   #block = new ActionBlockBuilder();
@@ -51,58 +63,95 @@ class IngestWorker {
   /** Memory of the last block that is durable. */
   #reusable: ArrayBuffer | undefined;
 
-  constructor(port: NonNullable<typeof parentPort>, data: IngestWorkerData) {
+  /** `fail`: told of what goes wrong while the source is waited for. */
+  constructor(port: NonNullable<typeof parentPort>, data: IngestWorkerData, fail: (error: unknown) => void) {
     this.#port = port;
+    this.#fail = fail;
     this.#data = data;
     this.#reader = new RecordReader(data.settings);
     port.on("message", (message: ToWorker) => (message.type === "stop" ? this.#stop.abort() : this.#waiting.get(message.type)?.(message)));
   }
 
   async run(): Promise<void> {
-    const source = new FilesSource(
-      this.#data.source,
-      {
-        onListed: (files, sizeBytes) => {
-          this.#counts.filesTotal += files;
-          this.#counts.bytesTotal += sizeBytes;
-        },
-        onRead: (sizeBytes) => {
-          this.#counts.bytesRead += sizeBytes;
-        },
-        onFile: (outcome) => {
-          this.#counts[outcome === "read" ? "filesDone" : "filesAlreadyRead"]++;
-        },
-        onSkipped: (skipped) => this.#skipped.push(skipped),
-      },
-      this.#reader.newParser(),
-    );
+    const source = this.#open();
     try {
       for await (const batch of source.read({ cursors: (partitions) => this.#knownCursors(partitions), signal: this.#stop.signal })) {
         this.#addBatch(batch);
         batch.release();
         if (this.#isBlockFull()) await this.#handOver();
+        else this.#linger();
         this.#reportProgress();
       }
-      if (!this.#stop.signal.aborted) await this.#handOver();
+      clearTimeout(this.#lingering);
+      // A scan that is stopped is read again by the next one; what a live source gave would be handed over once more.
+      if (this.#isLive || !this.#stop.signal.aborted) await this.#handOver();
       await this.#writing;
     } finally {
+      clearTimeout(this.#lingering);
       await source.close();
     }
     this.#send({ type: "done", counts: this.#counts, skipped: this.#skipped });
+  }
+
+  get #isLive(): boolean {
+    return this.#data.source.kind === "live";
+  }
+
+  #open(): Source {
+    const { source } = this.#data;
+    const parser = this.#reader.newParser();
+    if (source.kind === "scan") return new FilesSource(source.options, this.#filesObserver(), parser);
+    const observer: SourceObserver = {
+      onState: (state, detail) => this.#send({ type: "state", state, detail }),
+      onLag: (partition, waiting) => this.#send({ type: "lag", partition, waiting }),
+      onGap: (gap) => this.#send({ type: "gap", gap }),
+    };
+    return openLiveSource(source.config, source.folder, { parser, observer });
+  }
+
+  #filesObserver(): FilesObserver {
+    return {
+      onListed: (files, sizeBytes) => {
+        this.#counts.filesTotal += files;
+        this.#counts.bytesTotal += sizeBytes;
+      },
+      onRead: (sizeBytes) => {
+        this.#counts.bytesRead += sizeBytes;
+      },
+      onFile: (outcome) => {
+        this.#counts[outcome === "read" ? "filesDone" : "filesAlreadyRead"]++;
+      },
+      onSkipped: (skipped) => this.#skipped.push(skipped),
+    };
+  }
+
+  /** Hands over what a live source gave, a moment after the first of it; the reading goes on meanwhile. */
+  #linger(): void {
+    if (!this.#isLive || this.#lingering !== undefined) return;
+    this.#lingering = setTimeout(() => {
+      this.#lingering = undefined;
+      // Its failure is met where the block is written, or at the next hand-over.
+      this.#handOver().catch((error: unknown) => this.#fail(error));
+    }, lingerMs);
   }
 
   #addBatch(batch: SourceBatch): void {
     const { receivedAt } = this.#data;
     const receivedAtMs = Math.floor(receivedAt === "file-time" ? (batch.modifiedAtMs ?? Date.now()) : Date.now());
     const { values, fresh, ranges, bytes } = batch;
+    const placeOf = (offset: number): Place => {
+      const message = batch.messageAt?.(offset);
+      return message === undefined ? { origin: batch.origin, position: offset } : { origin: message.origin, position: offset - message.start };
+    };
     for (const rejected of batch.rejected) {
       const { bytes: kept } = this.#reader.reject(rejected.reason, Buffer.from(rejected.bytes), 0, rejected.bytes.length);
       this.#counts.records++;
-      this.#reject(rejected.reason, batch.origin, rejected.offset, kept, receivedAtMs);
+      this.#reject(rejected.reason, placeOf(rejected.offset), kept, receivedAtMs);
     }
     let start = 0;
+    const place = () => placeOf(batch.offset + start);
     // One closure a batch: one a record is a tenth of all that the collector has to do.
-    const sink = (record: ReadRecord) => this.#addRecord(record, batch.origin, batch.offset + start, receivedAtMs);
+    const sink = (record: ReadRecord) => this.#addRecord(record, place, receivedAtMs);
     for (let index = 0; index < values.length; index++) {
       start = ranges[index * 2] as number;
       this.#reader.read(values[index] as JsonObject, fresh[index], bytes, start, ranges[index * 2 + 1] as number, sink);
@@ -113,12 +162,13 @@ class IngestWorker {
     this.#cursors += cursors.length;
   }
 
-  #addRecord(record: ReadRecord, origin: string, position: number, receivedAtMs: number): void {
+  /** `place`: asked for what goes to quarantine only. */
+  #addRecord(record: ReadRecord, place: () => Place, receivedAtMs: number): void {
     const { result, format } = record;
     const counts = this.#counts;
     counts.records++;
     if (record.isRedacted) counts.redacted++;
-    if (result.kind === "rejected") this.#reject(result.reason, origin, position, record.bytes, receivedAtMs);
+    if (result.kind === "rejected") this.#reject(result.reason, place(), record.bytes, receivedAtMs);
     else if (result.kind === "ignored") counts.ignored[result.reason] = (counts.ignored[result.reason] ?? 0) + 1;
     else {
       counts.stored++;
@@ -136,7 +186,7 @@ class IngestWorker {
     this.#block.append(result.event, receivedAtMs, bytes, start, end, result);
   }
 
-  #reject(reason: string, origin: string, position: number, bytes: Uint8Array, receivedAtMs: number): void {
+  #reject(reason: string, { origin, position }: Place, bytes: Uint8Array, receivedAtMs: number): void {
     this.#counts.rejected[reason] = (this.#counts.rejected[reason] ?? 0) + 1;
     const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
     this.#quarantine.push({ source_id: this.#data.source.id, origin, position, reason, received_at: receivedAtMs, raw });
@@ -156,7 +206,11 @@ class IngestWorker {
 
   /** Hands over all that was read, once the block before it is durable; its batches are acknowledged when it is durable too. */
   async #handOver(): Promise<void> {
-    await this.#writing;
+    clearTimeout(this.#lingering);
+    this.#lingering = undefined;
+    // Both who filled a block and who waited for more may be here: one after the other.
+    do await this.#writing;
+    while (this.#isWriting);
     const builders = [...this.#fullBlocks, this.#block];
     const batches = this.#unacknowledged;
     const rest = { completions: this.#completions, quarantine: this.#quarantine, cursors: batches.flatMap(({ cursors }) => cursors) };
@@ -168,7 +222,10 @@ class IngestWorker {
     this.#quarantineBytes = 0;
     this.#unacknowledged = [];
     this.#cursors = 0;
-    this.#writing = this.#write(builders, rest, batches);
+    this.#isWriting = true;
+    this.#writing = this.#write(builders, rest, batches).finally(() => {
+      this.#isWriting = false;
+    });
     // A failure is met at the next hand-over or at the end; this keeps it from being reported as unhandled before.
     this.#writing.catch(() => undefined);
   }
@@ -219,10 +276,9 @@ class IngestWorker {
 
 if (parentPort !== null) {
   const port = parentPort;
-  new IngestWorker(port, workerData as IngestWorkerData)
+  const failed = ({ name, message, stack }: Error) => port.postMessage({ type: "failed", errorName: name, message, stack } satisfies FromWorker);
+  new IngestWorker(port, workerData as IngestWorkerData, (error) => failed(error as Error))
     .run()
-    .catch((error: Error) =>
-      port.postMessage({ type: "failed", errorName: error.name, message: error.message, stack: error.stack } satisfies FromWorker),
-    )
+    .catch(failed)
     .finally(() => port.close());
 }

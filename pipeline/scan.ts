@@ -55,7 +55,11 @@ export async function scan({ store, config, paths, receivedAt = "now", onProgres
   const workers = Array.from(
     { length: count },
     (_, index): IngestWorkerData => ({
-      source: { id: scanSourceId, paths, shard: { index, count }, readsOlderCopies: receivedAt === "file-time" },
+      source: {
+        kind: "scan",
+        id: scanSourceId,
+        options: { id: scanSourceId, paths, shard: { index, count }, readsOlderCopies: receivedAt === "file-time" },
+      },
       receivedAt,
       settings,
     }),

@@ -1,8 +1,10 @@
 // Files, folders and globs that are looked through again and again: the files source, which reads once, without its end.
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
+import { PermanentError } from "../../model/errors.ts";
 import type { ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, sourceType } from "../source-type.ts";
+import type { SkippedPath } from "./file-listing.ts";
 import { FilesSource } from "./files.ts";
 
 const settings = z.strictObject({
@@ -18,7 +20,7 @@ const settings = z.strictObject({
     .describe("How long `serve` waits before it looks for new and grown files. Default: 10."),
 });
 
-export type WatchedFilesSettings = z.output<typeof settings>;
+type WatchedFilesSettings = z.output<typeof settings>;
 
 export const watchedFiles = sourceType({
   type: "files",
@@ -46,21 +48,28 @@ class WatchedFilesSource implements Source {
   async *read({ cursors, signal }: ReadOptions): AsyncGenerator<SourceBatch> {
     const stopped = AbortSignal.any([signal, this.#closed.signal]);
     while (!stopped.aborted) {
-      const skipped: string[] = [];
-      const observer = { onSkipped: ({ path, reason }: { path: string; reason: string }) => skipped.push(`${path} ${reason}`) };
-      const once = new FilesSource({ id: this.id, paths: this.#settings.paths }, observer, this.#context.parser);
-      for await (const batch of once.read({ cursors, signal: stopped })) {
-        this.#open++;
-        yield { ...batch, ack: () => this.#acknowledge(batch.ack) };
-      }
-      const [first] = skipped;
-      this.#context.observer.onState(
-        first === undefined ? "ready" : "failing",
-        first === undefined ? "" : `${first}${skipped.length > 1 ? `, and ${skipped.length - 1} more` : ""}`,
-      );
+      const troubles: string[] = [];
+      // Each path by itself: one that is not there yet keeps no other waiting.
+      for (const path of this.#settings.paths) yield* this.#readPath(path, { cursors, signal: stopped }, troubles);
+      if (stopped.aborted) return;
+      const [first = ""] = troubles;
+      this.#context.observer.onState(first === "" ? "ready" : "failing", troubles.length > 1 ? `${first}; and ${troubles.length - 1} more` : first);
       await this.#untilDurable(stopped);
       // Rejects where it is stopped, which the loop asks for itself.
       await wait(this.#settings.poll_seconds * 1000, undefined, { signal: stopped }).catch(() => undefined);
+    }
+  }
+
+  async *#readPath(path: string, options: ReadOptions, troubles: string[]): AsyncGenerator<SourceBatch> {
+    const observer = { onSkipped: (skipped: SkippedPath) => troubles.push(`${skipped.path} ${skipped.reason}`) };
+    try {
+      for await (const batch of new FilesSource({ id: this.id, paths: [path] }, observer, this.#context.parser).read(options)) {
+        this.#open++;
+        yield { ...batch, ack: () => this.#acknowledge(batch.ack) };
+      }
+    } catch (error) {
+      if (!(error instanceof PermanentError)) throw error;
+      troubles.push(error.message);
     }
   }
 

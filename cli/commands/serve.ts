@@ -1,0 +1,81 @@
+// `serve`: reads the sources of the configuration for as long as it runs, and tells findings as they come. Its log goes to standard error.
+import type { Command } from "commander";
+import { ConfigError } from "../../model/errors.ts";
+import type { Finding } from "../../model/finding.ts";
+import type { LiveObserver } from "../../pipeline/live.ts";
+import type { SourceStatus } from "../../pipeline/source-supervisor.ts";
+import type { Log } from "../../runtime/log.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { findingLine, findingRow } from "../finding-report.ts";
+import type { GlobalOptions, Invocation } from "../invocation.ts";
+
+/** What an orchestrator leaves us before it kills: 30 s by default in Kubernetes and 10 s in Docker, which compose raises. */
+const drainMs = 25_000;
+
+export function addServe(program: Command, invocation: Invocation): void {
+  program
+    .command("serve")
+    .description("read the sources of the configuration for as long as it runs, and tell findings as they come")
+    .addHelpText("after", `\n${afterHelp}`)
+    .action(async (_, command: Command) => serve(command.optsWithGlobals<GlobalOptions>(), invocation));
+}
+
+const afterHelp = `What goes on is written to standard error, a line of JSON each; findings go to standard output, as text or (-o ndjson) a line of JSON each.
+On SIGTERM or Ctrl-C it reads nothing more, stores what was read and tells the sources so, within ${drainMs / 1000} s. What is not stored by then comes again.`;
+
+/** @throws ConfigError where there is nothing to read, or the output cannot be written as it comes. */
+async function serve(options: GlobalOptions, invocation: Invocation): Promise<void> {
+  if (options.output !== "table" && options.output !== "ndjson")
+    throw new ConfigError(`serve: -o ${options.output} is written when all is known; -o ndjson writes each finding as it comes`);
+  const config = invocation.config(options);
+  if (config.sources.length === 0)
+    throw new ConfigError("serve: the configuration names no sources; add some under `sources`, or read files once with scan");
+  const { terminal } = invocation;
+  const log = invocation.log(options, "info");
+  const { Live, commonGuarantee, guaranteeOf } = await import("../../pipeline/live.ts");
+  const signal = invocation.interruptible("what is not stored yet comes again");
+  await invocation.withStore(config, options, async (store) => {
+    log.info({ store: store.location, guarantee: commonGuarantee }, "serving");
+    for (const { id, type } of config.sources) log.info({ source: id, type, guarantee: `${commonGuarantee}; ${guaranteeOf(type)}` }, "source");
+    const onFindings = async (findings: readonly Finding[]) => {
+      for (const finding of findings)
+        await terminal.writeLines(options.output === "ndjson" ? JSON.stringify(findingRow(finding)) : findingLine(finding));
+    };
+    const live = Live.start({ store, config, observer: { ...logged(log), onFindings } });
+    await raised(signal);
+    if (await live.stop(drainMs)) log.info("stopped; all that was read is stored");
+    else {
+      log.warn({ seconds: drainMs / 1000 }, "stopped before all that was read was stored; the sources hand the rest over again");
+      invocation.exitCode = exitCodes.interrupted;
+    }
+  });
+}
+
+function logged(log: Log): Omit<LiveObserver, "onFindings"> {
+  let said = "";
+  return {
+    onSource: (status) => log[status.state === "failing" ? "warn" : "info"](describeSource(status), "source"),
+    onGap: ({ id }, gap) => log.error({ source: id, ...gap }, "records of this source are missing: they were gone before they were read"),
+    onDetection: ({ state, detail, report }) => {
+      const parked = report?.parked.map(({ id, reason }) => `${id} ${reason}`) ?? [];
+      const line = JSON.stringify([state, detail, parked]);
+      if (line === said) return;
+      said = line;
+      log[state === "failing" || parked.length > 0 ? "warn" : "info"](
+        { state, ...(detail !== "" && { detail }), ...(parked.length > 0 && { parked }) },
+        "detection",
+      );
+    },
+  };
+}
+
+function describeSource({ id, type, state, detail, counts, restarts }: SourceStatus): object {
+  return { source: id, type, state, ...(detail !== "" && { detail }), records: counts.records, ...(restarts > 0 && { restarts }) };
+}
+
+function raised(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

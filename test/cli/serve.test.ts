@@ -1,0 +1,95 @@
+// `serve` as a process: what it promises at start, that it reads on, and that it ends in order or by force without losing a record.
+import { type ChildProcess, spawn } from "node:child_process";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { CliHome, cliProcess } from "./run-cli.ts";
+
+let home: CliHome;
+beforeAll(() => {
+  home = new CliHome();
+});
+afterAll(() => home.remove());
+
+const line = (number: number): string =>
+  `${JSON.stringify({ kind: "Event", apiVersion: "audit.k8s.io/v1", level: "Metadata", auditID: `id-${number}`, stage: "ResponseComplete", verb: "get", requestURI: "/api/v1/pods", user: { username: "system:serviceaccount:ns:app" }, sourceIPs: ["10.0.0.1"], objectRef: { resource: "pods", namespace: "ns", apiVersion: "v1" }, responseStatus: { code: 200 }, requestReceivedTimestamp: "2026-11-01T00:00:00.000000Z", stageTimestamp: "2026-11-01T00:00:00.000000Z" })}\n`;
+
+interface Served {
+  readonly child: ChildProcess;
+  readonly log: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+function serve(config: string): Served {
+  const { command, args } = cliProcess(["serve", "--config", config]);
+  const child = spawn(command, args, { env: { PATH: process.env.PATH, HOME: home.folder } });
+  const said: Buffer[] = [];
+  child.stderr.on("data", (chunk: Buffer) => said.push(chunk));
+  return { child, log: () => Buffer.concat(said).toString(), ended: new Promise((resolve) => child.on("close", resolve)) };
+}
+
+function configured(name: string): { config: string; file: string; stored: () => Promise<string[]> } {
+  const folder = home.path(name);
+  mkdirSync(path.join(folder, "logs"), { recursive: true });
+  const config = path.join(folder, "config.yaml");
+  writeFileSync(config, "store: { location: ./store }\nsources:\n  - { id: audit, type: files, paths: [./logs], poll_seconds: 0.05 }\n");
+  const stored = async () => {
+    const sql = "SELECT event_uid FROM actions FINAL ORDER BY event_uid";
+    const { stdout } = await home.run(["query", sql, "--config", config, "--output", "ndjson"]);
+    return stdout
+      .split("\n")
+      .filter(Boolean)
+      .map((row) => String((JSON.parse(row) as { event_uid: string }).event_uid));
+  };
+  return { config, file: path.join(folder, "logs", "audit.log"), stored };
+}
+
+const untilSaid = (served: Served, words: string | RegExp) => expect.poll(served.log, { timeout: 60_000 }).toMatch(words);
+
+test("says at start what it promises of each source, reads what comes, and on SIGTERM ends in order with all of it stored", async () => {
+  const { config, file, stored } = configured("in-order");
+  writeFileSync(file, line(1));
+  const served = serve(config);
+  await untilSaid(served, /"source":"audit".*"guarantee":"every event the source handed over is stored at least once and counted exactly once/);
+  await untilSaid(served, /"source":"audit".*"state":"ready"/);
+  appendFileSync(file, line(2));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  served.child.kill("SIGTERM");
+  expect(await served.ended).toBe(0);
+  expect(served.log()).toMatch("stopped; all that was read is stored");
+  // Whatever the first one read, another one reads the rest.
+  const again = serve(config);
+  await untilSaid(again, /"source":"audit".*"state":"ready"/);
+  again.child.kill("SIGTERM");
+  await again.ended;
+  expect(await stored()).toHaveLength(2);
+});
+
+test("killed at any moment while records come, again and again, it has each of them once", async () => {
+  const { config, file, stored } = configured("killed");
+  writeFileSync(file, "");
+  let lines = 0;
+  const writer = setInterval(() => appendFileSync(file, line(lines++)), 20);
+  for (const afterMs of [0, 300, 900, 1400]) {
+    const served = serve(config);
+    await untilSaid(served, "serving");
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    served.child.kill("SIGKILL");
+    await served.ended;
+  }
+  clearInterval(writer);
+  const last = serve(config);
+  await untilSaid(last, /"source":"audit".*"state":"ready"/);
+  last.child.kill("SIGTERM");
+  expect(await last.ended).toBe(0);
+  const uids = await stored();
+  expect(new Set(uids).size).toBe(lines);
+  expect(uids).toHaveLength(lines);
+});
+
+test("a configuration without sources, and an output that is written when all is known, are refused", async () => {
+  const empty = home.path("empty.yaml");
+  writeFileSync(empty, "store: { location: ./nowhere }\n");
+  expect(await home.run(["serve", "--config", empty])).toMatchObject({ code: 1, stderr: expect.stringContaining("names no sources") });
+  expect(await home.run(["serve", "--config", empty, "-o", "json"])).toMatchObject({ code: 1, stderr: expect.stringContaining("-o ndjson") });
+});
