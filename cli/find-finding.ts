@@ -2,7 +2,7 @@
 import { PermanentError } from "../model/errors.ts";
 import { findingsList, type ListedFinding } from "../queries/findings-list.ts";
 import { findingsNear } from "../queries/findings-near.ts";
-import { whoOf } from "./finding-report.ts";
+import { whoOf } from "../report/finding-words.ts";
 import type { OpenStore } from "./invocation.ts";
 import { formatTime } from "./output/time-text.ts";
 import { programName } from "./package-file.ts";

@@ -1,12 +1,12 @@
 // Findings as a list: a table for people, whole rows for scripts, and the sentence that says what was looked at. `detect`, `findings` and
 // the demo tell them.
-import type { Finding, FindingReason } from "../model/finding.ts";
+import type { Finding } from "../model/finding.ts";
 import type { Detection } from "../pipeline/detect.ts";
+import { whoOf, why } from "../report/finding-words.ts";
 import type { Column, Row, Section } from "./output/section.ts";
 import { formatCount, formatTime } from "./output/time-text.ts";
 import { count } from "./scan-report.ts";
 
-const shownTitles = 4;
 /** Failures of detectors that are told one by one. */
 const mostParked = 5;
 
@@ -44,26 +44,6 @@ function oneDigit(bits: number): number {
 
 function threeDigits(probability: number): number {
   return Number(probability.toPrecision(3));
-}
-
-/** Its name, or its id where no record names it; and how many more it is about. */
-export function whoOf({ identity_name, identity_uid, identity_uids }: Finding): string {
-  const name = identity_name === "" ? identity_uid : identity_name;
-  return identity_uids.length === 1 ? name : `${name} and ${count(identity_uids.length - 1, "other")}`;
-}
-
-/** iam-role as ec2-instance */
-export function kindOf({ principal_type, workload_type }: Pick<Finding, "principal_type" | "workload_type">): string {
-  return workload_type === "unknown" || workload_type === "" ? principal_type : `${principal_type} as ${workload_type}`;
-}
-
-/** Burst of novelty, unusual volume, new agent and 2 more: the kinds of reasons, the rarest first. */
-export function why(reasons: readonly FindingReason[]): string {
-  const titles = [...new Set(reasons.map(({ title }) => title))];
-  const [first, ...others] = titles.slice(0, shownTitles);
-  if (first === undefined) return "Several things, each a little odd";
-  const more = titles.length > shownTitles ? ` and ${titles.length - shownTitles} more` : "";
-  return `${[first, ...others.map((title) => title.toLowerCase())].join(", ")}${more}`;
 }
 
 /** What was looked at, so that a short list says what it is short of. */

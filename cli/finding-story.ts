@@ -6,11 +6,12 @@ import { activityBefore } from "../pipeline/detect.ts";
 import { mostEvents } from "../pipeline/make-findings.ts";
 import { findingDecisions } from "../queries/finding-decisions.ts";
 import type { ListedFinding } from "../queries/findings-list.ts";
+import { kindOf, oneIn, whoOf, why } from "../report/finding-words.ts";
 import { lineageSection } from "./commands/identity.ts";
-import { findingColumns, findingRow, kindOf, whoOf, why } from "./finding-report.ts";
+import { findingColumns, findingRow } from "./finding-report.ts";
 import type { OpenStore } from "./invocation.ts";
 import type { Answer, Section } from "./output/section.ts";
-import { formatCount, formatTime } from "./output/time-text.ts";
+import { formatTime } from "./output/time-text.ts";
 import { programName } from "./package-file.ts";
 import { count } from "./scan-report.ts";
 
@@ -110,13 +111,6 @@ function maturityLines({ maturity }: Finding): string[] {
   return maturity === "learning"
     ? ["It had no past here when this was raised: it was compared with others on their first day."]
     : ["It was known here for two weeks at most: how often its kind meets something new weighs beside its own past."];
-}
-
-/** 1,300 or 40 million: nobody needs more of it. */
-function oneIn(probability: number): string {
-  const hours = 1 / probability;
-  if (hours >= 1e9) return "more than a thousand million";
-  return hours >= 1e6 ? `${Math.round(hours / 1e6)} million` : formatCount(Number(hours.toPrecision(2)));
 }
 
 function bullets(texts: readonly string[]): string[] {

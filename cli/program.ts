@@ -3,6 +3,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../model/errors.ts";
 import { parseStoreLocation } from "../pipeline/store-location.ts";
+import { visibleText } from "../runtime/visible-text.ts";
 import { addBacktest } from "./commands/backtest.ts";
 import { addBaseline } from "./commands/baseline.ts";
 import { addBudget } from "./commands/budget.ts";
@@ -26,7 +27,6 @@ import { addWho } from "./commands/who.ts";
 import { exitCodeMeanings } from "./exit-codes.ts";
 import type { Invocation } from "./invocation.ts";
 import { outputFormats } from "./output/section.ts";
-import { visibleText } from "./output/terminal-text.ts";
 import { readVersion } from "./package-file.ts";
 
 export function createProgram(invocation: Invocation): Command {

@@ -1,6 +1,6 @@
 // The three streams as commands see them: what is a terminal, how wide, with colour or not; and a reader that went away.
 import type { Environment } from "../pipeline/config.ts";
-import { visibleText } from "./output/terminal-text.ts";
+import { visibleText } from "../runtime/visible-text.ts";
 
 export interface TerminalStreams {
   readonly stdout: NodeJS.WriteStream;

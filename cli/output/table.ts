@@ -1,6 +1,7 @@
 // Answers as tables that fit the terminal: the widest columns give way first, and where no table fits, each row is a card.
+import { visibleText } from "../../runtime/visible-text.ts";
 import type { Answer, Column, Row, Section } from "./section.ts";
-import { padEnd, padStart, shortenEnd, shortenMiddle, visibleText, widthOf } from "./terminal-text.ts";
+import { padEnd, padStart, shortenEnd, shortenMiddle, widthOf } from "./terminal-text.ts";
 import { formatAge, formatCount, formatTime } from "./time-text.ts";
 
 export interface TableOptions {

@@ -1,26 +1,6 @@
-// Untrusted text on a terminal: made harmless, measured in columns, and cut to fit. Names in audit logs are chosen by
-// attackers: an escape sequence in a session name must not reach the terminal of the analyst who looks at it.
+// Visible text on a terminal: measured in columns, and cut to fit. What makes it visible is runtime/visible-text.ts.
 
-/** Controls, format characters (bidi overrides, zero-width, tags), line separators, lone surrogates, private use. */
-const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
-const stackedMarks = /(\p{M}{3})\p{M}+/gu;
 const plainAscii = /^[\x20-\x7e]*$/;
-
-/** The text on one line, with everything that a terminal would act on written out: \x1b, \u202e. */
-export function visibleText(text: string): string {
-  if (plainAscii.test(text)) return text;
-  return text.replace(unsafe, escapeCharacter).replace(stackedMarks, "$1");
-}
-
-function escapeCharacter(character: string): string {
-  if (character === "\n") return "\\n";
-  if (character === "\r") return "\\r";
-  if (character === "\t") return "\\t";
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x100) return `\\x${code.toString(16).padStart(2, "0")}`;
-  return code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\u{${code.toString(16)}}`;
-}
-
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u;

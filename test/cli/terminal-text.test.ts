@@ -1,7 +1,8 @@
 // Text of attackers on an analyst's terminal: nothing in a name may act on it, and no name may break the table.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { padEnd, shortenEnd, shortenMiddle, visibleText, widthOf } from "../../cli/output/terminal-text.ts";
+import { padEnd, shortenEnd, shortenMiddle, widthOf } from "../../cli/output/terminal-text.ts";
+import { visibleText } from "../../runtime/visible-text.ts";
 
 describe("visibleText", () => {
   test.each([

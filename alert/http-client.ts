@@ -1,0 +1,173 @@
+// The one way out over HTTP, for all sinks: it checks the address that it connects to, follows no redirect, and bounds what it reads and waits for.
+import type { LookupAddress, LookupOptions } from "node:dns";
+import { lookup as systemLookup } from "node:dns";
+import { isIP } from "node:net";
+import { Agent, buildConnector, request } from "undici";
+import { PermanentError, TransientError } from "../model/errors.ts";
+import { type AddressGuard, addressGuard } from "./address-guard.ts";
+
+type ResolveHost = (
+  host: string,
+  options: LookupOptions & { all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+export interface HttpClientOptions {
+  /** Host names, addresses and networks that may be reached though they are not public. */
+  readonly allowHosts: readonly string[];
+  /** Of one request: from the name look-up to the last byte. Default: 15 s. */
+  readonly timeoutMs?: number;
+  /** Of an answer; what comes after is not read. Default: 64 KiB. */
+  readonly mostAnswerBytes?: number;
+  /** Certificate authorities beside the system's, PEM. */
+  readonly authorities?: readonly string[];
+  /** How names become addresses. Default: as the system does it. */
+  readonly resolve?: ResolveHost;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case; of a repeated one the first value. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** To the limit; what came where the connection broke. */
+  readonly body: string;
+  /** False where the answer was longer than the limit, too slow, or broken off: the status stands all the same. */
+  readonly isWhole: boolean;
+}
+
+export interface HttpRequest {
+  readonly method?: "POST" | "PUT" | "GET";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  readonly signal: AbortSignal;
+}
+
+const usualTimeoutMs = 15_000;
+const usualAnswerBytes = 64 * 1024;
+/** Connections to one receiver: more would not make it faster. */
+const connectionsAHost = 16;
+
+export class HttpClient {
+  readonly #agent: Agent;
+  readonly #timeoutMs: number;
+  readonly #mostAnswerBytes: number;
+
+  constructor(options: HttpClientOptions) {
+    const { allowHosts, timeoutMs = usualTimeoutMs, mostAnswerBytes = usualAnswerBytes } = options;
+    this.#timeoutMs = timeoutMs;
+    this.#mostAnswerBytes = mostAnswerBytes;
+    this.#agent = new Agent({
+      connect: guardedConnector(addressGuard(allowHosts), options),
+      connections: connectionsAHost,
+      pipelining: 1,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      maxHeaderSize: 32 * 1024,
+      keepAliveTimeout: 10_000,
+    });
+  }
+
+  /**
+   * One request, one try. Redirects are answers as others.
+   * @throws PermanentError where the address may not be reached or the certificate is not trusted, TransientError where no status came. Messages
+   * name the host and never the path or the query, which may be secrets.
+   */
+  async send({ method = "POST", url, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
+    const { host } = new URL(url);
+    const deadline = AbortSignal.timeout(this.#timeoutMs);
+    const ended = AbortSignal.any([deadline, signal]);
+    try {
+      const answer = await request(url, {
+        ...{ method, headers, signal: ended, dispatcher: this.#agent },
+        ...(body !== undefined && { body }),
+      });
+      const { text, isWhole } = await readSome(answer.body, this.#mostAnswerBytes);
+      return { status: answer.statusCode, headers: firstValues(answer.headers), body: text, isWhole };
+    } catch (cause) {
+      if (signal.aborted) throw new TransientError(`${host}: stopped`, { cause });
+      if (deadline.aborted) throw new TransientError(`${host}: no answer within ${this.#timeoutMs / 1000} s`, { cause });
+      throw connectionError(cause, host);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+/** Connects to the address that was checked, and to no other: a name is resolved once, here. */
+function guardedConnector(guard: AddressGuard, { timeoutMs = usualTimeoutMs, authorities, resolve }: HttpClientOptions): buildConnector.connector {
+  const lookup: ResolveHost = resolve ?? ((host, options, callback) => systemLookup(host, options, callback));
+  const connect = buildConnector({
+    timeout: Math.min(timeoutMs, 10_000),
+    ...(authorities !== undefined && { ca: [...authorities] }),
+    // Sessions would be taken up again without the certificate being looked at.
+    maxCachedSessions: 0,
+    lookup: (host: string, options: LookupOptions, callback: (...answer: LookupAnswer) => void) => {
+      lookup(host, { ...options, all: true }, (error, addresses) => {
+        if (error !== null) return callback(error, []);
+        try {
+          for (const { address } of addresses) guard.check(host, address);
+        } catch (refused) {
+          return callback(refused instanceof Error ? refused : new PermanentError(`${host}: refused`), []);
+        }
+        const [first] = addresses;
+        if (first === undefined) return callback(new TransientError(`${host}: has no address`), []);
+        return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
+      });
+    },
+  });
+  return (options, callback) => {
+    const host = options.hostname.replace(/^\[|\]$/g, "");
+    // An address is connected to without a look-up.
+    if (isIP(host) !== 0) {
+      try {
+        guard.check(host, host);
+      } catch (refused) {
+        return callback(refused instanceof Error ? refused : new PermanentError(`${host}: refused`), null);
+      }
+    }
+    connect(options, callback);
+  };
+}
+
+type LookupAnswer = [Error, []] | [null, LookupAddress[]] | [null, string, number];
+
+interface BodyStream extends AsyncIterable<unknown> {
+  destroy(): unknown;
+}
+
+/** The status is known by now: a body that breaks off, is too slow or too long changes nothing of it. */
+async function readSome(body: BodyStream, mostBytes: number): Promise<{ text: string; isWhole: boolean }> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let isWhole = true;
+  try {
+    for await (const chunk of body) {
+      if (!(chunk instanceof Uint8Array)) continue;
+      chunks.push(Buffer.from(chunk.subarray(0, mostBytes - size)));
+      size += chunk.length;
+      if (size <= mostBytes) continue;
+      isWhole = false;
+      break;
+    }
+  } catch {
+    isWhole = false;
+  }
+  if (!isWhole) body.destroy();
+  return { text: Buffer.concat(chunks).toString("utf8"), isWhole };
+}
+
+function firstValues(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat()[0] ?? ""]])));
+}
+
+function connectionError(cause: unknown, host: string): Error {
+  if (cause instanceof PermanentError || cause instanceof TransientError) return cause;
+  const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  if (/^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED)/.test(code))
+    return new PermanentError(`${host}: its certificate is not trusted (${code}); ca_file of the sink names an authority of your own`, { cause });
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return new TransientError(`${host}: no address is known for this name (${code})`, { cause });
+  return new TransientError(`${host}: the connection failed${code === "" ? "" : ` (${code})`}`, { cause });
+}

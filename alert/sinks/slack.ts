@@ -1,0 +1,84 @@
+// Slack: an incoming webhook, or a bot with a token, which answers in threads. One message a second a channel, as Slack allows.
+import { isObject, type JsonObject } from "../../model/json.ts";
+import type { Alert } from "../alert.ts";
+import type { HttpAnswer, HttpClient } from "../http-client.ts";
+import { httpOutcome, retryAfter } from "../http-outcome.ts";
+import type { Pace } from "../pace.ts";
+import { sendEach } from "../send-each.ts";
+import { shortText } from "../short-text.ts";
+import type { Outcome, Sink } from "../sink.ts";
+import { slackMessage } from "../slack-blocks.ts";
+
+type SlackTarget =
+  /** The URL is the secret. */
+  | { readonly kind: "webhook"; readonly url: string }
+  | { readonly kind: "bot"; readonly token: string; readonly channel: string; readonly api: string };
+
+interface SlackOptions {
+  readonly id: string;
+  readonly target: SlackTarget;
+  readonly hasDecisions: boolean;
+  readonly http: HttpClient;
+  /** Of one channel, shared by all sinks. */
+  readonly pace: Pace;
+}
+
+/** First messages of incidents that were sent just now: their receipts are not stored yet. */
+const rememberedThreads = 1_000;
+
+export function slackSink({ id, target, hasDecisions, http, pace }: SlackOptions): Sink {
+  const threads = new Map<string, string>();
+  const isBot = target.kind === "bot";
+  const sendOne = async (alert: Alert, signal: AbortSignal): Promise<Outcome> => {
+    const thread = isBot && alert.kind === "finding" ? (threads.get(alert.incidentUid) ?? alert.thread) : undefined;
+    const message = slackMessage(alert.kind === "finding" && thread !== undefined ? { ...alert, thread } : alert, { hasDecisions });
+    await pace.turn(isBot ? target.channel : target.url, signal);
+    const answer = await http.send({ ...requestOf(target, message, thread), signal });
+    const outcome = isBot ? botOutcome(answer) : httpOutcome(answer);
+    if (outcome.kind !== "delivered" || outcome.receipt === undefined || alert.kind !== "finding" || thread !== undefined) return outcome;
+    threads.set(alert.incidentUid, outcome.receipt);
+    const [oldest] = threads.keys();
+    if (threads.size > rememberedThreads && oldest !== undefined) threads.delete(oldest);
+    return outcome;
+  };
+  return {
+    id,
+    followUps: isBot ? "threaded" : "graver",
+    batchSize: 20,
+    send: (alerts, signal) => sendEach(alerts, { atOnce: 1, signal }, (alert) => sendOne(alert, signal)),
+    close: () => http.close(),
+  };
+}
+
+function requestOf(target: SlackTarget, message: object, thread: string | undefined) {
+  const json = { "content-type": "application/json; charset=utf-8" };
+  const quiet = { unfurl_links: false, unfurl_media: false };
+  if (target.kind === "webhook") return { url: target.url, headers: json, body: JSON.stringify({ ...message, ...quiet }) };
+  const { token, channel, api } = target;
+  // parse and link_names: no name or address in the line of the notification becomes a link.
+  const body = { channel, ...message, ...quiet, parse: "none", link_names: false, ...(thread !== undefined && { thread_ts: thread }) };
+  return { url: `${api}/chat.postMessage`, headers: { ...json, authorization: `Bearer ${token}` }, body: JSON.stringify(body) };
+}
+
+/** The Web API says 200 to nearly everything; what it means stands in the body. */
+function botOutcome(answer: HttpAnswer): Outcome {
+  if (answer.status !== 200) return httpOutcome(answer);
+  const body = parsed(answer.body);
+  if (body?.ok === true && typeof body.ts === "string") return { kind: "delivered", receipt: body.ts };
+  const error = typeof body?.error === "string" ? shortText(body.error, 80) : "no answer that can be read";
+  const waitMs = retryAfter(answer.headers["retry-after"], Date.now());
+  // What is wrong with this message, or with the thread that it belongs to, is not wrong with the next one.
+  const scope = /^(?:invalid_blocks|invalid_arguments|msg_too_long|no_text|msg_blocks_too_long|thread_not_found|cannot_reply_to_message)$/.test(error)
+    ? "message"
+    : "sink";
+  return { kind: "failed", scope, reason: `Slack said ${error}`, ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
+}
+
+function parsed(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+// A finding in the few words that a chat, a pager or a mail has room for. The whole story is the command line's.
+import type { Finding } from "../model/finding.ts";
+import type { FindingState } from "../model/finding-state.ts";
+import type { FindingSummary } from "../model/finding-summary.ts";
+import { kindOf, oneIn, whoOf, why } from "./finding-words.ts";
+
+interface DecidedFinding extends Finding {
+  readonly state: FindingState;
+  readonly state_reason: string;
+  readonly state_by: string;
+  readonly state_at_ms: number;
+  readonly muted_until_ms: number;
+}
+
+const hourMs = 3_600_000;
+const longestChain = 5;
+
+export function findingSummary(finding: DecidedFinding): FindingSummary {
+  const { provider, window_start_ms, reasons, probability } = finding;
+  const who = whoOf(finding);
+  const kind = `${provider} ${kindOf(finding)}`.trim();
+  const said = why(reasons);
+  const between = `${minute(window_start_ms)} to ${minute(window_start_ms + hourMs).slice(11)} UTC`;
+  const decision = decisionOf(finding);
+  return {
+    who,
+    kind,
+    why: said,
+    sentence: `${who} (${kind}) was not itself in what was received ${between}: ${said.toLowerCase()}.`,
+    reasons: reasons.map(({ observed, baseline }) => ({ observed, normal: baseline })),
+    chain: chainOf(finding),
+    oneIn: oneIn(probability),
+    ...(decision !== undefined && { decision }),
+  };
+}
+
+/** The nearest issuer of each hop; where there are several the first that is listed. */
+function chainOf({ identity_uid, lineage }: Finding): string[] {
+  const chain = [identity_uid];
+  for (const { subject_uid, issuer_uid } of lineage.up) {
+    if (chain.length > longestChain) break;
+    if (subject_uid === chain[0] && !chain.includes(issuer_uid)) chain.unshift(issuer_uid);
+  }
+  return chain;
+}
+
+function decisionOf({ state, state_by, state_reason, state_at_ms, muted_until_ms }: DecidedFinding): string | undefined {
+  if (state_at_ms === 0) return undefined;
+  const until = muted_until_ms === 0 ? "" : ` until ${minute(muted_until_ms)} UTC`;
+  return `${state}${until}, by ${state_by} on ${minute(state_at_ms)} UTC${state_reason === "" ? "" : `: ${state_reason}`}`;
+}
+
+/** 2026-11-13 23:48 */
+function minute(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 16).replace("T", " ");
+}
