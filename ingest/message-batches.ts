@@ -89,35 +89,59 @@ function batchOf(messages: readonly Message[], parser: InterningParser): Message
 async function* largeMessage({ bytes, origin, takenAtMs }: Message, parser: InterningParser): AsyncGenerator<MessageBatch> {
   const compression = compressionOf(bytes);
   const whole = compression === "none" ? bytes : await decompressWhole(bytes, compression);
+  if (whole === undefined) {
+    yield* streamBatches({ input: once(bytes), origin, takenAtMs }, parser);
+    return;
+  }
   const records = new RecordParser(0, parser);
-  const take = function* (): Generator<MessageBatch> {
-    for (let taken = records.take(batchRecords); taken !== undefined; taken = records.take(batchRecords)) {
-      const { ranges, values, fresh, offset, rejected } = taken;
-      yield { origin, modifiedAtMs: takenAtMs, bytes: taken.bytes, ranges, values, fresh, offset, rejected, release: () => undefined };
-    }
-  };
+  records.push(whole, true);
+  yield* taken(records, { origin, takenAtMs });
+}
+
+/** One message of which the bytes do not fit into memory, or come bit by bit. */
+export interface MessageStream extends Omit<Message, "bytes"> {
+  /** Its own errors pass through, behind what came before them. */
+  readonly input: AsyncIterable<Buffer>;
+}
+
+/** Yields at least one batch, so that there is one to hang the acknowledgement on. */
+export async function* streamBatches(message: MessageStream, parser: InterningParser): AsyncGenerator<MessageBatch> {
+  const records = new RecordParser(0, parser);
   let failure: string | undefined;
   let readBytes = 0;
-  if (whole !== undefined) {
-    records.push(whole, true);
-    yield* take();
-  } else {
-    try {
-      for await (const chunk of decompressStream(once(bytes), compression)) {
-        readBytes += chunk.length;
-        records.push(chunk, false);
-        yield* take();
-      }
-    } catch (error) {
-      if (!(error instanceof DamagedInput)) throw error;
-      failure = error.message;
+  let isEmpty = true;
+  const take = function* (): Generator<MessageBatch> {
+    for (const batch of taken(records, message)) {
+      yield batch;
+      isEmpty = false;
     }
-    records.push(noBytes, true);
-    yield* take();
+  };
+  try {
+    for await (const chunk of decompressStream(message.input, undefined)) {
+      readBytes += chunk.length;
+      records.push(chunk, false);
+      yield* take();
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error;
+    failure = error.message;
   }
-  if (failure === undefined) return;
-  const rejected = [{ offset: readBytes, bytes: noBytes, reason: failure }];
-  yield { origin, modifiedAtMs: takenAtMs, bytes: noBytes, ranges: [], values: [], fresh: [], offset: 0, rejected, release: () => undefined };
+  records.push(noBytes, true);
+  yield* take();
+  if (failure === undefined && !isEmpty) return;
+  const rejected = failure === undefined ? [] : [{ offset: readBytes, bytes: noBytes, reason: failure }];
+  yield batchOfOne(message, { bytes: noBytes, ranges: [], values: [], fresh: [], offset: 0, rejected });
+}
+
+function* taken(records: RecordParser, message: Pick<Message, "origin" | "takenAtMs">): Generator<MessageBatch> {
+  for (let part = records.take(batchRecords); part !== undefined; part = records.take(batchRecords)) yield batchOfOne(message, part);
+}
+
+function batchOfOne(
+  { origin, takenAtMs }: Pick<Message, "origin" | "takenAtMs">,
+  { bytes, ranges, values, fresh, offset, rejected }: Pick<MessageBatch, "bytes" | "ranges" | "values" | "fresh" | "offset" | "rejected">,
+): MessageBatch {
+  return { origin, modifiedAtMs: takenAtMs, bytes, ranges, values, fresh, offset, rejected, release: () => undefined };
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -81,16 +81,28 @@ const usualRatio = 20;
 /** zlib takes no smaller piece. */
 const leastChunkBytes = 64;
 
-/** @throws DamagedInput after the valid prefix has been yielded: cut off, not a valid stream, or over the limits. */
+/**
+ * `compression`: undefined where its first bytes are to tell.
+ * @throws DamagedInput after the valid prefix has been yielded: cut off, not a valid stream, or over the limits.
+ */
 export async function* decompressStream(
   input: AsyncIterable<Buffer>,
-  compression: Compression,
+  compression: Compression | undefined,
   limits: DecompressLimits = decompressLimits,
 ): AsyncGenerator<Buffer> {
-  if (compression === "none") {
-    yield* input;
-    return;
+  if (compression === "none") yield* input;
+  else if (compression !== undefined) yield* inflateWithin(input, compression, limits);
+  else {
+    const chunks = new ChunkQueue(input);
+    const head = await chunks.head(longestMagicBytes);
+    yield* decompressStream(chunks, compressionOf(head), limits);
   }
+}
+
+/** Of the forms that `compressionOf` tells. */
+const longestMagicBytes = 4;
+
+async function* inflateWithin(input: AsyncIterable<Buffer>, compression: Compression, limits: DecompressLimits): AsyncGenerator<Buffer> {
   let inputBytes = 0;
   let outputBytes = 0;
   const counted = countBytes(input, (sizeBytes) => {
@@ -232,6 +244,26 @@ class ChunkQueue {
       this.#returned = chunk;
     }
     return true;
+  }
+
+  /** The first bytes, as many as there are of these; they stay in the queue. */
+  async head(sizeBytes: number): Promise<Buffer> {
+    let head = (await this.next()) ?? Buffer.alloc(0);
+    while (head.length < sizeBytes) {
+      const more = await this.next();
+      if (more === undefined) break;
+      head = Buffer.concat([head, more]);
+    }
+    if (head.length > 0) this.putBack(head);
+    return head;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    try {
+      for (let chunk = await this.next(); chunk !== undefined; chunk = await this.next()) yield chunk;
+    } finally {
+      await this.close();
+    }
   }
 
   async close(): Promise<void> {

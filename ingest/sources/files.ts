@@ -174,7 +174,7 @@ export class FilesSource implements Source {
     let endOffset = offset;
     let failure: string | undefined;
     try {
-      for await (const chunk of await decompressed(read, file.compression)) {
+      for await (const chunk of decompressStream(read, file.compression)) {
         parser.push(chunk, false);
         for (let taken = parser.take(batchRecords); taken !== undefined; taken = parser.take(batchRecords)) {
           endOffset = taken.endOffset;
@@ -310,17 +310,6 @@ async function readWhole(descriptor: number, stats: Stats, compression: Compress
 
 function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
-}
-
-async function decompressed(input: AsyncGenerator<Buffer>, compression: Compression | undefined): Promise<AsyncIterable<Buffer>> {
-  if (compression !== undefined) return decompressStream(input, compression);
-  const first = await input.next();
-  if (first.done) return input;
-  const all = (async function* () {
-    yield first.value;
-    yield* input;
-  })();
-  return decompressStream(all, compressionOf(first.value));
 }
 
 /** The running digest of what was read of a file; of a plain one also its value at a record's end a little before. */

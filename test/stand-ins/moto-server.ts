@@ -1,0 +1,116 @@
+// S3, SQS, SNS, EventBridge and STS for tests: moto's server, which delivers S3's events to its queues as AWS does. A Python process whose life is
+// bound to the one that started it. It stands alone because each AWS source is tested against it.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface MotoServer {
+  /** http://127.0.0.1:PORT */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Of the many that its extra `server` asks for, what these services need. */
+const packages = ["moto[s3]==5.2.2", "flask==3.1.3", "flask-cors==6.0.5"];
+const readyTimeoutMs = 60_000;
+
+// It ends when its standard input does: that is when whoever started it is gone.
+const program = `
+import os, sys, threading
+threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()
+from moto.server import main
+main(sys.argv[1:])
+`;
+
+/** What a machine lacks to run it, as a line for the skipped test; undefined when nothing. In CI nothing may lack. */
+export function missingForMotoServer(): string | undefined {
+  if (existsSync(installedFolder()) && canRun(["--version"])) return undefined;
+  if (canRun(["-m", "pip", "--version"])) return undefined;
+  const missing = "no AWS to test against: python3 with pip not found";
+  if (process.env.CI === "true") throw new Error(missing);
+  return missing;
+}
+
+/** On a free port of 127.0.0.1, with nothing in it; returns once it answers. */
+export async function startMotoServer(): Promise<MotoServer> {
+  const folder = install();
+  const port = await freePort();
+  const child = spawn("python3", ["-c", program, "-H", "127.0.0.1", "-p", String(port)], {
+    stdio: ["pipe", "ignore", "pipe"],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: "1" },
+  });
+  child.stdin.on("error", () => undefined);
+  let errors = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    errors = (errors + chunk).slice(-4_000);
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(child, url, () => errors);
+  return { url, stop: () => end(child) };
+}
+
+function installedFolder(): string {
+  const cache = process.env.MACHINETRAIL_TEST_CACHE ?? path.join(tmpdir(), "machinetrail-stand-ins");
+  return path.join(cache, `moto-${packages[0]?.split("==")[1]}`);
+}
+
+/** Whole or not at all; of two processes that install at once, the first one's stays. */
+function install(): string {
+  const folder = installedFolder();
+  if (existsSync(folder)) return folder;
+  const draft = `${folder}.${process.pid}`;
+  mkdirSync(path.dirname(folder), { recursive: true });
+  try {
+    const quietly = ["--quiet", "--disable-pip-version-check", "--no-warn-conflicts"];
+    execFileSync("python3", ["-m", "pip", "install", ...quietly, "--target", draft, ...packages], { stdio: ["ignore", "ignore", "pipe"] });
+    renameSync(draft, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+function canRun(args: readonly string[]): boolean {
+  try {
+    execFileSync("python3", args, { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function untilReady(child: ChildProcess, url: string, errors: () => string): Promise<void> {
+  for (const deadlineMs = Date.now() + readyTimeoutMs; Date.now() < deadlineMs; await sleep(50)) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`moto ended at its start: ${errors()}`);
+    const isReady = await fetch(`${url}/moto-api/`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isReady) return;
+  }
+  child.kill("SIGKILL");
+  throw new Error(`moto did not answer within ${readyTimeoutMs} ms: ${errors()}`);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("no free port on 127.0.0.1");
+  return address.port;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGKILL");
+  await exited;
+}
