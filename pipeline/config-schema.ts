@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { sourceTypes } from "../ingest/sources/registry.ts";
 import { detectionSchema } from "./detection-config.ts";
+import { httpSchema } from "./http-config.ts";
 
 const identifier = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "must be 1 to 64 letters, digits, '.', '_' or '-'");
 const nonEmpty = z.string().min(1, "must not be empty");
@@ -86,6 +87,7 @@ export const configFileSchema = z
       .default([])
       .describe("Where records come from: `machinetrail serve` reads all of them, `machinetrail scan` without paths the files."),
     ingest: ingestSchema.optional().describe("Limits of reading."),
+    http: httpSchema.optional().describe("The server of `serve`: what is pushed to it, and what it says of itself."),
     detection: detectionSchema.optional().describe("How many findings, of what, of whom. Its defaults need no change on the first day."),
   })
   .describe("machinetrail's configuration");

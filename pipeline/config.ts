@@ -8,6 +8,7 @@ import type { NetworkRange } from "../normalize/network.ts";
 import { formatYamlProblem, readYaml, type YamlProblem } from "../runtime/yaml-file.ts";
 import { type ConfigFile, configFileSchema, redactionKeyForm, redactionKeySentence } from "./config-schema.ts";
 import { type DetectionFile, detectionSettings } from "./detection-config.ts";
+import { type HttpConfig, httpConfig } from "./http-config.ts";
 import { describeStoreLocation, parseStoreLocation, type StoreLocation } from "./store-location.ts";
 
 export interface SourceConfig {
@@ -32,6 +33,7 @@ export interface Config {
   /** Undefined: by the number of cores. */
   readonly workers: number | undefined;
   readonly detection: DetectionSettings;
+  readonly http: HttpConfig;
   /** Folder for what is kept between runs and is no store. */
   readonly dataFolder: string;
 }
@@ -157,6 +159,7 @@ class Resolver {
     const sources = this.#sources(values);
     const workers = this.#plain("ingest.workers", values.ingest?.workers, undefined);
     const detection = this.#detection(values.detection ?? {});
+    const http = this.#http(values.http);
     if (store === undefined) return undefined;
     return {
       store,
@@ -167,6 +170,7 @@ class Resolver {
       sources,
       workers,
       detection,
+      http,
       dataFolder,
     };
   }
@@ -206,6 +210,18 @@ class Resolver {
     this.#plain("detection.maturity.active_days", values.maturity?.active_days, settings.activeDays);
     this.#plain("detection.sensitivity", values.sensitivity, []);
     this.#plain("detection.exceptions", values.exceptions, []);
+    return settings;
+  }
+
+  #http(values: ConfigFile["http"]): HttpConfig {
+    const environment: Record<string, string> = {};
+    const given = this.#referenced("http", values, environment);
+    const settings = httpConfig(values, (name, reference) =>
+      "env" in reference
+        ? (environment[reference.env] ?? "")
+        : (this.#secretFile(`http.tls.${name}.file`, path.resolve(this.#configFolder(), reference.file)) ?? ""),
+    );
+    this.settings.push({ key: "http", value: given ?? { listen: `${settings.host}:${settings.port}` }, origin: this.#originOf("http") });
     return settings;
   }
 

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { ConfigError } from "../../model/errors.ts";
 import type { Finding } from "../../model/finding.ts";
+import type { Config } from "../../pipeline/config.ts";
 import type { LiveObserver } from "../../pipeline/live.ts";
 import type { SourceStatus } from "../../pipeline/source-supervisor.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -41,14 +42,27 @@ async function serve(options: GlobalOptions, invocation: Invocation): Promise<vo
       for (const finding of findings)
         await terminal.writeLines(options.output === "ndjson" ? JSON.stringify(findingRow(finding)) : findingLine(finding));
     };
+    const server = await startServer(config, log);
     const live = Live.start({ store, config, observer: { ...logged(log), onFindings } });
     await raised(signal);
+    await server?.close();
     if (await live.stop(drainMs)) log.info("stopped; all that was read is stored");
     else {
       log.warn({ seconds: drainMs / 1000 }, "stopped before all that was read was stored; the sources hand the rest over again");
       invocation.exitCode = exitCodes.interrupted;
     }
   });
+}
+
+/** What is pushed goes to disk, so the server needs no source to run. Undefined where nobody asked for one. */
+async function startServer(config: Config, log: Log): Promise<{ close(): Promise<void> } | undefined> {
+  const { PushIntake } = await import("../../pipeline/push-intake.ts");
+  const push = new PushIntake(config);
+  if (!config.http.isWanted && push.sources.length === 0) return undefined;
+  const { startHttpServer } = await import("../../api/server.ts");
+  const server = await startHttpServer({ http: config.http, push, log });
+  log.info({ url: server.url }, "listening");
+  return server;
 }
 
 function logged(log: Log): Omit<LiveObserver, "onFindings"> {

@@ -86,6 +86,7 @@ ingest:
     expect(config).toEqual({
       store: { kind: "server", url: "https://clickhouse.example.com:8443", database: "trail", user: "writer", password: "correct-horse-battery" },
       redactionKey: "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+      http: expect.objectContaining({ isWanted: false, host: "127.0.0.1", port: 8787, tls: undefined, maxConnections: 200, maxBodyBytes: 2 ** 25 }),
       networkRanges: [
         { range: "10.20.0.0/16", kind: "private" },
         { range: "203.0.113.0/24", kind: "cloud:aws" },

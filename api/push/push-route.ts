@@ -1,0 +1,265 @@
+// What is common to all that is pushed: who sends it, how much of it there is, that it is on disk before it is acknowledged. What differs
+// between providers (how a caller signs in, what of a body is a record, the shape of the answer) is one PushRoute each, in routes/push/.
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { TransientError } from "../../model/errors.ts";
+import type { PushSource } from "../../pipeline/push-intake.ts";
+import { inflateBody } from "../../pipeline/pushed-body.ts";
+import { Refusal } from "../refusal.ts";
+import type { ApiContext, Route } from "../route.ts";
+import { bearerToken, checkIngestToken } from "./ingest-token.ts";
+import { PubsubTokens } from "./pubsub-token.ts";
+
+/** What was accepted, for the answer. */
+export interface Accepted {
+  /** Undefined where nobody looked into the records yet: they stand packed in their envelope. */
+  readonly records: number | undefined;
+  /** Taken too, and put into quarantine. */
+  readonly unreadable: number;
+  /** A sentence on the first of them. */
+  readonly firstReason: string | undefined;
+}
+
+/** "whole": the body as it came, with its records found by shape. Otherwise each one is a message of its own. */
+type Contents = "whole" | readonly Buffer[];
+
+/** What a provider wants to read, as JSON. */
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+export interface PushRoute {
+  /** Stands in quarantine, and in the path where `path` does not say otherwise. */
+  readonly name: string;
+  /** Behind /push/<source>/. */
+  readonly path?: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly mediaTypes: readonly string[];
+  /** In words for a media type that looks right and is not taken. */
+  readonly otherMediaTypes?: Readonly<Record<string, string>>;
+  /** As OpenAPI has it. */
+  readonly bodySchema: object;
+  readonly answerSchema: object;
+  readonly signIn: SignIn;
+  /** @throws Refusal where the body is not what this provider sends. Without it, the body is taken as a whole. */
+  readonly contentsOf?: (body: Buffer) => Contents;
+  /** A body that asks for something else than to be stored (a handshake), with its answer. */
+  readonly handshake?: (body: Buffer, request: FastifyRequest) => Answer | undefined;
+  readonly answer: (accepted: Accepted, request: FastifyRequest) => Answer;
+  readonly refusal?: (message: string, request: FastifyRequest) => object;
+}
+
+/** How a caller shows a token: by which header, or as what cannot be a header. */
+export type SignIn = "bearer" | "firehose-access-key" | "bearer-or-query" | "pubsub";
+
+export const securityOf: Readonly<Record<SignIn, readonly Record<string, readonly string[]>[]>> = {
+  bearer: [{ ingestToken: [] }],
+  "firehose-access-key": [{ firehoseAccessKey: [] }],
+  "bearer-or-query": [{ ingestToken: [] }, { queryToken: [] }],
+  pubsub: [{ pubsubToken: [] }],
+};
+
+/** Adds a route to the server; `pubsubTokens` are one for it. */
+export function pushRoute(route: PushRoute): Route {
+  return {
+    add: (server, context) => {
+      const pubsubTokens = new PubsubTokens();
+      server.route({
+        method: "POST",
+        url: `/push/:source/${route.path ?? route.name}`,
+        bodyLimit: context.http.maxBodyBytes,
+        schema: schemaOf(route),
+        onRequest: async (request, reply) => {
+          await signIn(route.signIn, request, context, pubsubTokens);
+          checkMedia(route, request);
+          admit(request, reply, context);
+        },
+        handler: async (request, reply) => {
+          const { status, body } = await take(route, request, context);
+          return reply.code(status).send(body);
+        },
+        errorHandler: (error, request, reply) => refuse(error, request, reply, route.refusal),
+      });
+    },
+  };
+}
+
+export async function signIn(way: SignIn, request: FastifyRequest, { push, http }: ApiContext, pubsubTokens?: PubsubTokens): Promise<void> {
+  const { socket } = request.raw;
+  if (http.tls?.clientCa !== undefined && !("authorized" in socket && socket.authorized === true))
+    throw new Refusal(401, "a client certificate is needed", { endsConnection: true });
+  const bearer = bearerToken(request.headers.authorization);
+  const id = sourceOf(request);
+  if (way === "pubsub") {
+    const source = push.source(id);
+    // Without a source there is nothing to check a token against: to the caller it is one that is not known.
+    if (source === undefined) throw new Refusal(401, "a signed token of the subscription is needed", { endsConnection: true });
+    return pubsubTokens?.check(bearer, source.pubsub);
+  }
+  if (way === "firehose-access-key") return checkIngestToken(headerOf(request, "x-amz-firehose-access-key"), id, push.sources);
+  const query = way === "bearer-or-query" ? queryOf(request, "token") : "";
+  checkIngestToken(bearer === "" ? query : bearer, id, push.sources);
+}
+
+function sourceOf({ params }: FastifyRequest): string {
+  return textMember(params, "source");
+}
+
+function queryOf({ query }: FastifyRequest, name: string): string {
+  return textMember(query, name);
+}
+
+export function headerOf({ headers }: FastifyRequest, name: string): string {
+  return textMember(headers, name);
+}
+
+function textMember(object: unknown, name: string): string {
+  if (typeof object !== "object" || object === null || !Object.hasOwn(object, name)) return "";
+  const value: unknown = Reflect.get(object, name);
+  return typeof value === "string" ? value : "";
+}
+
+function checkMedia({ mediaTypes, otherMediaTypes }: PushRoute, request: FastifyRequest): void {
+  const given = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!mediaTypes.includes(given)) {
+    const known = otherMediaTypes?.[given] ?? `the content type must be ${mediaTypes.join(" or ")}${given === "" ? "" : ", not what was sent"}`;
+    throw new Refusal(415, known, { endsConnection: true });
+  }
+  if (encodingOf(request) === "unknown") throw new Refusal(415, "the content encoding must be gzip, zstd or none", { endsConnection: true });
+}
+
+function encodingOf(request: FastifyRequest): "gzip" | "zstd" | undefined | "unknown" {
+  const given = headerOf(request, "content-encoding").trim().toLowerCase();
+  if (given === "" || given === "identity") return undefined;
+  return given === "gzip" || given === "zstd" ? given : "unknown";
+}
+
+const shares = new WeakMap<FastifyRequest, NonNullable<ReturnType<ApiContext["bodies"]["open"]>>>();
+
+/** Before a byte of the body is read. */
+function admit(request: FastifyRequest, reply: FastifyReply, { http, bodies }: ApiContext): void {
+  const stated = Number(request.headers["content-length"] ?? http.maxBodyBytes);
+  if (stated > http.maxBodyBytes)
+    throw new Refusal(413, `the body is larger than ${http.maxBodyBytes} bytes; send less at once`, { endsConnection: true });
+  const share = bodies.open(stated);
+  if (share === undefined) throw tooMuchAtOnce();
+  shares.set(request, share);
+  reply.raw.once("close", () => share.release());
+}
+
+function tooMuchAtOnce(): Refusal {
+  return new Refusal(429, "too much is being sent at once", { retryAfterSeconds: 2, endsConnection: true });
+}
+
+async function take(route: PushRoute, request: FastifyRequest, context: ApiContext): Promise<Answer> {
+  const { push } = context;
+  const source = push.source(sourceOf(request));
+  const share = shares.get(request);
+  if (source === undefined || share === undefined) throw new Refusal(401, "a token of this source is needed");
+  const sent = request.body;
+  if (!Buffer.isBuffer(sent) || sent.length === 0) throw new Refusal(400, "the body is empty");
+  const encoding = encodingOf(request);
+  const limits = { sizeBytes: context.http.maxInflatedBytes, reserve: (moreBytes: number) => share.grow(moreBytes) };
+  const body = await inflateBody(sent, encoding === "unknown" ? undefined : encoding, limits);
+  if (body === "damaged") throw new Refusal(400, `the body is no valid ${encoding ?? "gzip or zstd"} stream`);
+  if (body === "too large")
+    throw new Refusal(413, `the body inflates to more than ${context.http.maxInflatedBytes} bytes, or more than 200 times its size`);
+  if (body === "no memory") throw tooMuchAtOnce();
+  const handshake = route.handshake?.(body, request);
+  if (handshake !== undefined) return handshake;
+  const contents = route.contentsOf?.(body) ?? "whole";
+  // As it was sent where nothing is taken out of it: what is packed stays packed, and the spool lasts longer.
+  const accepted =
+    contents === "whole" ? await acceptWhole({ route, source, body, sent, context }) : await acceptEach(route, source, contents, context);
+  return route.answer(accepted, request);
+}
+
+interface Whole {
+  readonly route: PushRoute;
+  readonly source: PushSource;
+  readonly body: Buffer;
+  readonly sent: Buffer;
+  readonly context: ApiContext;
+}
+
+async function acceptWhole({ route, source, body, sent, context: { push } }: Whole): Promise<Accepted> {
+  const { readable, unreadable, first } = await push.census.count(body);
+  const firstReason = first && `record ${first.record}, at byte ${first.offset}: ${first.reason}`;
+  if (readable === 0) {
+    if (firstReason !== undefined) throw new Refusal(400, firstReason);
+    if (isBlank(body)) throw new Refusal(400, "the body is empty");
+    return { records: 0, unreadable: 0, firstReason: undefined };
+  }
+  await push.accept(source, route.name, [sent]);
+  return { records: readable, unreadable, firstReason };
+}
+
+function isBlank(body: Buffer): boolean {
+  return body.every((byte) => byte === 32 || byte === 9 || byte === 10 || byte === 13);
+}
+
+async function acceptEach(route: PushRoute, source: PushSource, contents: readonly Buffer[], { push }: ApiContext): Promise<Accepted> {
+  await push.accept(source, route.name, contents);
+  return { records: undefined, unreadable: 0, firstReason: undefined };
+}
+
+function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyReply, shaped: PushRoute["refusal"]): FastifyReply {
+  const { status, message, retryAfterSeconds, endsConnection } = refusalOf(error);
+  if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
+  if (status === 401) reply.header("www-authenticate", "Bearer");
+  if (endsConnection) reply.header("connection", "close");
+  return reply.code(status).send(shaped?.(message, request) ?? { error: message });
+}
+
+/** What the server says by itself is said in our words; what nobody foresaw is told to nobody outside. */
+export function refusalOf(error: FastifyError | Error): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof TransientError) return new Refusal(503, error.message, { retryAfterSeconds: Math.ceil((error.retryAfterMs ?? 5000) / 1000) });
+  const status = "statusCode" in error ? error.statusCode : undefined;
+  if (status === 413) return new Refusal(413, "the body is larger than is taken; send less at once", { endsConnection: true });
+  if (status === 415) return new Refusal(415, "the content type is not one that is taken here", { endsConnection: true });
+  if (status !== undefined && status >= 400 && status < 500)
+    return new Refusal(status, "the request is not valid HTTP for this path", { endsConnection: true });
+  return new Refusal(500, "failed inside; the log says more");
+}
+
+function schemaOf(route: PushRoute): object {
+  const content = Object.fromEntries(route.mediaTypes.map((type) => [type, { schema: route.bodySchema }]));
+  return {
+    operationId: `push-${route.name}`,
+    tags: ["push"],
+    summary: route.summary,
+    description: route.description,
+    security: securityOf[route.signIn],
+    params: sourceParameter,
+    ...(route.signIn === "bearer-or-query" && { querystring: tokenParameter }),
+    body: { content },
+    response: { 200: { description: "All of it is on disk.", ...route.answerSchema }, ...refusalSchemas },
+  };
+}
+
+export const sourceParameter = {
+  type: "object",
+  required: ["source"],
+  properties: { source: { type: "string", description: "Id of the source in the configuration." } },
+};
+
+export const tokenParameter = {
+  type: "object",
+  properties: { token: { type: "string", description: "The ingest token, where the sender can set no header." } },
+};
+
+const refusalSchema = { type: "object", properties: { error: { type: "string" } } };
+
+const refusalSchemas = Object.fromEntries(
+  Object.entries({
+    400: "Nothing of the body can be read; the first record that cannot is named.",
+    401: "The token is missing or not known, or a client certificate is.",
+    403: "The token is of another source.",
+    413: "The body is too large, as it was sent or inflated.",
+    415: "The content type or encoding is not taken.",
+    429: "Too much is being sent at once; Retry-After says when to come again.",
+    503: "The spool is full or cannot be written; Retry-After says when to come again.",
+  }).map(([status, description]) => [status, { description, ...refusalSchema }]),
+);

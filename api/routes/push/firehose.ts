@@ -1,0 +1,55 @@
+// The HTTP endpoint of Amazon Data Firehose: records in base64, and an answer that must repeat the request's id. The shapes are those of
+// AWS's "Understand HTTP endpoint delivery request and response specifications".
+import type { FastifyRequest } from "fastify";
+import { isObject } from "../../../model/json.ts";
+import { headerOf, pushRoute } from "../../push/push-route.ts";
+import { writtenValue } from "../../push/written-value.ts";
+import { Refusal } from "../../refusal.ts";
+
+export const firehose = pushRoute({
+  name: "firehose",
+  summary: "Amazon Data Firehose HTTP endpoint.",
+  description: "CloudTrail events or CloudWatch Logs subscriptions, plain or gzip in each record. The access key of the stream is the ingest token.",
+  mediaTypes: ["application/json"],
+  bodySchema: {
+    type: "object",
+    required: ["requestId", "timestamp", "records"],
+    properties: {
+      requestId: { type: "string" },
+      timestamp: { type: "integer", description: "Milliseconds since the epoch." },
+      records: { type: "array", items: { type: "object", required: ["data"], properties: { data: { type: "string", contentEncoding: "base64" } } } },
+    },
+  },
+  answerSchema: {
+    type: "object",
+    required: ["requestId", "timestamp"],
+    properties: { requestId: { type: "string" }, timestamp: { type: "integer" }, errorMessage: { type: "string" } },
+  },
+  signIn: "firehose-access-key",
+  contentsOf: recordsOf,
+  answer: (_, request) => ({ status: 200, body: stamped(request) }),
+  refusal: (message, request) => ({ ...stamped(request), errorMessage: message }),
+});
+
+function stamped(request: FastifyRequest): { requestId: string; timestamp: number } {
+  return { requestId: headerOf(request, "x-amz-firehose-request-id"), timestamp: Date.now() };
+}
+
+function recordsOf(body: Buffer): readonly Buffer[] {
+  const envelope = parsed(body);
+  const records = isObject(envelope) && Array.isArray(envelope.records) ? envelope.records : undefined;
+  if (records === undefined) throw new Refusal(400, "the body is no Firehose request: it has no list of records");
+  // One without data goes on as it is: it ends in quarantine, beside its neighbours.
+  return records.map((record) => {
+    const data = isObject(record) ? record.data : undefined;
+    return typeof data === "string" ? Buffer.from(data, "base64") : writtenValue(record);
+  });
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    throw new Refusal(400, "the body is not valid JSON");
+  }
+}

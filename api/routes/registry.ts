@@ -1,0 +1,26 @@
+// Every route of the server. A new one is a file in this folder and a line here.
+import type { Route } from "../route.ts";
+import { openapi } from "./openapi.ts";
+import { eventGrid, eventGridHandshake } from "./push/event-grid.ts";
+import { eventbridge } from "./push/eventbridge.ts";
+import { firehose } from "./push/firehose.ts";
+import { fluentBit } from "./push/fluent-bit.ts";
+import { kubernetesAudit } from "./push/kubernetes-audit.ts";
+import { ndjson } from "./push/ndjson.ts";
+import { otlp } from "./push/otlp.ts";
+import { pubsub } from "./push/pubsub.ts";
+import { vector } from "./push/vector.ts";
+
+export const routes: readonly Route[] = [
+  openapi,
+  kubernetesAudit,
+  pubsub,
+  eventbridge,
+  eventGrid,
+  eventGridHandshake,
+  firehose,
+  fluentBit,
+  vector,
+  otlp,
+  ndjson,
+];

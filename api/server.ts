@@ -1,0 +1,103 @@
+// The HTTP server of `serve`: one listener with strict limits, and the routes of routes/registry.ts. Nobody is waited for longer than is set,
+// and no number of clients takes more than is set.
+import swagger from "@fastify/swagger";
+import Fastify, { type FastifyInstance } from "fastify";
+import { ConfigError } from "../model/errors.ts";
+import type { HttpConfig } from "../pipeline/http-config.ts";
+import type { PushIntake } from "../pipeline/push-intake.ts";
+import type { Log } from "../runtime/log.ts";
+import { documentInfo } from "./openapi-document.ts";
+import { BodyBudget } from "./push/body-budget.ts";
+import { refusalOf } from "./push/push-route.ts";
+import { routes } from "./routes/registry.ts";
+
+export interface HttpServerOptions {
+  readonly http: HttpConfig;
+  /** The server closes it when it has answered what it took. */
+  readonly push: PushIntake;
+  readonly log: Log;
+}
+
+export interface HttpServer {
+  /** Where it listens: the port where none was asked for. */
+  readonly url: string;
+  /** Takes nothing new, answers what it took, and returns. */
+  close(): Promise<void>;
+}
+
+/** @throws ConfigError where the address cannot be had, or the certificate is none. */
+export async function startHttpServer({ http, push, log }: HttpServerOptions): Promise<HttpServer> {
+  const server = createServer(http, push, log);
+  try {
+    await server.ready();
+    const url = await server.listen({ host: http.host, port: http.port });
+    return {
+      url,
+      close: async () => {
+        await server.close();
+        await push.close();
+      },
+    };
+  } catch (cause) {
+    await server.close();
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new ConfigError(`http.listen ${http.host}:${http.port}: ${sentences[code ?? ""] ?? message}`, { cause });
+  }
+}
+
+const sentences: Readonly<Record<string, string>> = {
+  EADDRINUSE: "is in use by another process",
+  EACCES: "needs a right that this process does not have; ports below 1024 do",
+  EADDRNOTAVAIL: "is no address of this machine",
+};
+
+function createServer(http: HttpConfig, push: PushIntake, log: Log): FastifyInstance {
+  const timeouts = {
+    headersTimeout: http.headersTimeoutMs,
+    requestTimeout: http.requestTimeoutMs,
+    // How often Node looks for who is too slow.
+    connectionsCheckingInterval: Math.min(1000, http.headersTimeoutMs / 2),
+    maxHeaderSize: 16_384,
+  };
+  const options = {
+    bodyLimit: http.maxBodyBytes,
+    requestTimeout: http.requestTimeoutMs,
+    keepAliveTimeout: http.keepAliveMs,
+    // A connection on which nothing moves, whoever waits for whom.
+    connectionTimeout: http.requestTimeoutMs + http.keepAliveMs,
+    forceCloseConnections: "idle" as const,
+    routerOptions: { maxParamLength: 64 },
+  };
+  const server: FastifyInstance =
+    http.tls === undefined ? Fastify({ ...options, http: timeouts }) : Fastify({ ...options, https: { ...timeouts, ...tlsOptions(http.tls) } });
+  server.server.maxConnections = http.maxConnections;
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "buffer" }, (_, body, done) => done(null, body));
+  // Schemas are what the document is made of; what is checked, is checked where it is read.
+  server.setValidatorCompiler(() => () => true);
+  server.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  server.setErrorHandler((error: Error, _, reply) => {
+    const { status, message } = refusalOf(error);
+    return reply.code(status).send({ error: message });
+  });
+  server.setNotFoundHandler((_, reply) => reply.code(404).send({ error: "there is nothing at this path; GET /openapi.json says what there is" }));
+  server.addHook("onError", async (request, _, error) => {
+    if (refusalOf(error).status === 500) log.error({ route: request.routeOptions.url, error: error.stack }, "a request failed");
+  });
+  server.register(swagger, { openapi: documentInfo });
+  server.register(async (scope) => {
+    const context = { http, push, bodies: new BodyBudget(http.maxPendingBytes) };
+    for (const route of routes) route.add(scope, context);
+  });
+  return server;
+}
+
+/** Whether a client's certificate is needed is for each route to say: a probe of health has none. */
+function tlsOptions({ certificate, key, clientCa }: NonNullable<HttpConfig["tls"]>): object {
+  return {
+    cert: certificate,
+    key,
+    minVersion: "TLSv1.2",
+    ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: false }),
+  };
+}

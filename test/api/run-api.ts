@@ -1,0 +1,29 @@
+// The real server on a free port of the loopback, over a configuration as a user writes it: for tests of what is pushed.
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { stringify } from "yaml";
+import { type HttpServer, startHttpServer } from "../../api/server.ts";
+import { type Config, loadConfig } from "../../pipeline/config.ts";
+import { PushIntake } from "../../pipeline/push-intake.ts";
+import { createLog } from "../../runtime/log.ts";
+
+export interface RunningApi extends HttpServer {
+  readonly config: Config;
+  /** What it logged: nothing, in normal operation. */
+  readonly log: readonly string[];
+}
+
+/** `configuration`: as in the YAML file; it listens on a free port whatever it says. */
+export async function runApi(folder: string, configuration: { readonly http?: object; readonly sources?: readonly object[] }): Promise<RunningApi> {
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, "config.yaml");
+  writeFileSync(file, stringify({ ...configuration, http: { ...configuration.http, listen: "127.0.0.1:0" } }));
+  const config = loadConfig({ file, environment: { HOME: folder }, workingFolder: folder, platform: "linux" });
+  const log: string[] = [];
+  const server = await startHttpServer({
+    http: config.http,
+    push: new PushIntake(config),
+    log: createLog({ level: "info", destination: { write: (line) => log.push(line) } }),
+  });
+  return { ...server, config, log };
+}
