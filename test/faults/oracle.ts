@@ -1,0 +1,116 @@
+// The outside judge of the fault suite: hands out events, remembers which of them a source took, and in the end holds every table against
+// those of a store that got each event once, in order, with nothing going wrong.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { openStore } from "../../pipeline/build.ts";
+import { loadConfig } from "../../pipeline/config.ts";
+import { scan } from "../../pipeline/scan.ts";
+import type { Store } from "../../storage/store.ts";
+import { type TableDigest, tableDigest } from "../storage/table-digest.ts";
+
+/** Tables that hold what events say; the others hold how they came. */
+const judged = ["actions", "identities", "credentials", "lineage", "behaviour", "activity_hourly", "completions"] as const;
+
+export interface Verdict {
+  readonly events: number;
+  readonly missing: number;
+  readonly invented: number;
+  /** Tables that do not hold what they would if each event had come once. */
+  readonly differing: readonly string[];
+}
+
+/** Event number `number`, always the same: of one of seven machines, in one of some forty hours of two months. */
+export function eventOf(number: number): string {
+  const machine = number % 7;
+  const time = new Date(Date.UTC(2026, 9, 31, 12 + (number % 41), number % 60, number % 59));
+  return JSON.stringify({
+    eventVersion: "1.11",
+    userIdentity: {
+      type: "AssumedRole",
+      principalId: `AROAEXAMPLE${machine}:run`,
+      arn: `arn:aws:sts::111122223333:assumed-role/machine-${machine}/run-${number % 13}`,
+      accountId: "111122223333",
+      accessKeyId: `ASIAEXAMPLE${machine}${number % 13}`,
+      sessionContext: {
+        sessionIssuer: {
+          type: "Role",
+          principalId: `AROAEXAMPLE${machine}`,
+          arn: `arn:aws:iam::111122223333:role/machine-${machine}`,
+          accountId: "111122223333",
+          userName: `machine-${machine}`,
+        },
+        attributes: { creationDate: "2026-10-31T11:00:00Z", mfaAuthenticated: "false" },
+      },
+    },
+    eventTime: time.toISOString().replace(".000", ""),
+    eventSource: "s3.amazonaws.com",
+    eventName: ["GetObject", "PutObject", "ListObjects"][number % 3],
+    awsRegion: "eu-west-1",
+    sourceIPAddress: `198.51.100.${number % 5}`,
+    userAgent: "aws-sdk-go/1.44.0",
+    requestParameters: { bucketName: `bucket-${number % 11}` },
+    requestID: `request-${number}`,
+    eventID: `event-${number}`,
+    readOnly: number % 3 !== 1,
+    eventType: "AwsApiCall",
+    recipientAccountId: "111122223333",
+    ...(number % 17 === 0 && { errorCode: "AccessDenied" }),
+  });
+}
+
+export class Oracle {
+  readonly #folder = mkdtempSync(path.join(tmpdir(), "machinetrail-oracle-"));
+  readonly #calm = new Map<number, TableDigest>();
+  readonly #openCalm: (events: number) => Promise<Store>;
+
+  /** `openCalm`: an empty, migrated store on an engine of the same kind. */
+  constructor(openCalm: (events: number) => Promise<Store>) {
+    this.#openCalm = openCalm;
+  }
+
+  /** Of events 0 to `events`, all of which a source took. One store is open at a time, as the embedded engine wants it. */
+  async judge(open: () => Promise<Store>, events: number): Promise<Verdict> {
+    const calm = await this.#digestOf(events);
+    const store = await open();
+    const uids = new Set(await eventUids(store));
+    const expected = new Set(Array.from({ length: events }, (_, number) => `event-${number}`));
+    const found = await tableDigest(store);
+    await store.close();
+    return {
+      events,
+      missing: [...expected].filter((uid) => !uids.has(uid)).length,
+      invented: [...uids].filter((uid) => !expected.has(uid)).length,
+      differing: judged.filter((table) => calm[table] !== found[table]),
+    };
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #digestOf(events: number): Promise<TableDigest> {
+    const known = this.#calm.get(events);
+    if (known !== undefined) return known;
+    const file = path.join(this.#folder, `${events}.json`);
+    writeFileSync(file, Array.from({ length: events }, (_, number) => `${eventOf(number)}\n`).join(""));
+    const store = await this.#openCalm(events);
+    const config = loadConfig({ environment: { HOME: this.#folder }, workingFolder: this.#folder, platform: process.platform, store: this.#folder });
+    await scan({ store, config, paths: [file], signal: new AbortController().signal });
+    const digest = await tableDigest(store);
+    await store.close();
+    this.#calm.set(events, digest);
+    return digest;
+  }
+}
+
+async function eventUids(store: Store): Promise<string[]> {
+  const bytes = await store.queryText("SELECT event_uid FROM actions FINAL", "JSONEachRow");
+  const lines = Buffer.from(bytes).toString().split("\n").filter(Boolean);
+  return lines.map((line) => (JSON.parse(line) as { event_uid: string }).event_uid);
+}
+
+/** Opened and migrated. */
+export function openServerDatabase(url: string, database: string): Promise<Store> {
+  return openStore({ kind: "server", url, user: "default", password: "", database });
+}
