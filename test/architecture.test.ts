@@ -48,6 +48,9 @@ const mayReachOut: Readonly<Record<string, readonly string[]>> = {
   "alert/http-client.ts": ["node:dns", "node:net", "undici"],
   // Judges whether a text is an address; connects to nothing.
   "pipeline/config-schema.ts": ["node:net"],
+  // The token endpoint of OAUTHBEARER, and types of the TLS options that kafkajs takes.
+  "ingest/sources/kafka-authentication.ts": ["node:tls", "undici"],
+  "ingest/sources/kafka-transport.ts": ["node:tls"],
   "pipeline/http-config.ts": ["node:net"],
   // Listens where `http.listen` says, and connects to nobody; the others know its types.
   "api/server.ts": ["fastify"],
