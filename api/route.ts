@@ -1,6 +1,7 @@
 // What a route is to the server, and what it is given. A new one is a file in routes/ and a line in routes/registry.ts.
 import type { FastifyInstance } from "fastify";
 import type { HttpConfig } from "../pipeline/http-config.ts";
+import type { ProcessHealth } from "../pipeline/process-health.ts";
 import type { PushIntake } from "../pipeline/push-intake.ts";
 import type { BodyBudget } from "./push/body-budget.ts";
 
@@ -9,6 +10,7 @@ export interface ApiContext {
   readonly http: HttpConfig;
   readonly push: PushIntake;
   readonly bodies: BodyBudget;
+  readonly health: ProcessHealth;
 }
 
 export interface Route {

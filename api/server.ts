@@ -1,9 +1,11 @@
 // The HTTP server of `serve`: one listener with strict limits, and the routes of routes/registry.ts. Nobody is waited for longer than is set,
 // and no number of clients takes more than is set.
+import { Server as TlsServer } from "node:tls";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyInstance } from "fastify";
 import { ConfigError } from "../model/errors.ts";
 import type { HttpConfig } from "../pipeline/http-config.ts";
+import type { ProcessHealth } from "../pipeline/process-health.ts";
 import type { PushIntake } from "../pipeline/push-intake.ts";
 import type { Log } from "../runtime/log.ts";
 import { documentInfo } from "./openapi-document.ts";
@@ -15,24 +17,31 @@ export interface HttpServerOptions {
   readonly http: HttpConfig;
   /** The server closes it when it has answered what it took. */
   readonly push: PushIntake;
+  readonly health: ProcessHealth;
   readonly log: Log;
 }
 
 export interface HttpServer {
   /** Where it listens: the port where none was asked for. */
   readonly url: string;
+  /** Another certificate, for connections that begin from now on. @throws where it is none. */
+  renew(tls: NonNullable<HttpConfig["tls"]>): void;
   /** Takes nothing new, answers what it took, and returns. */
   close(): Promise<void>;
 }
 
 /** @throws ConfigError where the address cannot be had, or the certificate is none. */
-export async function startHttpServer({ http, push, log }: HttpServerOptions): Promise<HttpServer> {
-  const server = createServer(http, push, log);
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { http, push } = options;
+  const server = createServer(options);
   try {
     await server.ready();
     const url = await server.listen({ host: http.host, port: http.port });
     return {
       url,
+      renew: (tls) => {
+        if (server.server instanceof TlsServer) server.server.setSecureContext(tlsOptions(tls));
+      },
       close: async () => {
         await server.close();
         await push.close();
@@ -51,7 +60,7 @@ const sentences: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "is no address of this machine",
 };
 
-function createServer(http: HttpConfig, push: PushIntake, log: Log): FastifyInstance {
+function createServer({ http, push, health, log }: HttpServerOptions): FastifyInstance {
   const timeouts = {
     headersTimeout: http.headersTimeoutMs,
     requestTimeout: http.requestTimeoutMs,
@@ -86,7 +95,7 @@ function createServer(http: HttpConfig, push: PushIntake, log: Log): FastifyInst
   });
   server.register(swagger, { openapi: documentInfo });
   server.register(async (scope) => {
-    const context = { http, push, bodies: new BodyBudget(http.maxPendingBytes) };
+    const context = { http, push, health, bodies: new BodyBudget(http.maxPendingBytes) };
     for (const route of routes) route.add(scope, context);
   });
   return server;

@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  onSignal(name: "SIGINT" | "SIGTERM", listener: () => void): void;
+  onSignal(name: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): void;
   exitNow(code: number): never;
 }
 

@@ -234,7 +234,7 @@ export interface FollowOptions extends Pick<LiveOptions, "store" | "signal" | "t
   readonly settings: Partial<DetectionSettings>;
   /** Those that were stored now: new ones, and revisions. */
   readonly onFindings: (findings: readonly Finding[]) => Promise<void>;
-  readonly onTick: (report: TickReport) => void;
+  readonly onTick: (report: TickReport, durationMs: number) => void;
   /** Told before a tick that failed for a passing reason is tried again. */
   readonly onRetry: (error: Error, delayMs: number) => void;
 }
@@ -248,7 +248,9 @@ export async function followReceptions({ settings, onFindings, onTick, onRetry, 
   const onTold = async (told: readonly Told[], view: AsOfView) => onFindings(await writeTold(told, { store, view, configuration }));
   const live = await retryTransient(() => LiveDetection.start({ ...options, watch, onTold }), { signal, onRetry });
   while (!signal.aborted) {
-    onTick(await retryTransient(() => live.tick(Date.now()), { signal, onRetry }));
+    const startedMs = performance.now();
+    const report = await retryTransient(() => live.tick(Date.now()), { signal, onRetry });
+    onTick(report, performance.now() - startedMs);
     // Rejects where the signal ends it, which the loop asks for itself.
     await wait(tickMs - (Date.now() % tickMs), undefined, { signal }).catch(() => undefined);
   }

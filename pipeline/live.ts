@@ -2,6 +2,7 @@
 // what the HTTP server says of health is asked here.
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { DetectionSettings } from "../detect/settings.ts";
 import type { SourceGap } from "../ingest/source-type.ts";
 import { sourceTypes } from "../ingest/sources/registry.ts";
@@ -10,12 +11,15 @@ import type { Store } from "../storage/store.ts";
 import { recordSettings } from "./build.ts";
 import type { Config, SourceConfig } from "./config.ts";
 import { followReceptions, type TickReport } from "./detect-loop.ts";
+import type { RecordSettings } from "./ingest-messages.ts";
 import { type SourceStatus, SourceSupervisor } from "./source-supervisor.ts";
 
 export interface DetectionStatus {
   readonly state: "starting" | "watching" | "failing" | "stopped";
   readonly detail: string;
   readonly lastTickMs: number | undefined;
+  /** How long the last tick took. */
+  readonly tickDurationMs: number | undefined;
   readonly report: TickReport | undefined;
   readonly findings: number;
 }
@@ -24,6 +28,13 @@ export interface LiveStatus {
   readonly startedMs: number;
   readonly sources: readonly SourceStatus[];
   readonly detection: DetectionStatus;
+}
+
+/** What a new configuration changed; a source is named where it was stopped, started, or both. */
+export interface Reload {
+  readonly stopped: readonly string[];
+  readonly started: readonly string[];
+  readonly isDetectionChanged: boolean;
 }
 
 /** Whoever runs it is told; nothing waits for the answer but findings. */
@@ -51,28 +62,42 @@ export function guaranteeOf(type: string): string {
   return sourceTypes.find((candidate) => candidate.type === type)?.guarantee ?? "";
 }
 
+/** Something that goes on until its own stop is raised. */
+interface Running {
+  readonly stop: AbortController;
+  /** Never rejects. */
+  readonly ended: Promise<void>;
+}
+
+interface RunningSource extends Running {
+  readonly source: SourceConfig;
+  readonly settings: RecordSettings;
+  readonly supervisor: SourceSupervisor;
+}
+
+interface RunningDetection extends Running {
+  readonly settings: DetectionSettings;
+}
+
 export class Live {
   readonly #options: LiveOptions;
   readonly #startedMs = Date.now();
-  readonly #stop = new AbortController();
-  readonly #supervisors: readonly SourceSupervisor[];
-  readonly #running: Promise<unknown>;
-  #detection: DetectionStatus = { state: "starting", detail: "", lastTickMs: undefined, report: undefined, findings: 0 };
+  /** By id, in the order of the configuration. */
+  #sources = new Map<string, RunningSource>();
+  #detecting: RunningDetection;
+  #detection: DetectionStatus = {
+    ...{ state: "starting", detail: "", lastTickMs: undefined, tickDurationMs: undefined, report: undefined, findings: 0 },
+  };
+  /** One at a time; those that were asked for meanwhile wait. */
+  #reloading: Promise<unknown> = Promise.resolve();
+  #isStopping = false;
 
   private constructor(options: LiveOptions) {
     this.#options = options;
-    const { store, config, observer } = options;
+    const { config } = options;
     const settings = recordSettings(config);
-    const folder = path.join(config.dataFolder, "sources");
-    this.#supervisors = config.sources.map(
-      (source) =>
-        new SourceSupervisor({
-          ...{ store, source, settings, folder, signal: this.#stop.signal },
-          onState: (status) => observer.onSource(status),
-          onGap: (from, gap) => observer.onGap(from, gap),
-        }),
-    );
-    this.#running = Promise.all([...this.#supervisors.map((supervisor) => supervisor.run()), this.#detect(config.detection)]);
+    for (const source of config.sources) this.#sources.set(source.id, this.#startSource(source, settings, config));
+    this.#detecting = this.#startDetection(config.detection);
   }
 
   static start(options: LiveOptions): Live {
@@ -80,22 +105,81 @@ export class Live {
   }
 
   get status(): LiveStatus {
-    return { startedMs: this.#startedMs, sources: this.#supervisors.map(({ status }) => status), detection: this.#detection };
+    const sources = [...this.#sources.values()].map(({ supervisor }) => supervisor.status);
+    return { startedMs: this.#startedMs, sources, detection: this.#detection };
   }
 
   /** Reads nothing more, writes what was read, and acknowledges it. False where that took longer than `timeoutMs`: then the rest comes again. */
   async stop(timeoutMs: number): Promise<boolean> {
-    this.#stop.abort();
+    this.#isStopping = true;
+    const running = [...this.#sources.values(), this.#detecting];
+    for (const { stop } of running) stop.abort();
     const late = new AbortController();
-    const isDone = await Promise.race([this.#running.then(() => true), wait(timeoutMs, false, { signal: late.signal })]);
+    const ended = Promise.all([...running.map((each) => each.ended), this.#reloading]).then(() => true);
+    const isDone = await Promise.race([ended, wait(timeoutMs, false, { signal: late.signal })]);
     late.abort();
     return isDone;
   }
 
-  /** Ends with the signal only: what fails is begun again from the last checkpoint. */
-  async #detect(settings: DetectionSettings): Promise<void> {
+  /**
+   * Goes on with another configuration: sources that are the same in both are left alone; the others are stopped, drained as by `stop`, and
+   * started as they are now. A source begins where its rows were last stored, so that nothing is lost in between. The store and the place of
+   * what is kept between runs stay as they were at start.
+   */
+  reload(config: Config): Promise<Reload> {
+    const reloaded = this.#reloading.then(() => this.#reload(config));
+    this.#reloading = reloaded.catch(() => undefined);
+    return reloaded;
+  }
+
+  async #reload(config: Config): Promise<Reload> {
+    const settings = recordSettings({ ...config, dataFolder: this.#options.config.dataFolder });
+    const isSame = (running: RunningSource): boolean =>
+      isDeepStrictEqual(
+        config.sources.find(({ id }) => id === running.source.id),
+        running.source,
+      ) && isDeepStrictEqual(settings, running.settings);
+    const leaving = [...this.#sources.values()].filter((running) => !isSame(running));
+    for (const { stop } of leaving) stop.abort();
+    const isDetectionChanged = !isDeepStrictEqual(config.detection, this.#detecting.settings);
+    if (isDetectionChanged) this.#detecting.stop.abort();
+    await Promise.all([...leaving.map(({ ended }) => ended), isDetectionChanged ? this.#detecting.ended : undefined]);
+    const stopped = leaving.map(({ source }) => source.id);
+    if (this.#isStopping) return { stopped, started: [], isDetectionChanged };
+    const before = this.#sources;
+    const started: string[] = [];
+    this.#sources = new Map(
+      config.sources.map((source) => {
+        const kept = before.get(source.id);
+        if (kept !== undefined && !leaving.includes(kept)) return [source.id, kept];
+        started.push(source.id);
+        return [source.id, this.#startSource(source, settings, this.#options.config)];
+      }),
+    );
+    if (isDetectionChanged) this.#detecting = this.#startDetection(config.detection);
+    return { stopped, started, isDetectionChanged };
+  }
+
+  #startSource(source: SourceConfig, settings: RecordSettings, { dataFolder }: Config): RunningSource {
     const { store, observer } = this.#options;
-    const { signal } = this.#stop;
+    const stop = new AbortController();
+    const supervisor = new SourceSupervisor({
+      ...{ store, source, settings, folder: path.join(dataFolder, "sources"), signal: stop.signal },
+      onState: (status) => observer.onSource(status),
+      onGap: (from, gap) => observer.onGap(from, gap),
+    });
+    return { source, settings, supervisor, stop, ended: supervisor.run() };
+  }
+
+  #startDetection(settings: DetectionSettings): RunningDetection {
+    this.#detection = { ...this.#detection, state: "starting", detail: "" };
+    const stop = new AbortController();
+    return { settings, stop, ended: this.#detect(settings, stop.signal) };
+  }
+
+  /** Ends with the signal only: what fails is begun again from the last checkpoint. */
+  async #detect(settings: DetectionSettings, signal: AbortSignal): Promise<void> {
+    const { store, observer } = this.#options;
     while (!signal.aborted) {
       try {
         await followReceptions({
@@ -104,7 +188,7 @@ export class Live {
             this.#detection = { ...this.#detection, findings: this.#detection.findings + findings.length };
             await observer.onFindings(findings);
           },
-          onTick: (report) => this.#watching({ state: "watching", detail: "", lastTickMs: Date.now(), report }),
+          onTick: (report, tickDurationMs) => this.#watching({ state: "watching", detail: "", lastTickMs: Date.now(), tickDurationMs, report }),
           onRetry: (error, delayMs) => this.#watching({ state: "failing", detail: `${error.message}; again in ${Math.round(delayMs / 1000)} s` }),
         });
       } catch (error) {

@@ -33,13 +33,20 @@ interface OpenSource {
 
 export class PushIntake {
   readonly census = new RecordCensusTaker();
-  readonly #sources: ReadonlyMap<string, OpenSource>;
+  #sources: ReadonlyMap<string, OpenSource>;
 
   constructor(config: Pick<Config, "sources" | "dataFolder">) {
-    const sources = config.sources.filter(({ type }) => type === httpPush.type);
-    this.#sources = new Map(
-      sources.map(({ id, settings }) => [id, openSource(id, httpPushSettings.parse(settings), path.join(config.dataFolder, "sources", id))]),
-    );
+    this.#sources = openSources(config, new Map());
+  }
+
+  /**
+   * Tokens and limits as another configuration has them, from the next push on. A source that is gone takes no more; what it took and is not
+   * stored yet waits in its spool for the source to come back.
+   */
+  async reconfigure(config: Pick<Config, "sources" | "dataFolder">): Promise<void> {
+    const before = this.#sources;
+    this.#sources = openSources(config, before);
+    await Promise.all([...before].filter(([id]) => !this.#sources.has(id)).map(([, { writer }]) => writer.close()));
   }
 
   get sources(): readonly PushSource[] {
@@ -71,14 +78,31 @@ export class PushIntake {
   }
 }
 
-function openSource(id: string, settings: HttpPushSettings, folder: string): OpenSource {
+/** A spool that is open already goes on: it has one writer. */
+function openSources(
+  { sources, dataFolder }: Pick<Config, "sources" | "dataFolder">,
+  open: ReadonlyMap<string, OpenSource>,
+): Map<string, OpenSource> {
+  const pushed = sources.filter(({ type }) => type === httpPush.type);
+  return new Map(
+    pushed.map(({ id, settings }) => [
+      id,
+      openSource(id, httpPushSettings.parse(settings), path.join(dataFolder, "sources", id), open.get(id)?.writer),
+    ]),
+  );
+}
+
+function openSource(id: string, settings: HttpPushSettings, folder: string, opened: SpoolWriter | undefined): OpenSource {
   const { tokens, pubsub, max_spool_bytes, min_free_bytes } = settings;
+  const limits = { sizeBytes: max_spool_bytes, freeBytes: min_free_bytes };
+  const writer = opened ?? new SpoolWriter(spoolFolder(folder), limits);
+  writer.limits = limits;
   return {
     source: {
       id,
       tokens: tokens.map(({ name, sha256 }) => ({ name, digest: Buffer.from(sha256, "hex") })),
       pubsub: pubsub && { audience: pubsub.audience, serviceAccount: pubsub.service_account, issuer: pubsub.issuer, jwksUrl: pubsub.jwks_url },
     },
-    writer: new SpoolWriter(spoolFolder(folder), { sizeBytes: max_spool_bytes, freeBytes: min_free_bytes }),
+    writer,
   };
 }

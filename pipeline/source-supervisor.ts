@@ -23,7 +23,9 @@ export interface SourceStatus {
   readonly restarts: number;
   /** Partition to what waits behind what was read. */
   readonly lag: ReadonlyMap<string, number>;
+  /** The latest of them; and how many there were since the process began. */
   readonly gaps: readonly (SourceGap & { readonly toldMs: number })[];
+  readonly gapsTold: number;
 }
 
 export interface SupervisorOptions {
@@ -57,6 +59,7 @@ export class SourceSupervisor {
   #before: IngestCounts = emptyCounts();
   #now: IngestCounts = emptyCounts();
   #restarts = 0;
+  #gapsTold = 0;
   #delayMs: number;
 
   constructor(options: SupervisorOptions) {
@@ -74,6 +77,7 @@ export class SourceSupervisor {
       restarts: this.#restarts,
       lag: this.#lag,
       gaps: this.#gaps,
+      gapsTold: this.#gapsTold,
     };
   }
 
@@ -132,6 +136,7 @@ export class SourceSupervisor {
 
   #noteGap(gap: SourceGap): void {
     if (this.#gaps.length === keptGaps) this.#gaps.shift();
+    this.#gapsTold++;
     this.#gaps.push({ ...gap, toldMs: Date.now() });
     this.#options.onGap(this.#options.source, gap);
   }

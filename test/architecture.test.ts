@@ -53,7 +53,7 @@ const mayReachOut: Readonly<Record<string, readonly string[]>> = {
   "ingest/sources/kafka-transport.ts": ["node:tls"],
   "pipeline/http-config.ts": ["node:net"],
   // Listens where `http.listen` says, and connects to nobody; the others know its types.
-  "api/server.ts": ["fastify"],
+  "api/server.ts": ["fastify", "node:tls"],
   "api/route.ts": ["fastify"],
   "api/push/push-route.ts": ["fastify"],
   "api/routes/push/firehose.ts": ["fastify"],

@@ -1,5 +1,7 @@
 // Every route of the server. A new one is a file in this folder and a line here.
 import type { Route } from "../route.ts";
+import { healthz } from "./healthz.ts";
+import { metrics } from "./metrics.ts";
 import { openapi } from "./openapi.ts";
 import { eventGrid, eventGridHandshake } from "./push/event-grid.ts";
 import { eventbridge } from "./push/eventbridge.ts";
@@ -10,9 +12,13 @@ import { ndjson } from "./push/ndjson.ts";
 import { otlp } from "./push/otlp.ts";
 import { pubsub } from "./push/pubsub.ts";
 import { vector } from "./push/vector.ts";
+import { readyz } from "./readyz.ts";
 
 export const routes: readonly Route[] = [
   openapi,
+  healthz,
+  readyz,
+  metrics,
   kubernetesAudit,
   pubsub,
   eventbridge,

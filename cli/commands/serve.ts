@@ -1,14 +1,19 @@
 // `serve`: reads the sources of the configuration for as long as it runs, and tells findings as they come. Its log goes to standard error.
+import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
 import { ConfigError } from "../../model/errors.ts";
 import type { Finding } from "../../model/finding.ts";
 import type { Config } from "../../pipeline/config.ts";
-import type { LiveObserver } from "../../pipeline/live.ts";
+import type { LiveObserver, Live as LiveSources } from "../../pipeline/live.ts";
+import type { ProcessHealth } from "../../pipeline/process-health.ts";
+import type { PushIntake } from "../../pipeline/push-intake.ts";
 import type { SourceStatus } from "../../pipeline/source-supervisor.ts";
 import type { Log } from "../../runtime/log.ts";
+import { formatYamlProblem } from "../../runtime/yaml-file.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { findingLine, findingRow } from "../finding-report.ts";
 import type { GlobalOptions, Invocation } from "../invocation.ts";
+import { readVersion } from "../package-file.ts";
 
 /** What an orchestrator leaves us before it kills: 30 s by default in Kubernetes and 10 s in Docker, which compose raises. */
 const drainMs = 25_000;
@@ -21,13 +26,14 @@ export function addServe(program: Command, invocation: Invocation): void {
     .action(async (_, command: Command) => serve(command.optsWithGlobals<GlobalOptions>(), invocation));
 }
 
-const afterHelp = `What goes on is written to standard error, a line of JSON each; findings go to standard output, as text or (-o ndjson) a line of JSON each.
-On SIGTERM or Ctrl-C it reads nothing more, stores what was read and tells the sources so, within ${drainMs / 1000} s. What is not stored by then comes again.`;
+const afterHelp = `What goes on is written to standard error, a line of JSON each; findings go to standard output, as text or (--output ndjson) a line of JSON each.
+On SIGHUP it reads the configuration again: sources and detection that changed are stopped in order and started anew, the others go on; one with problems is refused, and
+the store stays the one of the start. On SIGTERM or Ctrl-C it reads nothing more, stores what was read and tells the sources so, within ${drainMs / 1000} s. What is not stored by then comes again.`;
 
 /** @throws ConfigError where there is nothing to read, or the output cannot be written as it comes. */
 async function serve(options: GlobalOptions, invocation: Invocation): Promise<void> {
   if (options.output !== "table" && options.output !== "ndjson")
-    throw new ConfigError(`serve: -o ${options.output} is written when all is known; -o ndjson writes each finding as it comes`);
+    throw new ConfigError(`serve: --output ${options.output} is written when all is known; --output ndjson writes each finding as it comes`);
   const config = invocation.config(options);
   if (config.sources.length === 0)
     throw new ConfigError("serve: the configuration names no sources; add some under `sources`, or read files once with scan");
@@ -42,8 +48,12 @@ async function serve(options: GlobalOptions, invocation: Invocation): Promise<vo
       for (const finding of findings)
         await terminal.writeLines(options.output === "ndjson" ? JSON.stringify(findingRow(finding)) : findingLine(finding));
     };
-    const server = await startServer(config, log);
+    const { ProcessHealth } = await import("../../pipeline/process-health.ts");
+    const health = new ProcessHealth({ store, version: readVersion() });
+    const server = await startServer(config, health, log);
     const live = Live.start({ store, config, observer: { ...logged(log), onFindings } });
+    health.watch(live);
+    invocation.surroundings.onSignal("SIGHUP", () => void reload(live, config, { options, invocation, log, server }));
     await raised(signal);
     await server?.close();
     if (await live.stop(drainMs)) log.info("stopped; all that was read is stored");
@@ -55,14 +65,60 @@ async function serve(options: GlobalOptions, invocation: Invocation): Promise<vo
 }
 
 /** What is pushed goes to disk, so the server needs no source to run. Undefined where nobody asked for one. */
-async function startServer(config: Config, log: Log): Promise<{ close(): Promise<void> } | undefined> {
+async function startServer(config: Config, health: ProcessHealth, log: Log): Promise<Listening | undefined> {
   const { PushIntake } = await import("../../pipeline/push-intake.ts");
   const push = new PushIntake(config);
   if (!config.http.isWanted && push.sources.length === 0) return undefined;
   const { startHttpServer } = await import("../../api/server.ts");
-  const server = await startHttpServer({ http: config.http, push, log });
+  const server = await startHttpServer({ http: config.http, push, health, log });
   log.info({ url: server.url }, "listening");
-  return server;
+  return { push, renew: server.renew, close: server.close };
+}
+
+interface Listening {
+  readonly push: PushIntake;
+  renew(tls: NonNullable<Config["http"]["tls"]>): void;
+  close(): Promise<void>;
+}
+
+interface Serving {
+  readonly options: GlobalOptions;
+  readonly invocation: Invocation;
+  readonly log: Log;
+  readonly server: Listening | undefined;
+}
+
+/** Never rejects: what is wrong with a new configuration is in the log, and the old one stays. */
+async function reload(live: LiveSources, inForce: Config, { options, invocation, log, server }: Serving): Promise<void> {
+  try {
+    const { config, file, problems } = invocation.readConfig(options);
+    const refusals = problems.map((problem) => formatYamlProblem(file ?? "", problem));
+    if (config !== undefined) refusals.push(...refusalsOf(config, inForce, server !== undefined).map((what) => `${file ?? ""}: ${what}`));
+    if (config === undefined || refusals.length > 0) {
+      log.error({ problems: refusals }, "the configuration is refused; the one before stays in force");
+      return;
+    }
+    // The certificate first: one that is none is refused before anything changes.
+    if (config.http.tls !== undefined) server?.renew(config.http.tls);
+    await server?.push.reconfigure(config);
+    log.info(await live.reload(config), "the configuration was read again");
+  } catch (error) {
+    log.error({ problems: [(error as Error).message] }, "the configuration is refused; the one before stays in force");
+  }
+}
+
+/** What cannot change while the process goes on. */
+function refusalsOf(config: Config, inForce: Config, isListening: boolean): string[] {
+  const { tls, ...http } = config.http;
+  const { tls: tlsInForce, ...httpInForce } = inForce.http;
+  const isListenerOther = !isDeepStrictEqual(http, httpInForce) || (tls === undefined) !== (tlsInForce === undefined);
+  const needsListener = !isListening && config.sources.some(({ type }) => type === "http-push");
+  return [
+    ...(isDeepStrictEqual(config.store, inForce.store) ? [] : ["another store needs a restart"]),
+    ...(config.sources.length === 0 ? ["names no sources"] : []),
+    ...(isListenerOther ? ["another `http` needs a restart, but for its certificate"] : []),
+    ...(needsListener && !isListenerOther ? ["the first source of the kind http-push needs a restart"] : []),
+  ];
 }
 
 function logged(log: Log): Omit<LiveObserver, "onFindings"> {

@@ -29,7 +29,7 @@ const retryAfterMs = 5000;
 
 export class SpoolWriter {
   readonly #folder: string;
-  readonly #limits: SpoolLimits;
+  #limits: SpoolLimits;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #committing: Promise<void> | undefined;
@@ -42,6 +42,11 @@ export class SpoolWriter {
 
   constructor(folder: string, limits: SpoolLimits) {
     this.#folder = folder;
+    this.#limits = limits;
+  }
+
+  /** From the next message on. */
+  set limits(limits: SpoolLimits) {
     this.#limits = limits;
   }
 

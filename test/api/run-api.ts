@@ -4,8 +4,11 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { type HttpServer, startHttpServer } from "../../api/server.ts";
 import { type Config, loadConfig } from "../../pipeline/config.ts";
+import type { LiveStatus } from "../../pipeline/live.ts";
+import { ProcessHealth } from "../../pipeline/process-health.ts";
 import { PushIntake } from "../../pipeline/push-intake.ts";
 import { createLog } from "../../runtime/log.ts";
+import { liveStatus } from "../pipeline/live-status.ts";
 
 export interface RunningApi extends HttpServer {
   readonly config: Config;
@@ -14,15 +17,22 @@ export interface RunningApi extends HttpServer {
 }
 
 /** `configuration`: as in the YAML file; it listens on a free port whatever it says. */
-export async function runApi(folder: string, configuration: { readonly http?: object; readonly sources?: readonly object[] }): Promise<RunningApi> {
+export async function runApi(
+  folder: string,
+  configuration: { readonly http?: object; readonly sources?: readonly object[] },
+  status: LiveStatus = liveStatus({}),
+): Promise<RunningApi> {
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, "config.yaml");
   writeFileSync(file, stringify({ ...configuration, http: { ...configuration.http, listen: "127.0.0.1:0" } }));
   const config = loadConfig({ file, environment: { HOME: folder }, workingFolder: folder, platform: "linux" });
   const log: string[] = [];
+  const health = new ProcessHealth({ store: { query: async () => [] }, version: "0.0.0" });
+  health.watch({ status: status });
   const server = await startHttpServer({
     http: config.http,
     push: new PushIntake(config),
+    health,
     log: createLog({ level: "info", destination: { write: (line) => log.push(line) } }),
   });
   return { ...server, config, log };

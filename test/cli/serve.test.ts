@@ -1,8 +1,9 @@
 // `serve` as a process: what it promises at start, that it reads on, and that it ends in order or by force without losing a record.
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { auditLine } from "../ingest/kubernetes-audit-line.ts";
 import { CliHome, cliProcess } from "./run-cli.ts";
 
 let home: CliHome;
@@ -11,8 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => home.remove());
 
-const line = (number: number): string =>
-  `${JSON.stringify({ kind: "Event", apiVersion: "audit.k8s.io/v1", level: "Metadata", auditID: `id-${number}`, stage: "ResponseComplete", verb: "get", requestURI: "/api/v1/pods", user: { username: "system:serviceaccount:ns:app" }, sourceIPs: ["10.0.0.1"], objectRef: { resource: "pods", namespace: "ns", apiVersion: "v1" }, responseStatus: { code: 200 }, requestReceivedTimestamp: "2026-11-01T00:00:00.000000Z", stageTimestamp: "2026-11-01T00:00:00.000000Z" })}\n`;
+const line = (number: number): string => auditLine(`id-${number}`);
 
 interface Served {
   readonly child: ChildProcess;
@@ -65,6 +65,29 @@ test("says at start what it promises of each source, reads what comes, and on SI
   expect(await stored()).toHaveLength(2);
 });
 
+test("on SIGHUP it reads its configuration again: a bad one is refused with its problems, and a good one is in force while the process goes on", async () => {
+  const { config, file, stored } = configured("reloaded");
+  writeFileSync(file, line(1));
+  const served = serve(config);
+  await untilSaid(served, /"source":"audit".*"state":"ready"/);
+  const good = readFileSync(config, "utf8");
+  writeFileSync(config, `${good}  - { id: more, type: kinesis }\n`);
+  served.child.kill("SIGHUP");
+  await untilSaid(served, /config.yaml:4:\d+: sources\[1\]\.type must be one of.*the configuration is refused; the one before stays in force/);
+  writeFileSync(config, good.replace("./store", "./elsewhere"));
+  served.child.kill("SIGHUP");
+  await untilSaid(served, "another store needs a restart");
+  mkdirSync(path.join(path.dirname(config), "more"));
+  writeFileSync(path.join(path.dirname(config), "more", "audit.log"), line(2));
+  writeFileSync(config, `${good}  - { id: more, type: files, paths: [./more], poll_seconds: 0.05 }\n`);
+  served.child.kill("SIGHUP");
+  await untilSaid(served, /"stopped":\[\],"started":\["more"\].*the configuration was read again/);
+  await untilSaid(served, /"source":"more".*"state":"ready"/);
+  served.child.kill("SIGTERM");
+  expect(await served.ended).toBe(0);
+  expect(await stored()).toHaveLength(2);
+});
+
 test("killed at any moment while records come, again and again, it has each of them once", async () => {
   const { config, file, stored } = configured("killed");
   writeFileSync(file, "");
@@ -91,5 +114,8 @@ test("a configuration without sources, and an output that is written when all is
   const empty = home.path("empty.yaml");
   writeFileSync(empty, "store: { location: ./nowhere }\n");
   expect(await home.run(["serve", "--config", empty])).toMatchObject({ code: 1, stderr: expect.stringContaining("names no sources") });
-  expect(await home.run(["serve", "--config", empty, "-o", "json"])).toMatchObject({ code: 1, stderr: expect.stringContaining("-o ndjson") });
+  expect(await home.run(["serve", "--config", empty, "--output", "json"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("--output ndjson"),
+  });
 });

@@ -1,0 +1,140 @@
+// What goes on while `serve` runs, without the process around it: another configuration takes nothing away from sources that stay, and what
+// was read before the end is stored before the end, however slow the store is.
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { openStore } from "../../pipeline/build.ts";
+import { type Config, loadConfig } from "../../pipeline/config.ts";
+import { Live } from "../../pipeline/live.ts";
+import type { Store } from "../../storage/store.ts";
+import { auditLine } from "../ingest/kubernetes-audit-line.ts";
+
+const closing: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+interface Estate {
+  readonly folder: string;
+  readonly store: Store;
+  /** Sources by id and the folder that each reads. */
+  configured(sources: Readonly<Record<string, string>>, extra?: string): Config;
+  /** Adds lines to the log in a folder. */
+  log(name: string, from: number, to: number): void;
+  stored(): Promise<string[]>;
+}
+
+async function estate(): Promise<Estate> {
+  const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-live-"));
+  closing.push(() => rmSync(folder, { recursive: true, force: true }));
+  const store = await openStore({ kind: "embedded", folder: path.join(folder, "store") });
+  closing.push(() => store.close());
+  return {
+    folder,
+    store,
+    configured: (sources, extra = "") => {
+      const lines = Object.entries(sources).map(([id, name]) => `  - { id: ${id}, type: files, paths: [./${name}], poll_seconds: 0.05 }\n`);
+      const file = path.join(folder, "config.yaml");
+      writeFileSync(file, `store: { location: ./store }\n${extra}sources:\n${lines.join("")}`);
+      return loadConfig({ file, environment: { HOME: folder }, workingFolder: folder, platform: process.platform });
+    },
+    log: (name, from, to) => {
+      mkdirSync(path.join(folder, name), { recursive: true });
+      const numbers = Array.from({ length: to - from }, (_, index) => from + index);
+      appendFileSync(path.join(folder, name, "audit.log"), numbers.map((number) => auditLine(`${name}-${number}`)).join(""));
+    },
+    stored: async () => {
+      const text = Buffer.from(await store.queryText("SELECT event_uid FROM actions FINAL ORDER BY event_uid", "JSONEachRow")).toString();
+      return text
+        .split("\n")
+        .filter(Boolean)
+        .map((row) => String((JSON.parse(row) as { event_uid: string }).event_uid));
+    },
+  };
+}
+
+function started(store: Store, config: Config): Live {
+  const observer = { onSource: () => undefined, onGap: () => undefined, onDetection: () => undefined, onFindings: async () => undefined };
+  const live = Live.start({ store, config, observer });
+  closing.push(async () => void (await live.stop(10_000)));
+  return live;
+}
+
+const sourceOf = (live: Live, id: string) => live.status.sources.find((source) => source.id === id);
+const untilRecords = (live: Live, id: string, records: number) =>
+  expect.poll(() => sourceOf(live, id)?.counts.records, { timeout: 30_000, interval: 20 }).toBeGreaterThanOrEqual(records);
+const slowly = (store: Store, write: (block: Parameters<Store["insertActions"]>[0]) => Promise<void>): Store =>
+  new Proxy(store, {
+    get: (target, name) => {
+      if (name === "insertActions") return write;
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+
+test("with another configuration sources that are the same go on untouched; changed, new and removed ones are drained and started, and each record is there once", async () => {
+  const { store, configured, log, stored } = await estate();
+  for (const name of ["one", "two", "three", "four"]) log(name, 0, 3);
+  const live = started(store, configured({ a: "one", b: "two", c: "three" }));
+  for (const id of ["a", "b", "c"]) await untilRecords(live, id, 3);
+  const before = sourceOf(live, "a");
+  for (const name of ["one", "two", "three"]) log(name, 3, 6);
+  const reloaded = await live.reload(configured({ a: "one", b: "four", d: "three" }, "detection: { budget: 7 }\n"));
+  expect(reloaded).toEqual({ stopped: ["b", "c"], started: ["b", "d"], isDetectionChanged: true });
+  expect(live.status.sources.map(({ id }) => id)).toEqual(["a", "b", "d"]);
+  expect(sourceOf(live, "a")).toMatchObject({ restarts: 0, stateSinceMs: before?.stateSinceMs });
+  await untilRecords(live, "a", 6);
+  await untilRecords(live, "b", 3);
+  // Another source with the same file reads it from its beginning: its rows are the same rows.
+  await untilRecords(live, "d", 6);
+  expect(await live.reload(configured({ a: "one", b: "four", d: "three" }, "detection: { budget: 7 }\n"))).toEqual({
+    ...{ stopped: [], started: [], isDetectionChanged: false },
+  });
+  expect(await live.stop(25_000)).toBe(true);
+  const uids = await stored();
+  expect(new Set(uids).size).toBe(uids.length);
+  expect(uids.filter((uid) => uid.includes("one-"))).toHaveLength(6);
+  expect(uids.filter((uid) => uid.includes("three-"))).toHaveLength(6);
+  expect(uids.filter((uid) => uid.includes("four-"))).toHaveLength(3);
+});
+
+test("what was read when the end is asked for is stored before it, by a store that takes its time", async () => {
+  const { store, configured, log, stored } = await estate();
+  const writing = Promise.withResolvers<void>();
+  const slow = slowly(store, async (block) => {
+    writing.resolve();
+    await wait(1500);
+    await store.insertActions(block);
+  });
+  log("one", 0, 50);
+  const live = started(slow, configured({ a: "one" }));
+  await writing.promise;
+  expect(await stored()).toHaveLength(0);
+  expect(await live.stop(25_000)).toBe(true);
+  expect(await stored()).toHaveLength(50);
+  expect(sourceOf(live, "a")).toMatchObject({ state: "stopped", counts: { records: 50 } });
+});
+
+test("an end that the store is too slow for is told as such, and what it had not stored is read again by the next one", async () => {
+  const { store, configured, log, stored } = await estate();
+  const release = Promise.withResolvers<void>();
+  const writing = Promise.withResolvers<void>();
+  const stuck = slowly(store, async () => {
+    writing.resolve();
+    await release.promise;
+    throw new Error("never written");
+  });
+  log("one", 0, 5);
+  const live = started(stuck, configured({ a: "one" }));
+  await writing.promise;
+  expect(await live.stop(100)).toBe(false);
+  release.resolve();
+  await live.stop(10_000);
+  expect(await stored()).toEqual([]);
+  const again = started(store, configured({ a: "one" }));
+  await untilRecords(again, "a", 5);
+  expect(await again.stop(25_000)).toBe(true);
+  expect(await stored()).toHaveLength(5);
+});
