@@ -1,9 +1,11 @@
 // Every kind of live source. A new one is a file beside this one and a line here.
 import type { SourceType } from "../source-type.ts";
+import { azureBlob } from "./azure-blob.ts";
 import { eventHubsSourceType } from "./event-hubs.ts";
 import { httpPush } from "./http-push.ts";
 import { kafkaSourceType } from "./kafka.ts";
+import { pubSub } from "./pubsub.ts";
 import { s3Queue } from "./s3-queue.ts";
 import { watchedFiles } from "./watched-files.ts";
 
-export const sourceTypes: readonly SourceType[] = [httpPush, s3Queue, watchedFiles, eventHubsSourceType, kafkaSourceType];
+export const sourceTypes: readonly SourceType[] = [httpPush, s3Queue, watchedFiles, eventHubsSourceType, kafkaSourceType, pubSub, azureBlob];
