@@ -8,7 +8,7 @@ export const projectFolder = path.join(import.meta.dirname, "..", "..");
 /** npm scripts run the pinned Node; a test runner started by hand may run under another. */
 const node = Number.parseInt(process.versions.node, 10) >= 24 ? process.execPath : path.join(projectFolder, "node_modules", ".bin", "node");
 /** Forty starts in a row: what Node compiled for the first one serves the others. */
-const compileCache = path.join(tmpdir(), "machinetrail-test-compile-cache");
+export const compileCache = path.join(tmpdir(), "machinetrail-test-compile-cache");
 const entry = path.join(projectFolder, "cli", "main.ts");
 
 /** What to start for a command line. */

@@ -53,9 +53,9 @@ export async function runCampaign(options: {
   const { folder, feed, proxy, database, faults, store, catchUpMs = usualCatchUpMs } = options;
   mkdirSync(folder, { recursive: true });
   const config = path.join(folder, "config.yaml");
-  const sources = feed.sources.map((line) => `  ${line}\n`).join("");
-  writeFileSync(config, `store: { location: "${proxy.url}/${database}" }\nsources:\n${sources}`);
-  const served = new Served(config, folder);
+  // JSON is YAML.
+  writeFileSync(config, JSON.stringify({ store: { location: `${proxy.url}/${database}` }, ...feed.config }));
+  const served = new Served(config, { HOME: folder, ...feed.environment });
   let fed = 0;
   const more = async (events: number) => {
     for (const end = fed + events; fed < end; ) {
@@ -73,7 +73,7 @@ export async function runCampaign(options: {
       await fault.strike({ served, proxy, feed: more });
       proxy.rule = undefined;
       await more(eventsABatch);
-      await untilStored(store, fed, `${feed.name}: ${fault.name}`, served, catchUpMs);
+      await untilStored(store, fed, `${database}: ${fault.name}`, served, catchUpMs);
       const [now, events] = [proxy.actionsTaken, fed - before];
       reports.push({ fault: fault.name, events, redelivered: Math.max(0, now - taken - events) });
       taken = now;

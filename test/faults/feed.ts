@@ -1,16 +1,24 @@
 // What the fault suite needs of a source: how the configuration names it, and how an event is handed to its provider. Each kind of source
 // has one.
+import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { createServer } from "node:net";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { AwsStandIn } from "../ingest/sources/aws-stand-in.ts";
 
 export interface Feed {
-  readonly name: string;
-  /** Under `sources:`, a line each, without indent. */
-  readonly sources: readonly string[];
+  /** Sections of the configuration, without `store`. */
+  readonly config: object;
+  /** What the configuration names. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Resolves once the provider has taken them, whatever the program does meanwhile. */
   publish(records: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
+
+const asLines = (records: readonly string[]): string => records.map((record) => `${record}\n`).join("");
 
 /** Files that grow, a new one now and then. */
 export function filesFeed(folder: string): Feed {
@@ -18,12 +26,11 @@ export function filesFeed(folder: string): Feed {
   mkdirSync(logs, { recursive: true });
   let writes = 0;
   return {
-    name: "files",
-    sources: [`- { id: fed, type: files, paths: [${JSON.stringify(logs)}], poll_seconds: 0.05 }`],
+    config: { sources: [{ id: "fed", type: "files", paths: [logs], poll_seconds: 0.05 }] },
     publish: async (records) => {
       const file = openSync(path.join(logs, `${Math.floor(writes++ / 8)}.json`), "a");
       // In two writes, so that a record is seen half-way.
-      const text = records.map((record) => `${record}\n`).join("");
+      const text = asLines(records);
       writeSync(file, text.slice(0, 700));
       writeSync(file, text.slice(700));
       fsyncSync(file);
@@ -31,4 +38,66 @@ export function filesFeed(folder: string): Feed {
     },
     close: async () => undefined,
   };
+}
+
+/** A sender that does what webhooks do: again, until it is told 2xx. */
+export async function pushFeed(): Promise<Feed> {
+  const token = "a-token-of-this-test";
+  const sha256 = createHash("sha256").update(token).digest("hex");
+  const listen = `127.0.0.1:${await freePort()}`;
+  const send = async (body: string): Promise<boolean> => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/x-ndjson" };
+    const answer = await fetch(`http://${listen}/push/fed/ndjson`, { method: "POST", headers, body, signal: AbortSignal.timeout(5000) });
+    await answer.arrayBuffer();
+    return answer.ok;
+  };
+  return {
+    config: { http: { listen }, sources: [{ id: "fed", type: "http-push", tokens: [{ name: "feed", sha256 }] }] },
+    publish: async (records) => {
+      for (let isTaken = false; !isTaken; ) {
+        isTaken = await send(asLines(records)).catch(() => false);
+        if (!isTaken) await wait(50);
+      }
+    },
+    close: async () => undefined,
+  };
+}
+
+/** Objects in a bucket that tells a queue of them. */
+export async function queueFeed(): Promise<Feed> {
+  const aws = await AwsStandIn.start();
+  const bucket = await aws.makeBucket();
+  const queue = await aws.makeQueue();
+  await aws.notify(bucket, { queueArn: queue.arn });
+  let objects = 0;
+  return {
+    config: {
+      sources: [
+        {
+          ...{
+            id: "fed",
+            type: "s3-queue",
+            queue_url: queue.proxied,
+            region: "eu-west-1",
+            endpoint: aws.proxy.url,
+            visibility_seconds: 2,
+            wait_seconds: 1,
+          },
+          credentials: { access_key_id: { env: "AWS_ID" }, secret_access_key: { env: "AWS_SECRET" } },
+        },
+      ],
+    },
+    environment: { AWS_ID: "test", AWS_SECRET: "test" },
+    publish: async (records) => aws.put(bucket, `AWSLogs/${objects++}.json.gz`, gzipSync(`{"Records":[${records.join(",")}]}`)),
+    close: () => aws.stop(),
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no free port on 127.0.0.1");
+  return address.port;
 }

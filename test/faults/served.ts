@@ -1,19 +1,19 @@
 // `serve` as a process that a test starts, stops, freezes and kills, again and again, over one configuration.
 import { type ChildProcess, spawn } from "node:child_process";
-import { cliProcess } from "../cli/run-cli.ts";
+import { cliProcess, compileCache } from "../cli/run-cli.ts";
 
 export class Served {
   readonly #config: string;
-  readonly #home: string;
+  readonly #environment: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
   #ended: Promise<void> = Promise.resolve();
   #log = "";
   #wanted = true;
   kills = 0;
 
-  constructor(config: string, home: string) {
+  constructor(config: string, environment: Readonly<Record<string, string>>) {
     this.#config = config;
-    this.#home = home;
+    this.#environment = environment;
   }
 
   /** Of all processes so far; the newest 100,000 characters. */
@@ -24,7 +24,10 @@ export class Served {
   /** As an orchestrator does: whatever ends it, it is started again until `stop`. */
   start(): void {
     const { command, args } = cliProcess(["serve", "--config", this.#config]);
-    const child = spawn(command, args, { env: { PATH: process.env.PATH, HOME: this.#home }, stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(command, args, {
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...this.#environment },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     this.#child = child;
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
       this.#log = (this.#log + chunk).slice(-100_000);
