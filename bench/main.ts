@@ -8,6 +8,7 @@ import { benchDetectCost } from "./detect-cost.ts";
 import { benchDetection } from "./detection.ts";
 import { benchEstate } from "./estate.ts";
 import { benchIngest } from "./ingest.ts";
+import { benchLive } from "./live.ts";
 import { benchQueries } from "./queries.ts";
 import { benchRealism } from "./realism.ts";
 import { benchTeaching } from "./teaching.ts";
@@ -28,6 +29,9 @@ const { positionals, values } = parseArgs({
     "received-at": { type: "string" },
     only: { type: "string" },
     out: { type: "string" },
+    seconds: { type: "string", default: "300" },
+    partitions: { type: "string", default: "4" },
+    gzip: { type: "boolean", default: false },
     samples: { type: "string", default: "../shared/samples" },
   },
 });
@@ -38,6 +42,7 @@ const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [-
        npm run bench -- detection [--seeds 5] [--seed 1] [--identities 600] [--days 45] [--warm-up-days 14] [--only ID,...] [--out DIR]
        npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--only ID,...] [--out DIR]
        npm run bench -- detect-cost [--records 50000000] [--identities 3000] [--minutes 120] [--folder DIR]
+       npm run bench -- live [--records 1000000] [--seconds 300] [--partitions 4] [--gzip] [--seed 1] [--folder DIR]
        npm run bench -- teaching [--seed 1]
        npm run bench -- realism --folder LOGS [--samples REAL-LOGS]`;
 
@@ -55,6 +60,7 @@ else if (name === "detect-cost")
     minutes: Number(values.minutes),
     folder,
   });
+else if (name === "live") await live().catch(tell);
 else if (name === "teaching") benchTeaching(seed);
 else if (name === "estate") await estate().catch(tell);
 else if (name === "realism") await benchRealism({ folder: values.folder, samples: values.samples }).catch(tell);
@@ -62,6 +68,18 @@ else if (name === "detection") await detection().catch(tell);
 else {
   console.error(usage);
   process.exitCode = 2;
+}
+
+async function live(): Promise<void> {
+  checkNumbers(["seconds", "partitions"]);
+  await benchLive({
+    seed,
+    records: Number(values.records ?? 1_000_000),
+    seconds: Number(values.seconds),
+    partitions: Number(values.partitions),
+    isCompressed: values.gzip,
+    folder,
+  });
 }
 
 async function estate(): Promise<void> {
@@ -88,7 +106,7 @@ async function detection(): Promise<void> {
   });
 }
 
-function checkNumbers(options: readonly ("seeds" | "identities" | "days" | "warm-up-days")[]): void {
+function checkNumbers(options: readonly ("seeds" | "identities" | "days" | "warm-up-days" | "seconds" | "partitions")[]): void {
   for (const option of options) {
     const isNumber = option === "warm-up-days" ? /^\d{1,4}$/ : /^[1-9]\d{0,6}$/;
     if (!isNumber.test(values[option])) throw new ConfigError(`--${option}: a whole number, not ${values[option]}`);

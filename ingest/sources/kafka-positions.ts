@@ -45,9 +45,9 @@ export class TopicPositions {
     for (const [partition, offset] of committed) this.of(partition).committed = offset;
   }
 
-  uncommitted(): [partition: number, offset: bigint][] {
+  uncommitted(): number[] {
     return [...this.#byPartition].flatMap(([partition, { durable, committed }]) =>
-      durable === undefined || durable === committed ? [] : [[partition, durable] as [number, bigint]],
+      durable === undefined || durable === committed ? [] : [partition],
     );
   }
 }

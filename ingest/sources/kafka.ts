@@ -1,6 +1,6 @@
 // Source of messages in Kafka's topics: a consumer a topic in a group, which commits only what is stored. Azure Event Hubs is the same
 // with other settings (event-hubs.ts).
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { type MessageBatch, messageBatches } from "../message-batches.ts";
 import type { ReadOptions, Source, SourceBatch } from "../source.ts";
@@ -54,6 +54,7 @@ interface Chunk extends FetchedMessages {
 }
 
 const noBytes = Buffer.alloc(0);
+const commitTimeoutMs = 5_000;
 
 export class KafkaSource implements Source {
   readonly id: string;
@@ -141,6 +142,7 @@ class TopicConsumer {
   #assigned: readonly number[] = [];
   /** What the group has finished, asked for when it shared itself out; asked again by whoever finds that it failed. */
   #committed: Promise<void> | undefined;
+  readonly #committing = new Map<number, Promise<void>>();
   /** Of the partitions that are the reader's, by the store's own account. */
   #stored: ReadonlyMap<string, string> = new Map();
 
@@ -159,12 +161,13 @@ class TopicConsumer {
     return this.#supervisor.run(() => this.#consume(signal), signal);
   }
 
+  /** Waits for the commit, but not for a broker that does not answer: what is not committed comes again. */
   async acknowledge(partition: number, epoch: number, offset: bigint): Promise<void> {
     this.#supervisor.progressed();
     const position = this.#positions.of(partition);
     if (position.epoch !== epoch) return;
     position.durable = offset;
-    await this.#commit(partition, offset);
+    await Promise.race([this.#commit(partition), wait(commitTimeoutMs, undefined, { ref: false })]);
   }
 
   async #consume(signal: AbortSignal): Promise<void> {
@@ -177,7 +180,7 @@ class TopicConsumer {
       onMessages: (fetched, session) => this.#take(fetched, session, () => isOver),
     };
     const again = setInterval(() => {
-      for (const [partition, offset] of this.#positions.uncommitted()) void this.#commit(partition, offset);
+      for (const partition of this.#positions.uncommitted()) void this.#commit(partition);
     }, options.heartbeatIntervalMs);
     try {
       // One group a topic: within a group kafkajs shares one member's topics out to all of them.
@@ -206,15 +209,19 @@ class TopicConsumer {
     this.#positions.learnCommitted(await session.committed());
   }
 
-  /** Never fails: what is not committed comes again, and a lost membership shows at the next heartbeat. */
-  async #commit(partition: number, offset: bigint): Promise<void> {
-    const position = this.#positions.of(partition);
-    const { epoch } = position;
-    const isCommitted = await this.#session?.commit(partition, offset).then(
-      () => true,
-      () => false,
-    );
-    if (isCommitted === true && position.epoch === epoch) position.committed = offset;
+  /** One at a time of a partition, so that none overtakes another. Never fails: a lost membership shows at the next heartbeat. */
+  #commit(partition: number): Promise<void> {
+    const commit = async () => {
+      const position = this.#positions.of(partition);
+      const { epoch, durable, committed } = position;
+      const session = this.#session;
+      if (session === undefined || durable === undefined || durable === committed) return;
+      await session.commit(partition, durable);
+      if (position.epoch === epoch) position.committed = durable;
+    };
+    const committing = (this.#committing.get(partition) ?? Promise.resolve()).then(commit).catch(() => undefined);
+    this.#committing.set(partition, committing);
+    return committing;
   }
 
   async #take(fetched: FetchedMessages, session: ConsumerSession, isOver: () => boolean): Promise<void> {

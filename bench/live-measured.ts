@@ -1,0 +1,118 @@
+// One reader of the live benchmark in a process of its own, with its figures as JSON on the last line:
+// node bench/live-measured.ts serve|kafkajs BROKER TOPIC FOLDER RECORDS SECONDS ASKED.json
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { kafkaDefaults } from "../ingest/sources/kafka.ts";
+import { consumeTopic } from "../ingest/sources/kafka-transport.ts";
+import { openStore } from "../pipeline/build.ts";
+import { loadConfig } from "../pipeline/config.ts";
+import { Live } from "../pipeline/live.ts";
+import { AnalystQuestions, type AskedAbout } from "./analyst-questions.ts";
+
+interface Part {
+  readonly events: number;
+  readonly seconds: number;
+}
+
+export interface LiveFigures extends Part {
+  readonly cpuSeconds: number;
+  readonly peakBytes: number;
+  readonly quiet: Part;
+  readonly asked: Part;
+  /** In order of size. */
+  readonly answersMs: readonly number[];
+  readonly ticks: number;
+  readonly findings: number;
+}
+
+const nothing = { quiet: { events: 0, seconds: 0 }, asked: { events: 0, seconds: 0 }, answersMs: [], ticks: 0, findings: 0 };
+
+const [mode, broker = "", topic = "", folder = "", records = "", seconds = "", askedPath = ""] = process.argv.slice(2);
+const cpuBefore = process.cpuUsage();
+const figures = mode === "serve" ? await serve() : await kafkajsAlone();
+console.log(JSON.stringify(figures));
+process.exit(0);
+
+async function serve(): Promise<LiveFigures> {
+  const place = path.join(folder, "serve");
+  mkdirSync(place, { recursive: true });
+  const configPath = path.join(place, "machinetrail.yaml");
+  writeFileSync(configPath, JSON.stringify({ sources: [{ id: "kafka", type: "kafka", brokers: [broker], topics: [topic], group: "bench" }] }));
+  const config = loadConfig({
+    environment: { HOME: place },
+    workingFolder: place,
+    platform: process.platform,
+    store: path.join(place, "db"),
+    file: configPath,
+  });
+  const store = await openStore(config.store);
+  let [ticks, findings] = [0, 0];
+  const live = Live.start({
+    store,
+    config,
+    observer: {
+      onSource: ({ state, detail }) => console.error(`source: ${state} ${detail}`),
+      onGap: (_, gap) => console.error(`gap: ${JSON.stringify(gap)}`),
+      onDetection: ({ lastTickMs }) => {
+        if (lastTickMs !== undefined) ticks++;
+      },
+      onFindings: async (found) => {
+        findings += found.length;
+      },
+    },
+  });
+  const read = () => live.status.sources[0]?.counts.stored ?? 0;
+  while (read() === 0) await wait(10);
+  const startedMs = performance.now();
+  const elapsed = () => (performance.now() - startedMs) / 1000;
+  const untilPart = async (part: number) => {
+    const [limit, end] = [Number(records) * part, Number(seconds) * part];
+    for (let toldAt = 10; read() < limit && elapsed() < end; await wait(50)) {
+      if (elapsed() < toldAt) continue;
+      console.error(`${elapsed().toFixed(0)} s: ${read()} events read`);
+      toldAt = elapsed() + 10;
+    }
+    return { events: read(), seconds: elapsed() };
+  };
+  const quiet = await untilPart(0.5);
+  const questions = new AnalystQuestions(store, JSON.parse(readFileSync(askedPath, "utf8")) as AskedAbout);
+  const both = await untilPart(1);
+  const answersMs = await questions.stop();
+  // What was read and is not stored yet is part of the work.
+  await live.stop(60_000);
+  const end = { events: read(), seconds: elapsed() };
+  const { user, system } = process.cpuUsage(cpuBefore);
+  await store.close();
+  return {
+    ...end,
+    cpuSeconds: (user + system) / 1e6,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+    quiet,
+    asked: { events: both.events - quiet.events, seconds: both.seconds - quiet.seconds },
+    ...{ answersMs, ticks, findings },
+  };
+}
+
+/** The same consumer with nobody behind it: fetched, decompressed, decoded, and dropped. */
+async function kafkajsAlone(): Promise<LiveFigures> {
+  const stop = new AbortController();
+  let events = 0;
+  let startedMs = performance.now();
+  const drop = {
+    onStarting: async () => undefined,
+    onAssigned: () => {
+      startedMs = performance.now();
+    },
+    onFetched: () => undefined,
+    onMessages: async ({ messages }: { messages: readonly unknown[] }) => {
+      events += messages.length;
+      if (events >= Number(records)) stop.abort();
+    },
+  };
+  const connection = { brokers: [broker], tls: undefined, sasl: undefined };
+  await consumeTopic({ connection, group: "bench-alone", topic, tuning: kafkaDefaults }, drop, stop.signal);
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const elapsed = (performance.now() - startedMs) / 1000;
+  return { events, seconds: elapsed, cpuSeconds: (user + system) / 1e6, peakBytes: process.resourceUsage().maxRSS * 1024, ...nothing };
+}
