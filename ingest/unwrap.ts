@@ -1,5 +1,5 @@
 // Native records inside small envelopes, found by shape after JSON.parse: EventBridge, CloudWatch Logs, LookupEvents, Pub/Sub,
-// SNS and SQS, Elastic and Logstash, and arrays of records inside any of them. A plain record passes at the cost of a few look-ups.
+// SNS and SQS, Event Grid, Elastic, Logstash and Fluent Bit, and arrays of records inside any of them. A plain record passes at the cost of a few look-ups.
 import { gunzipSync } from "node:zlib";
 import { arrayOf, isObject, type JsonObject, type JsonValue, objectOf, textOf } from "../model/json.ts";
 
@@ -88,10 +88,11 @@ const envelopes: readonly (Envelope & { matches(value: JsonObject): boolean })[]
     matches: (value) => textOf(objectOf(value, "event"), "original").startsWith("{"),
     contents: (value) => [textOf(objectOf(value, "event"), "original")],
   },
+  { name: "message string", matches: (value) => messageText(value) !== "", contents: (value) => [messageText(value)] },
   {
-    name: "message string",
-    matches: (value) => typeof value.message === "string" && value.message.trimStart().startsWith("{"),
-    contents: (value) => [value.message ?? null],
+    name: "Event Grid event",
+    matches: (value) => isObject(value.data) && ("eventType" in value || ("specversion" in value && "type" in value)),
+    contents: (value) => [eventGridRecord(value)],
   },
   ...["Records", "records", "value", "items", "Events"].map((key) => ({
     name: `{"${key}": [...]}`,
@@ -99,6 +100,23 @@ const envelopes: readonly (Envelope & { matches(value: JsonObject): boolean })[]
     contents: (value: JsonObject) => arrayOf(value, key),
   })),
 ];
+
+/** Where shippers put a line that they did not parse: Elastic, Logstash and Vector, or Fluent Bit. */
+function messageText({ message, log }: JsonObject): string {
+  const text = typeof message === "string" ? message : log;
+  return typeof text === "string" && text.trimStart().startsWith("{") ? text : "";
+}
+
+/**
+ * The Activity Log's own record where the data is one of its operations: Event Grid keeps the time and the id of an event on its
+ * envelope, and calls the resource by another name ("Azure subscription as an Event Grid source").
+ */
+function eventGridRecord(event: JsonObject): JsonObject {
+  const data = objectOf(event, "data") ?? {};
+  if (textOf(data, "operationName") === "") return data;
+  const eventTimestamp = textOf(event, "eventTime") || textOf(event, "time");
+  return { eventDataId: textOf(event, "id"), eventTimestamp, resourceId: textOf(data, "resourceUri"), ...data };
+}
 
 /** All envelopes that this opens, as `wrappings` names them. */
 export const envelopeNames: readonly string[] = envelopes.map(({ name }) => name);

@@ -273,6 +273,12 @@ export class RecordParser {
   #rejectElement(start: number): boolean {
     const bytes = this.#bytes;
     let end = start;
+    // An array inside the array: its own bracket does not end the outer one.
+    if (bytes[start] === 91) {
+      const valueEnd = endOfValue(bytes, start, Math.min(bytes.length, start + recordSizeLimitBytes));
+      if (valueEnd < 0 && !this.#isLast && bytes.length - start < recordSizeLimitBytes) return false;
+      end = Math.max(start, valueEnd);
+    }
     while (end < bytes.length && bytes[end] !== 44 && bytes[end] !== 93) end = bytes[end] === 34 ? this.#stringEnd(end) : end + 1;
     if (end >= bytes.length && !this.#isLast && bytes.length - start < recordSizeLimitBytes) return false;
     this.#rejectTo(start, end, "an array element that is not an object");

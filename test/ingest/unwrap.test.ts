@@ -90,6 +90,18 @@ const envelopes: Readonly<Record<string, { readonly name: string; readonly wrap:
     name: "message string",
     wrap: (record) => ({ "@timestamp": "2026-11-02T03:04:05Z", "@version": "1", host: "h", message: ` ${JSON.stringify(record)}\n` }),
   },
+  "log string of Fluent Bit": {
+    name: "message string",
+    wrap: (record) => ({ date: 1_790_000_000.5, stream: "stdout", log: `${JSON.stringify(record)}\n` }),
+  },
+  "Event Grid event": {
+    name: "Event Grid event",
+    wrap: (record) => ({ id: "e", topic: "/subscriptions/s", subject: "x", eventType: "x", eventTime: "2026-11-02T03:04:05Z", data: record }),
+  },
+  CloudEvent: {
+    name: "Event Grid event",
+    wrap: (record) => ({ specversion: "1.0", id: "e", source: "/subscriptions/s", type: "x", time: "2026-11-02T03:04:05Z", data: record }),
+  },
   "Records of CloudTrail": { name: '{"Records": [...]}', wrap: (record) => ({ Records: [record] }) },
   "records of Azure": { name: '{"records": [...]}', wrap: (record) => ({ records: [record] }) },
   "value of a REST page": { name: '{"value": [...]}', wrap: (record) => ({ value: [record], nextLink: "https://example.com" }) },
@@ -303,4 +315,13 @@ describe("limits", () => {
     expect(values).toHaveLength(100_000);
     expect(new Set(rejected)).toEqual(new Set(["an envelope holds more than 100,000 records"]));
   });
+});
+
+test("an operation of Azure's Activity Log by Event Grid, in either schema, has the time and id of its event and the resource by the log's own name", () => {
+  const resource = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a";
+  const data = { operationName: "Microsoft.Storage/storageAccounts/write", resourceUri: resource, claims: { appid: "a" }, status: "Succeeded" };
+  const expected = { eventDataId: "e", eventTimestamp: "2026-11-02T03:04:05Z", resourceId: resource, ...data };
+  const type = "Microsoft.Resources.ResourceWriteSuccess";
+  expect(open({ id: "e", eventType: type, eventTime: "2026-11-02T03:04:05Z", data }).values).toEqual([expected]);
+  expect(open({ specversion: "1.0", id: "e", type, time: "2026-11-02T03:04:05Z", data }).values).toEqual([expected]);
 });

@@ -97,6 +97,12 @@ describe("what is broken is told, and its neighbours go through", () => {
     ["text between lines", '{"a":1}\nhello\nworld\n{"a":3}\n', 2, ["not JSON: no object or array starts here"]],
     ["a broken element of an array", '[{"a":1},{"a":,},{"a":3}]', 2, ["not valid JSON"]],
     ["an unclosed string in an array", '{"Records":[{"a":1},{"a":2},{"a":"x},{"a":4},{"a":5}]}', 4, ["not valid JSON"]],
+    [
+      "arrays in an array",
+      '{"items":[{"a":1},[[2],{"x":[3]}],[],{"a":3}]}',
+      2,
+      ["an array element that is not an object", "an array element that is not an object"],
+    ],
     ["numbers in an array", '[{"a":1}, 17, "x,]", null, {"a":3}]', 2, Array(3).fill("an array element that is not an object")],
     ["a value cut off at the end", '{"a":1}\n{"a":2', 1, ["cut off at the end"]],
     ["an array cut off at the end", '{"Records":[{"a":1},{"a":2', 1, ["cut off at the end"]],
