@@ -26,7 +26,7 @@ export interface HttpServer {
   readonly url: string;
   /** Another certificate, for connections that begin from now on. @throws where it is none. */
   renew(tls: NonNullable<HttpConfig["tls"]>): void;
-  /** Takes nothing new, answers what it took, and returns. */
+  /** Takes nothing new, answers what it took, and returns; who has not sent all of it within ten seconds is cut off. */
   close(): Promise<void>;
 }
 
@@ -43,7 +43,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         if (server.server instanceof TlsServer) server.server.setSecureContext(tlsOptions(tls));
       },
       close: async () => {
+        const late = setTimeout(() => server.server.closeAllConnections(), closingMs);
         await server.close();
+        clearTimeout(late);
         await push.close();
       },
     };
@@ -53,6 +55,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     throw new ConfigError(`http.listen ${http.host}:${http.port}: ${sentences[code ?? ""] ?? message}`, { cause });
   }
 }
+
+/** Of the 25 s that `serve` has to end in. */
+const closingMs = 10_000;
 
 const sentences: Readonly<Record<string, string>> = {
   EADDRINUSE: "is in use by another process",
@@ -90,6 +95,14 @@ function createServer({ http, push, health, log }: HttpServerOptions): FastifyIn
     return reply.code(status).send({ error: message });
   });
   server.setNotFoundHandler((_, reply) => reply.code(404).send({ error: "there is nothing at this path; GET /openapi.json says what there is" }));
+  let isClosing = false;
+  server.addHook("preClose", async () => {
+    isClosing = true;
+  });
+  // Otherwise a connection that was busy then would be waited for as long as it may stay idle.
+  server.addHook("onSend", async (_, reply) => {
+    if (isClosing) reply.header("connection", "close");
+  });
   server.addHook("onError", async (request, _, error) => {
     if (refusalOf(error).status === 500) log.error({ route: request.routeOptions.url, error: error.stack }, "a request failed");
   });

@@ -1,0 +1,200 @@
+// What clients can do to a server that listens: slowly, at once, too much, packed. It answers those who do as they should all the while.
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { listSegments } from "../../ingest/spool/spool-folder.ts";
+import { deleteBefore } from "../../ingest/spool/spool-reader.ts";
+import { bearer, digestOf, type Sending, send, storedOf } from "./push-client.ts";
+import { type RunningApi, runApi } from "./run-api.ts";
+
+const token = "token-of-the-source";
+const mebibyte = 1024 * 1024;
+const record = (id: string) =>
+  JSON.stringify({ eventVersion: "1.11", eventSource: "s3.amazonaws.com", eventName: "GetObject", eventTime: "2026-11-02T03:04:05Z", eventID: id });
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "machinetrail-faults-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Attacked extends RunningApi {
+  readonly post: (sending?: Sending) => ReturnType<typeof send>;
+  /** A connection that does what it is told, and nothing else. */
+  readonly raw: (text?: string) => Raw;
+  readonly stored: () => Promise<readonly string[]>;
+}
+
+interface Raw {
+  readonly socket: Socket;
+  readonly said: () => string;
+  readonly ended: Promise<void>;
+}
+
+async function attacked(name: string, http: object = {}, settings: object = {}): Promise<Attacked> {
+  const source = { id: "source", type: "http-push", tokens: [{ name: "test", sha256: digestOf(token) }], ...settings };
+  const api = await runApi(path.join(folder, name), { http, sources: [source] });
+  const { port } = new URL(api.url);
+  const headers = { ...bearer(token), "content-type": "application/x-ndjson" };
+  return {
+    ...api,
+    post: ({ headers: more, ...sending } = {}) =>
+      send(`${api.url}/push/source/ndjson`, { body: record("good"), ...sending, headers: { ...headers, ...more } }),
+    raw: (text = "") => {
+      const socket = connect({ port: Number(port), host: "127.0.0.1" });
+      const said: Buffer[] = [];
+      socket.on("data", (chunk) => said.push(chunk));
+      socket.on("error", () => undefined);
+      socket.write(text);
+      return { socket, said: () => Buffer.concat(said).toString("latin1"), ended: new Promise((resolve) => socket.once("close", () => resolve())) };
+    },
+    stored: async () => (await storedOf(api.url, api.config, "source", token)).events,
+  };
+}
+
+const head = (more: string) =>
+  `POST /push/source/ndjson HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/x-ndjson\r\n${more}`;
+
+test("connections that never say what they want, or say it a byte at a time, are ended; those who do as they should are answered meanwhile", async () => {
+  const api = await attacked("slow", { max_connections: 40, headers_timeout_seconds: 0.4, request_timeout_seconds: 0.8 });
+  const slow = [
+    ...Array.from({ length: 10 }, () => api.raw()),
+    ...Array.from({ length: 10 }, () => api.raw("POST /push/source/nd")),
+    ...Array.from({ length: 10 }, () => api.raw(head("content-length: 1000\r\n\r\n{"))),
+    ...Array.from({ length: 5 }, () => api.raw(head("transfer-encoding: chunked\r\n\r\n1\r\n{\r\n"))),
+  ];
+  const drip = setInterval(() => {
+    for (const { socket } of slow) if (!socket.destroyed) socket.write("a");
+  }, 100);
+  expect((await api.post()).status).toBe(200);
+  await Promise.all(slow.map(({ ended }) => ended));
+  clearInterval(drip);
+  expect((await api.post({ body: record("after") })).status).toBe(200);
+  expect([...(await api.stored())].sort()).toEqual(["after", "good"]);
+  await api.close();
+});
+
+test("of 200 connections above the cap none is served and none takes another's place; when they are gone the next is served", async () => {
+  const api = await attacked("many", { max_connections: 50 });
+  const held = Array.from({ length: 50 }, () => api.raw("POST"));
+  await Promise.all(
+    held.map(({ socket }) => new Promise<void>((resolve) => (socket.connecting ? socket.once("connect", () => resolve()) : resolve()))),
+  );
+  const above = Array.from({ length: 200 }, () => api.raw(`GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n`));
+  await Promise.all(above.map(({ ended }) => ended));
+  expect(above.map(({ said }) => said()).join("")).toBe("");
+  expect(held.every(({ socket }) => !socket.destroyed)).toBe(true);
+  for (const { socket } of held) socket.destroy();
+  await Promise.all(held.map(({ ended }) => ended));
+  await expect.poll(async () => (await api.post().catch(() => ({ status: 0 }))).status).toBe(200);
+  await api.close();
+});
+
+test("200 senders at once are all acknowledged, and all that they sent is stored", async () => {
+  const api = await attacked("at-once");
+  const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => api.post({ body: record(`id-${index}`) })));
+  expect(answers.every(({ status }) => status === 200)).toBe(true);
+  expect(new Set(await api.stored())).toEqual(new Set(Array.from({ length: 200 }, (_, index) => `id-${index}`)));
+  await api.close();
+});
+
+test("a body of 100 MB is refused by its stated length before it is read, and unstated as soon as it is too long", async () => {
+  const api = await attacked("large");
+  const stated = api.raw(head("content-length: 104857600\r\n\r\n"));
+  await stated.ended;
+  expect(stated.said()).toMatch(/^HTTP\/1\.1 413 /);
+  const unstated = api.raw(head("transfer-encoding: chunked\r\n\r\n"));
+  const chunk = `${mebibyte.toString(16)}\r\n${" ".repeat(mebibyte)}\r\n`;
+  let sentBytes = 0;
+  while (sentBytes < 100 * mebibyte && !unstated.socket.destroyed && unstated.said() === "") {
+    await new Promise<void>((resolve) => unstated.socket.write(chunk, () => resolve()));
+    sentBytes += mebibyte;
+  }
+  unstated.socket.end();
+  await unstated.ended;
+  expect(unstated.said()).toMatch(/^HTTP\/1\.1 413 /);
+  expect(sentBytes).toBeLessThan(60 * mebibyte);
+  expect((await api.post()).status).toBe(200);
+  expect(await api.stored()).toEqual(["good"]);
+  await api.close();
+});
+
+test("what inflates a thousandfold is stopped on the way, as gzip and as zstd, whole or in pieces; what is packed as logs are is taken", async () => {
+  const api = await attacked("bombs", { max_inflated_bytes: 2 * mebibyte });
+  const zeros = Buffer.alloc(16 * mebibyte);
+  const piece = gzipSync(zeros.subarray(0, mebibyte));
+  const bombs: [string, Buffer][] = [
+    ["gzip", gzipSync(zeros)],
+    ["gzip", Buffer.concat(Array.from({ length: 20 }, () => piece))],
+    ["zstd", zstdCompressSync(zeros)],
+    ["zstd", Buffer.concat(Array.from({ length: 20 }, () => zstdCompressSync(zeros.subarray(0, mebibyte))))],
+  ];
+  expect(zeros.length / (bombs[0]?.[1].length ?? 0)).toBeGreaterThan(900);
+  for (const [encoding, body] of bombs) {
+    expect(await api.post({ body, headers: { "content-encoding": encoding } })).toMatchObject({
+      status: 413,
+      body: expect.stringContaining("inflates"),
+    });
+    // Not stated, it is found out all the same.
+    expect((await api.post({ body })).status).toBe(413);
+  }
+  const many = Array.from({ length: 2000 }, (_, index) => record(`id-${index}`)).join("\n");
+  const frames = Buffer.concat(
+    many
+      .split("\n")
+      .map((line) => zstdCompressSync(`${line.replace("id-", "frame-")}\n`))
+      .slice(0, 50),
+  );
+  expect((await api.post({ body: gzipSync(many), headers: { "content-encoding": "gzip" } })).status).toBe(200);
+  expect((await api.post({ body: frames, headers: { "content-encoding": "zstd" } })).status).toBe(200);
+  expect(await api.stored()).toHaveLength(2050);
+  await api.close();
+});
+
+test("when bodies at once would take too much memory the next is told to come again, and is taken when it does", async () => {
+  const api = await attacked("pressure", { max_pending_bytes: 100_000 });
+  const large = api.raw(head("content-length: 90000\r\n\r\n{"));
+  await expect.poll(async () => (await api.post({ body: " ".repeat(20_000) + record("later") })).status).toBe(429);
+  const refused = await api.post({ body: " ".repeat(20_000) + record("later") });
+  expect([refused.status, refused.headers["retry-after"]]).toEqual([429, "2"]);
+  expect((await api.post()).status).toBe(200);
+  large.socket.destroy();
+  await expect.poll(async () => (await api.post({ body: " ".repeat(20_000) + record("later") })).status).toBe(200);
+  expect([...new Set(await api.stored())].sort()).toEqual(["good", "later"]);
+  await api.close();
+});
+
+test("a full spool, or a disk with too little left, answers 503 and when to come again; once something was stored it takes more", async () => {
+  const api = await attacked("full", {}, { max_spool_bytes: 16 * mebibyte });
+  const large = (id: string) => record(id) + " ".repeat(4 * mebibyte);
+  const statuses: number[] = [];
+  for (let index = 0; index < 5; index++) statuses.push((await api.post({ body: large(`id-${index}`) })).status);
+  expect(statuses).toEqual([200, 200, 200, 503, 503]);
+  const refused = await api.post({ body: large("x") });
+  expect([refused.status, refused.headers["retry-after"], refused.body]).toEqual([503, "5", '{"error":"the spool is full"}']);
+  const spool = path.join(api.config.dataFolder, "sources", "source", "spool");
+  await deleteBefore(spool, ((await listSegments(spool)).at(-1)?.number ?? 0) + 1);
+  expect((await api.post({ body: large("again") })).status).toBe(200);
+  await api.close();
+  const tight = await attacked("tight", {}, { min_free_bytes: 2 ** 50 });
+  expect((await tight.post()).status).toBe(503);
+  await tight.close();
+});
+
+test("a server that is being stopped answers what it took, and takes nothing more", async () => {
+  const api = await attacked("stopping");
+  const begun = api.raw(head(`content-length: ${record("begun").length}\r\n\r\n`));
+  await expect.poll(async () => (await api.post({ body: record("before") })).status).toBe(200);
+  const closed = api.close();
+  begun.socket.write(record("begun"));
+  await begun.ended;
+  await closed;
+  expect(begun.said()).toMatch(/^HTTP\/1\.1 (200|503) /);
+  await expect(api.post()).rejects.toThrow(/ECONNREFUSED/);
+  const again = await attacked("stopping");
+  expect((await again.stored()).includes("begun")).toBe(begun.said().startsWith("HTTP/1.1 200"));
+  await again.close();
+});
