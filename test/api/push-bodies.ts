@@ -5,7 +5,7 @@ import type { JsonObject } from "../../model/json.ts";
 const base64 = (bytes: string | Buffer) => Buffer.from(bytes).toString("base64");
 const time = "2026-11-02T03:04:05.000000Z";
 
-export const kubernetes = (id: string): JsonObject => ({
+const kubernetes = (id: string): JsonObject => ({
   level: "Metadata",
   auditID: id,
   stage: "ResponseComplete",
