@@ -5,7 +5,17 @@ import { eventHubsSourceType } from "./event-hubs.ts";
 import { httpPush } from "./http-push.ts";
 import { kafkaSourceType } from "./kafka.ts";
 import { pubSub } from "./pubsub.ts";
+import { s3Listing } from "./s3-listing.ts";
 import { s3Queue } from "./s3-queue.ts";
 import { watchedFiles } from "./watched-files.ts";
 
-export const sourceTypes: readonly SourceType[] = [httpPush, s3Queue, watchedFiles, eventHubsSourceType, kafkaSourceType, pubSub, azureBlob];
+export const sourceTypes: readonly SourceType[] = [
+  azureBlob,
+  eventHubsSourceType,
+  httpPush,
+  kafkaSourceType,
+  pubSub,
+  s3Listing,
+  s3Queue,
+  watchedFiles,
+];

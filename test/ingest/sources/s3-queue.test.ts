@@ -2,36 +2,18 @@
 import { gzipSync } from "node:zlib";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { SourceObserver, SourceState } from "../../../ingest/source-type.ts";
 import { s3Queue } from "../../../ingest/sources/s3-queue.ts";
 import { PermanentError, TransientError } from "../../../model/errors.ts";
 import { missingForMotoServer } from "../../stand-ins/moto-server.ts";
 import { readUntil, testLiveSourceContract, valuesOf } from "../live-source-contract.ts";
 import { AwsStandIn, awsContext, awsCredentials, type TestQueue } from "./aws-stand-in.ts";
+import { Told } from "./told.ts";
 
 const missing = missingForMotoServer();
 const record = (number: number) => ({ eventID: `event-${number}`, number });
 const trailFile = (...numbers: number[]) => gzipSync(JSON.stringify({ Records: numbers.map(record) }));
 const throttled = { status: 503, body: "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>" };
 const deniedAnswer = { status: 403, body: "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>" };
-
-class Told implements SourceObserver {
-  readonly states: { state: SourceState; detail: string }[] = [];
-  readonly lags: number[] = [];
-  readonly gaps: string[] = [];
-  onState(state: SourceState, detail: string): void {
-    this.states.push({ state, detail });
-  }
-  onLag(_: string, waiting: number): void {
-    this.lags.push(waiting);
-  }
-  onGap({ from }: { from: string }): void {
-    this.gaps.push(from);
-  }
-  details(state: SourceState): string[] {
-    return this.states.filter((told) => told.state === state && told.detail !== "").map(({ detail }) => detail);
-  }
-}
 
 describe.skipIf(missing !== undefined)(`S3 by SQS${missing === undefined ? "" : ` (${missing})`}`, () => {
   let aws: AwsStandIn;
@@ -167,8 +149,8 @@ describe.skipIf(missing !== undefined)(`S3 by SQS${missing === undefined ? "" : 
     expect(await aws.count(dead)).toEqual({ waiting: 4, held: 0 });
     expect(await aws.count(queue.url)).toEqual({ waiting: 0, held: 0 });
     expect(observer.gaps).toEqual([`s3://${bucket}/deleted.json.gz`]);
-    expect(observer.details("failing").join()).toContain("denied.json.gz");
-    for (const reason of ["not JSON", "gone", "not among `buckets`"]) expect(observer.details("ready").join()).toContain(reason);
+    expect(observer.details("failing")).toContain("denied.json.gz");
+    for (const reason of ["not JSON", "gone", "not among `buckets`"]) expect(observer.details("ready")).toContain(reason);
   });
 
   test("an outage of S3 is told and waited for, and costs no message one of its receptions", async () => {
@@ -231,9 +213,9 @@ describe.skipIf(missing !== undefined)(`S3 by SQS${missing === undefined ? "" : 
     const source = open(queue, { endpoint: "http://127.0.0.1:1" }, observer);
     for await (const _ of source.read({ cursors: async () => new Map(), signal: stop.signal }));
     await source.close();
-    expect(observer.details("failing").join()).toMatch(/reading s3:.*ECONNREFUSED/);
+    expect(observer.details("failing")).toMatch(/reading s3:.*ECONNREFUSED/);
     expect(observer.lags.length).toBe(1);
-    expect(observer.details("ready").join()).toMatch(/no redrive policy/);
+    expect(observer.details("ready")).toMatch(/no redrive policy/);
     expect(await aws.count(queue.url)).toEqual({ waiting: 2, held: 0 });
   });
 });
