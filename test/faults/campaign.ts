@@ -5,7 +5,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Store } from "../../storage/store.ts";
 import type { ClickHouseProxy, Passing } from "../stand-ins/clickhouse-proxy.ts";
-import type { Feed } from "./feed.ts";
+import type { Feed } from "./feeds.ts";
 import { eventOf } from "./oracle.ts";
 import { Served } from "./served.ts";
 

@@ -6,13 +6,22 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { BlobServiceClient } from "@azure/storage-blob";
+import { PubSub } from "@google-cloud/pubsub";
+import kafkajs from "kafkajs";
 import { AwsStandIn } from "../ingest/sources/aws-stand-in.ts";
+import { startAzurite } from "../stand-ins/azurite.ts";
+import { startKafkaBroker } from "../stand-ins/kafka-broker.ts";
+import { startPubSubFake } from "../stand-ins/pubsub-fake.ts";
+import type { Fault } from "./campaign.ts";
 
 export interface Feed {
   /** Sections of the configuration, without `store`. */
   readonly config: object;
   /** What the configuration names. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of this source's own. */
+  readonly faults?: readonly Fault[];
   /** Resolves once the provider has taken them, whatever the program does meanwhile. */
   publish(records: readonly string[]): Promise<void>;
   close(): Promise<void>;
@@ -90,6 +99,87 @@ export async function queueFeed(): Promise<Feed> {
     environment: { AWS_ID: "test", AWS_SECRET: "test" },
     publish: async (records) => aws.put(bucket, `AWSLogs/${objects++}.json.gz`, gzipSync(`{"Records":[${records.join(",")}]}`)),
     close: () => aws.stop(),
+  };
+}
+
+/** Messages in a topic of three partitions; the broker can be killed as well. */
+export async function kafkaFeed(folder: string): Promise<Feed> {
+  const broker = await startKafkaBroker(path.join(folder, "broker"));
+  const { Kafka, logLevel, Partitioners } = kafkajs;
+  const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 500 };
+  const kafka = new Kafka({ brokers: [broker.plain], logLevel: logLevel.NOTHING, retry });
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic: "audit", numPartitions: 3 }], waitForLeaders: true });
+  await admin.disconnect();
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await producer.connect();
+  const brokerKilled: Fault = {
+    name: "the broker killed and started again",
+    strike: async ({ feed }) => {
+      await feed(12);
+      await broker.kill();
+      const fed = feed(12);
+      await broker.start();
+      await fed;
+    },
+  };
+  return {
+    config: { sources: [{ id: "fed", type: "kafka", brokers: [broker.plain], topics: ["audit"], session_timeout_seconds: 1 }] },
+    faults: [brokerKilled],
+    publish: async (records) => {
+      await producer.send({ topic: "audit", acks: -1, messages: records.map((value) => ({ value })) });
+    },
+    close: async () => {
+      await producer.disconnect();
+      await broker.stop();
+    },
+  };
+}
+
+/** Messages of a subscription. */
+export async function pubSubFeed(): Promise<Feed> {
+  const fake = await startPubSubFake();
+  const credentials = { client_email: "nobody", private_key: "none" };
+  const client = new PubSub({ projectId: "project", apiEndpoint: fake.endpoint, emulatorMode: true, credentials });
+  const [topic] = await client.createTopic("audit");
+  await topic.createSubscription("fed", { ackDeadlineSeconds: 10 });
+  return {
+    config: { sources: [{ id: "fed", type: "gcp-pubsub", project: "project", subscription: "fed", endpoint: fake.endpoint }] },
+    publish: async (records) => {
+      await Promise.all(records.map((record) => topic.publishMessage({ data: Buffer.from(record) })));
+    },
+    close: async () => {
+      await client.close();
+      await fake.kill();
+    },
+  };
+}
+
+/** Lines appended to blobs of this hour. */
+export async function blobFeed(): Promise<Feed> {
+  const azurite = await startAzurite();
+  const container = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient("insights-logs-audit");
+  await container.create();
+  const hour = new Date().toISOString().replace(/^(\d+)-(\d+)-(\d+)T(\d+).*$/, "y=$1/m=$2/d=$3/h=$4/m=00");
+  let blocks = 0;
+  return {
+    config: {
+      sources: [
+        {
+          ...{ id: "fed", type: "azure-blob", containers: ["insights-logs-audit"], poll_seconds: 0.2 },
+          account: { connection_string: { env: "AZURE_CONNECTION" } },
+        },
+      ],
+    },
+    environment: { AZURE_CONNECTION: azurite.connectionString },
+    publish: async (records) => {
+      const blob = container.getAppendBlobClient(`resourceId=/SUBSCRIPTIONS/${blocks++ % 3}/${hour}/PT1H.json`);
+      await blob.createIfNotExists();
+      const text = asLines(records);
+      await blob.appendBlock(text, Buffer.byteLength(text));
+    },
+    close: () => azurite.stop(),
   };
 }
 
