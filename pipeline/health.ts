@@ -32,12 +32,12 @@ function sourceHealth({ id, state, detail }: SourceStatus): PartHealth {
   return { part: `source:${id}`, isReady: state === "ready", state, detail };
 }
 
-/** One that begins is ready: it catches up with what was received, which may take long after a pause, and nothing else waits for it. */
+/** One that waits for another process is ready, and one that begins is: it catches up with what was received, which may take long after a pause, and nothing else waits for it. */
 function detectionHealth({ state, detail, lastTickMs }: DetectionStatus, nowMs: number): PartHealth {
   if (state === "watching" && lastTickMs !== undefined && nowMs - lastTickMs > longestTickGapMs) {
     return { part: "detection", isReady: false, state: "hanging", detail: `no tick for ${Math.round((nowMs - lastTickMs) / 60_000)} minutes` };
   }
-  return { part: "detection", isReady: state === "starting" || state === "watching", state, detail };
+  return { part: "detection", isReady: state !== "failing" && state !== "stopped", state, detail };
 }
 
 export interface StoreProbeOptions {

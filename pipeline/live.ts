@@ -12,10 +12,12 @@ import { recordSettings } from "./build.ts";
 import type { Config, SourceConfig } from "./config.ts";
 import { followReceptions, type TickReport } from "./detect-loop.ts";
 import type { RecordSettings } from "./ingest-messages.ts";
+import { type LeaseOptions, underLease } from "./lease.ts";
 import { type SourceStatus, SourceSupervisor } from "./source-supervisor.ts";
 
 export interface DetectionStatus {
-  readonly state: "starting" | "watching" | "failing" | "stopped";
+  /** standby: another process over the same store detects. */
+  readonly state: "starting" | "standby" | "watching" | "failing" | "stopped";
   readonly detail: string;
   readonly lastTickMs: number | undefined;
   /** How long the last tick took. */
@@ -179,18 +181,12 @@ export class Live {
 
   /** Ends with the signal only: what fails is begun again from the last checkpoint. */
   async #detect(settings: DetectionSettings, signal: AbortSignal): Promise<void> {
-    const { store, observer } = this.#options;
+    const { store, config } = this.#options;
     while (!signal.aborted) {
       try {
-        await followReceptions({
-          ...{ store, settings, signal },
-          onFindings: async (findings) => {
-            this.#detection = { ...this.#detection, findings: this.#detection.findings + findings.length };
-            await observer.onFindings(findings);
-          },
-          onTick: (report, tickDurationMs) => this.#watching({ state: "watching", detail: "", lastTickMs: Date.now(), tickDurationMs, report }),
-          onRetry: (error, delayMs) => this.#watching({ state: "failing", detail: `${error.message}; again in ${Math.round(delayMs / 1000)} s` }),
-        });
+        // An embedded store has one process.
+        if (config.store.kind === "embedded") await this.#follow(settings, store, signal);
+        else await underLease(this.#lease, signal, (fenced, held) => this.#follow(settings, fenced, held));
       } catch (error) {
         if (signal.aborted) break;
         this.#watching({ state: "failing", detail: `${(error as Error).message}; begun again in ${detectionRetryMs / 1000} s` });
@@ -198,6 +194,23 @@ export class Live {
       }
     }
     this.#watching({ state: "stopped", detail: "" });
+  }
+
+  get #lease(): LeaseOptions {
+    const onWaiting = (holder: string) => this.#watching({ state: "standby", detail: `${holder} detects` });
+    return { store: this.#options.store, name: "detection", onWaiting };
+  }
+
+  #follow(settings: DetectionSettings, store: Store, signal: AbortSignal): Promise<void> {
+    return followReceptions({
+      ...{ store, settings, signal },
+      onFindings: async (findings) => {
+        this.#detection = { ...this.#detection, findings: this.#detection.findings + findings.length };
+        await this.#options.observer.onFindings(findings);
+      },
+      onTick: (report, tickDurationMs) => this.#watching({ state: "watching", detail: "", lastTickMs: Date.now(), tickDurationMs, report }),
+      onRetry: (error, delayMs) => this.#watching({ state: "failing", detail: `${error.message}; again in ${Math.round(delayMs / 1000)} s` }),
+    });
   }
 
   #watching(change: Partial<DetectionStatus>): void {

@@ -18,7 +18,7 @@ const mostReasons = 50;
 const mostPartitions = 256;
 
 const sourceStates = ["connecting", "ready", "failing", "stopped"] as const satisfies readonly SourceStatus["state"][];
-const detectionStates = ["starting", "watching", "failing", "stopped"] as const satisfies readonly DetectionStatus["state"][];
+const detectionStates = ["starting", "standby", "watching", "failing", "stopped"] as const satisfies readonly DetectionStatus["state"][];
 
 /** A total that somebody else counts: told as it stands. */
 type CountedSource = readonly [name: string, help: string, of: (status: SourceStatus) => number];

@@ -2,7 +2,15 @@
 import type { Query } from "../model/query.ts";
 
 /** Tables that are written row by row (small). `actions` is written in Arrow blocks only. */
-export type RowTable = "cursors" | "quarantine" | "completions" | "findings" | "finding_states" | "detection_checkpoints";
+export type RowTable =
+  | "cursors"
+  | "quarantine"
+  | "completions"
+  | "findings"
+  | "finding_states"
+  | "detection_checkpoints"
+  | "leases"
+  | "source_activity";
 
 /** One Arrow IPC stream of rows of `actions`, in pieces that follow each other. */
 export interface ActionBlock {

@@ -22,6 +22,7 @@ test("it is ready when the store answers, each source is ready and detection doe
 test("detection that fails, or that has not ticked for ten minutes, is not ready; one that catches up is", () => {
   const ready = (detection: Parameters<typeof liveStatus>[0]["detection"]) => readinessOf(liveStatus({ detection }), storeReady, nowMs).isReady;
   expect(ready({ state: "starting" })).toBe(true);
+  expect(ready({ state: "standby" })).toBe(true);
   expect(ready({ state: "watching", lastTickMs: nowMs - 60_000 })).toBe(true);
   expect(ready({ state: "watching", lastTickMs: nowMs - 11 * 60_000 })).toBe(false);
   expect(ready({ state: "failing" })).toBe(false);

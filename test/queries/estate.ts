@@ -276,6 +276,16 @@ export async function settle(store: Store): Promise<void> {
       ...[checkpointed(1, 7, "one", 0, '"then"'), checkpointed(2, 7, "one", 1, '"now"'), checkpointed(3, 7, "one", 0, '"never finished"')],
       ...[checkpointed(1, 7, "two", 0, '"unchanged"'), checkpointed(1, 0, "", 0, '"head 1"'), checkpointed(2, 0, "", 1, '"head 2"')],
     ]);
+    const claimed = (name: string, fence: number, holder: string, renewedMs: number, is_released = false) => ({
+      ...{ name, fence, holder, is_released, renewed_at: timeText(renewedMs) },
+    });
+    const later = Date.UTC(2100, 0, 1);
+    const before = Date.now() - hourMs;
+    await store.insertRows("leases", [
+      ...[claimed("held", 3, "one", later), claimed("held", 4, "two", before), claimed("held", 4, "two", later)],
+      ...[claimed("given back", 1, "one", later), claimed("given back", 1, "one", later + 1, true), claimed("run out", 2, "one", before)],
+      ...[claimed("claimed by two", 1, "one", later), claimed("claimed by two", 2, "one", later), claimed("claimed by two", 2, "two", later)],
+    ]);
     await store.insertRows("cursors", [{ source_id: "files", partition: "head-1", position: '{"offset":512}', updated_at: timeText(startMs) }]);
     await settleFindings(store);
   }

@@ -56,6 +56,13 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   "checkpoint-heads": { this: { version: "v1" }, other: { version: "v2" } },
   "checkpoint-identities": { last: { version: "v1", bucket: 7, numbers: [1, 2] }, other: { version: "v1", bucket: 8, numbers: [1, 2] } },
   "cursor-read": { known: { source_id: "files", partitions: ["head-1", "head-2"] }, other: { source_id: "kafka", partitions: ["head-1"] } },
+  "lease-claims": {
+    held: { name: "held", lease_ms: 30_000 },
+    given_back: { name: "given back", lease_ms: 30_000 },
+    run_out: { name: "run out", lease_ms: 30_000 },
+    claimed_by_two: { name: "claimed by two", lease_ms: 30_000 },
+    never: { name: "never", lease_ms: 30_000 },
+  },
   "finding-decisions": { several: { finding_uid: "a000000000000002" }, same_moment: { finding_uid: "b000000000000004" }, none: { finding_uid: "c" } },
   "findings-by-day": { all: {}, first_day: { until_ms: startMs + 41 * dayMs - 1 } },
   "findings-list": {
