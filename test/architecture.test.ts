@@ -51,6 +51,8 @@ const mayReachOut: Readonly<Record<string, readonly string[]>> = {
   // The token endpoint of OAUTHBEARER, and types of the TLS options that kafkajs takes.
   "ingest/sources/kafka-authentication.ts": ["node:tls", "undici"],
   "ingest/sources/kafka-transport.ts": ["node:tls"],
+  // Asks the configured management interface, and no host that an answer names.
+  "ingest/sources/azure-activity-list.ts": ["undici"],
   "pipeline/http-config.ts": ["node:net"],
   // Listens where `http.listen` says, and connects to nobody; the others know its types.
   "api/server.ts": ["fastify", "node:tls"],

@@ -1,5 +1,6 @@
 // Every kind of live source. A new one is a file beside this one and a line here.
 import type { SourceType } from "../source-type.ts";
+import { azureActivityList } from "./azure-activity-list.ts";
 import { azureBlob } from "./azure-blob.ts";
 import { eventHubsSourceType } from "./event-hubs.ts";
 import { httpPush } from "./http-push.ts";
@@ -11,6 +12,7 @@ import { watchedFiles } from "./watched-files.ts";
 
 export const sourceTypes: readonly SourceType[] = [
   azureBlob,
+  azureActivityList,
   eventHubsSourceType,
   httpPush,
   kafkaSourceType,
