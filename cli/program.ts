@@ -23,6 +23,7 @@ import { addQuarantine } from "./commands/quarantine.ts";
 import { addQuery } from "./commands/query.ts";
 import { addScan } from "./commands/scan.ts";
 import { addServe } from "./commands/serve.ts";
+import { addToken } from "./commands/token.ts";
 import { addWho } from "./commands/who.ts";
 import { exitCodeMeanings } from "./exit-codes.ts";
 import type { Invocation } from "./invocation.ts";
@@ -69,6 +70,7 @@ export function createProgram(invocation: Invocation): Command {
   addExplain(program, invocation);
   addQuarantine(program, invocation);
   addEstate(program, invocation);
+  addToken(program, invocation);
   addConfig(program, invocation);
   addDoctor(program, invocation);
   return program;

@@ -1,5 +1,6 @@
 // Who may write as which source. Tokens are random, so their plain SHA-256 is as good at rest as a slow hash, and costs a request nothing.
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { digestOfToken } from "../../pipeline/ingest-token.ts";
 import type { PushSource } from "../../pipeline/push-intake.ts";
 import { Refusal } from "../refusal.ts";
 
@@ -8,7 +9,7 @@ import { Refusal } from "../refusal.ts";
  * each, so that how long it takes says nothing. A source that does not exist is not told from one that does.
  */
 export function checkIngestToken(token: string, sourceId: string, sources: readonly PushSource[]): void {
-  const digest = createHash("sha256").update(token).digest();
+  const digest = Buffer.from(digestOfToken(token), "hex");
   let isKnown = false;
   let isOfSource = false;
   for (const { id, tokens } of sources) {
