@@ -51,9 +51,13 @@ const clusterSchema = z.strictObject({
 
 const idOfSource = identifier.describe("Unique name; stored with what was read, and with where to resume.");
 
-/** One for each kind of source; all of the settings stand beside `id` and `type`. */
+const accountOfSource = nonEmpty
+  .optional()
+  .describe("Account, subscription, project or cluster of this source's records that do not name their own; goes before the one of all.");
+
+/** One for each kind of source; all of the settings stand beside what every source has. */
 const [firstSource, ...otherSources] = sourceTypes.map(({ type, description, settings }) =>
-  z.strictObject({ id: idOfSource, type: z.literal(type).describe(description), ...settings.shape }),
+  z.strictObject({ id: idOfSource, type: z.literal(type).describe(description), default_account: accountOfSource, ...settings.shape }),
 );
 if (firstSource === undefined) throw new Error("no kind of source is registered");
 const sourceSchema = z.discriminatedUnion("type", [firstSource, ...otherSources], {

@@ -15,6 +15,8 @@ export interface SourceConfig {
   readonly id: string;
   /** As in ingest/sources/registry.ts. */
   readonly type: string;
+  /** Of its records that do not name their own; absent: the one of all sources. */
+  readonly defaultAccount?: string;
   /** As its schema gives them; paths of files are absolute. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Values of the environment variables that the settings name. */
@@ -227,15 +229,19 @@ class Resolver {
 
   #sources(values: ConfigFile): SourceConfig[] {
     const seen = new Set<string>();
-    const sources = values.sources.map(({ id, type, ...given }, index): SourceConfig => {
+    const sources = values.sources.map(({ id, type, default_account: defaultAccount, ...given }, index): SourceConfig => {
       const key = `sources[${index}]`;
       if (seen.has(id)) this.#problem(`${key}.id`, "is used by two sources; give each its own");
       seen.add(id);
       const environment: Record<string, string> = {};
       const settings = this.#referenced(key, type === "files" ? { ...given, paths: this.#paths(given) } : given, environment);
-      return { id, type, settings: settings as SourceConfig["settings"], environment };
+      return { id, type, ...(defaultAccount !== undefined && { defaultAccount }), settings: settings as SourceConfig["settings"], environment };
     });
-    const shown = sources.map(({ id, type, settings }) => ({ id, type, ...settings }));
+    const shown = sources.map(({ id, type, defaultAccount, settings }) => ({
+      ...{ id, type },
+      ...(defaultAccount !== undefined && { default_account: defaultAccount }),
+      ...settings,
+    }));
     this.settings.push({ key: "sources", value: shown, origin: this.#originOf("sources") });
     return sources;
   }

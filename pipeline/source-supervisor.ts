@@ -101,7 +101,8 @@ export class SourceSupervisor {
   async #runOnce(): Promise<string> {
     const { store, source, settings, folder, signal } = this.#options;
     if (this.#restarts > 0) this.#enter("connecting", "");
-    const worker = { source: { kind: "live", id: source.id, config: source, folder }, receivedAt: "now", settings } as const;
+    const ofSource = { ...settings, defaultAccount: source.defaultAccount ?? settings.defaultAccount };
+    const worker = { source: { kind: "live", id: source.id, config: source, folder }, receivedAt: "now", settings: ofSource } as const;
     try {
       await runWorker(store, worker, signal, {
         onCounts: (counts) => this.#count(counts),

@@ -35,6 +35,11 @@ export function addScan(program: Command, invocation: Invocation): void {
 
 /** Other sources have no end: they are for `serve`. */
 function filesOf(sources: readonly SourceConfig[]): string[] {
+  const ofOneAccount = sources.find(({ type, defaultAccount }) => type === "files" && defaultAccount !== undefined);
+  if (ofOneAccount !== undefined)
+    throw new ConfigError(
+      `scan: the source ${ofOneAccount.id} has a default_account of its own; name its paths and --account, or read it with serve`,
+    );
   return sources.flatMap(({ type, settings }) => (type === "files" && Array.isArray(settings.paths) ? settings.paths.map(String) : []));
 }
 

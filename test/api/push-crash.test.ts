@@ -52,7 +52,7 @@ test("kill -9 at any moment after 2xx loses nothing, and nothing is stored twice
   const folder = home.path("crash");
   mkdirSync(folder);
   const config = path.join(folder, "config.yaml");
-  const source = { id: "audit", type: "http-push", tokens: [{ name: "test", sha256: digestOf(token) }] };
+  const source = { id: "audit", type: "http-push", default_account: "cluster-of-the-source", tokens: [{ name: "test", sha256: digestOf(token) }] };
   writeFileSync(config, stringify({ store: { location: "./store" }, http: { listen: "127.0.0.1:0" }, sources: [source] }));
   const acknowledged = new Set<string>();
   const sent = new Set<string>();
@@ -89,7 +89,7 @@ test("kill -9 at any moment after 2xx loses nothing, and nothing is stored twice
   expect(await last.ended).toBe(0);
   const { stdout } = await home.run([
     "query",
-    "SELECT event_uid AS id, count() AS rows FROM actions FINAL GROUP BY id",
+    "SELECT event_uid AS id, count() AS rows FROM actions FINAL WHERE account_uid = 'cluster-of-the-source' GROUP BY id",
     "--config",
     config,
     "--output",
