@@ -57,6 +57,7 @@ class IngestWorker {
   /** Blocks that became full inside one batch: an envelope may hold more records than a block. */
   #fullBlocks: ActionBlockBuilder[] = [];
   #writing: Promise<void> = Promise.resolve();
+  #lastCursors: Promise<unknown> = Promise.resolve();
   /** One question of each kind is open at most; a write may be long, and cursors are asked for meanwhile. */
   readonly #waiting = new Map<ToWorker["type"], (answer: ToWorker) => void>();
   #lastProgressAt = 0;
@@ -243,6 +244,8 @@ class IngestWorker {
       await this.#durable({ block, ...(isLast ? rest : nothing) });
     }
     for (const batch of batches) await batch.ack();
+    // A live source may be silent for hours after this.
+    if (this.#isLive) this.#send({ type: "progress", counts: this.#counts });
   }
 
   async #durable(write: IngestWrite): Promise<void> {
@@ -251,9 +254,14 @@ class IngestWorker {
     if (answer.type === "durable") this.#reusable = answer.reusable;
   }
 
-  async #knownCursors(partitions: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const answer = await this.#ask({ type: "cursors", partitions }, "cursors");
-    return new Map(answer.type === "cursors" ? answer.entries : []);
+  /** One after the other, since a source may ask for several topics at once. */
+  #knownCursors(partitions: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const known = this.#lastCursors.then(async () => {
+      const answer = await this.#ask({ type: "cursors", partitions }, "cursors");
+      return new Map(answer.type === "cursors" ? answer.entries : []);
+    });
+    this.#lastCursors = known;
+    return known;
   }
 
   #ask(message: FromWorker, answeredBy: ToWorker["type"], transfer: ArrayBuffer[] = []): Promise<ToWorker> {

@@ -40,6 +40,14 @@ export class TopicPositions {
     }
   }
 
+  /** Behind a gap that was told: it is told once, and of what was read before nothing may be committed into a topic that begins anew. */
+  beginAnew(partition: number): void {
+    const position = this.of(partition);
+    position.epoch++;
+    position.committed = undefined;
+    position.durable = undefined;
+  }
+
   /** As the broker says; a partition of which it knows nothing keeps what was known, or a topic made anew would not be noticed. */
   learnCommitted(committed: ReadonlyMap<number, bigint>): void {
     for (const [partition, offset] of committed) this.of(partition).committed = offset;

@@ -139,8 +139,12 @@ export async function consumeTopic({ connection, group, topic, tuning }: Consume
   consumer.on(events.REQUEST, () => {
     lastAnswerAtMs = performance.now();
   });
-  consumer.on(events.FETCH, () => handler.onFetched());
-  consumer.on(events.GROUP_JOIN, ({ payload }) => handler.onAssigned(payload.memberAssignment[topic] ?? [], session));
+  consumer.on(events.FETCH, () => {
+    if (!isOver) handler.onFetched();
+  });
+  consumer.on(events.GROUP_JOIN, ({ payload }) => {
+    if (!isOver) handler.onAssigned(payload.memberAssignment[topic] ?? [], session);
+  });
   const silence = setInterval(() => {
     if (performance.now() - lastAnswerAtMs > tuning.silenceMs) failed.reject(new TransientError(`no broker has answered for ${tuning.silenceMs} ms`));
   }, tuning.silenceMs / 4);
@@ -168,13 +172,22 @@ export async function consumeTopic({ connection, group, topic, tuning }: Consume
     }
   };
 
-  const start = async (): Promise<never> => {
-    await consumer.connect();
-    await admin.connect();
+  const leave = () => Promise.allSettled([consumer.disconnect(), admin.disconnect()]);
+  const steps = [
+    () => consumer.connect(),
+    () => admin.connect(),
     // With `false` a position below the log's start would jump to its end without a word.
-    await consumer.subscribe({ topic, fromBeginning: true });
-    await handler.onStarting(session);
-    await consumer.run({ autoCommit: false, partitionsConsumedConcurrently: partitionsAtOnce, eachBatch });
+    () => consumer.subscribe({ topic, fromBeginning: true }),
+    () => handler.onStarting(session),
+    () => consumer.run({ autoCommit: false, partitionsConsumedConcurrently: partitionsAtOnce, eachBatch }),
+  ];
+  const start = async (): Promise<never> => {
+    for (const step of steps) {
+      await step();
+      // Given up meanwhile, it would go on as a member of the group that nobody looks after.
+      if (isOver) await leave();
+      if (isOver) break;
+    }
     return failed.promise;
   };
   try {
@@ -183,7 +196,6 @@ export async function consumeTopic({ connection, group, topic, tuning }: Consume
     // Acknowledgements may still come until here: whoever aborts has had them all.
     isOver = true;
     clearInterval(silence);
-    const left = Promise.allSettled([consumer.disconnect(), admin.disconnect()]);
-    await Promise.race([left, wait(leaveTimeoutMs, undefined, { ref: false })]);
+    await Promise.race([leave(), wait(leaveTimeoutMs, undefined, { ref: false })]);
   }
 }

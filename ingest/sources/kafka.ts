@@ -2,9 +2,10 @@
 // with other settings (event-hubs.ts).
 import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
+import { TransientError } from "../../model/errors.ts";
 import { type MessageBatch, messageBatches } from "../message-batches.ts";
 import type { ReadOptions, Source, SourceBatch } from "../source.ts";
-import { type SourceContext, type SourceState, sourceType } from "../source-type.ts";
+import { type SourceContext, type SourceGap, type SourceState, sourceType } from "../source-type.ts";
 import { kafkaSaslSchema, kafkaTlsSchema, saslOptions, tlsOptions } from "./kafka-authentication.ts";
 import { gapBefore, TopicPositions } from "./kafka-positions.ts";
 import { ReadAhead } from "./kafka-read-ahead.ts";
@@ -224,36 +225,35 @@ class TopicConsumer {
     return committing;
   }
 
+  /** @throws TransientError where the group shared itself out meanwhile: what was fetched before that is fetched again. */
   async #take(fetched: FetchedMessages, session: ConsumerSession, isOver: () => boolean): Promise<void> {
     const { partition, firstOffset, nextOffset, highWatermark, messages } = fetched;
     const { observer } = this.#with.context;
     const name = this.partitionName(partition);
     const position = this.#positions.of(partition);
-    if (position.next !== firstOffset) await this.#tellGap(fetched, session);
+    const { epoch } = position;
+    if (position.next !== firstOffset) {
+      const gap = await this.#gapBefore(fetched, session);
+      if (position.epoch !== epoch || isOver()) throw new TransientError("the group was shared out anew");
+      if (gap !== undefined) {
+        observer.onGap({ partition: name, ...gap });
+        this.#positions.beginAnew(partition);
+      }
+    }
     position.next = nextOffset;
     observer.onLag(name, Number(highWatermark - nextOffset));
     const sizeBytes = messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
     await this.#with.readAhead.push({ ...fetched, consumer: this, epoch: position.epoch, sizeBytes, isOver });
   }
 
-  async #tellGap({ partition, firstOffset }: FetchedMessages, session: ConsumerSession): Promise<void> {
-    if (this.#committed !== undefined) {
-      await this.#committed.catch(() => {
-        this.#committed = this.#learn(session);
-        return this.#committed;
-      });
-    }
-    const name = this.partitionName(partition);
-    const position = this.#positions.of(partition);
-    const stored = storedOffset(this.#stored.get(name));
-    const { committed, next } = position;
-    const gap = await gapBefore(firstOffset, { expected: next ?? committed, committed, stored }, () => session.bounds(partition));
-    if (gap === undefined) return;
-    this.#with.context.observer.onGap({ partition: name, ...gap });
-    // Said once; and of what was read before nothing may be committed into a topic that begins anew.
-    position.epoch++;
-    position.committed = undefined;
-    position.durable = undefined;
+  async #gapBefore({ partition, firstOffset }: FetchedMessages, session: ConsumerSession): Promise<Omit<SourceGap, "partition"> | undefined> {
+    await this.#committed?.catch(() => {
+      this.#committed = this.#learn(session);
+      return this.#committed;
+    });
+    const { committed, next } = this.#positions.of(partition);
+    const stored = storedOffset(this.#stored.get(this.partitionName(partition)));
+    return gapBefore(firstOffset, { expected: next ?? committed, committed, stored }, () => session.bounds(partition));
   }
 }
 
