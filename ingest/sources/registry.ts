@@ -2,6 +2,7 @@
 import type { SourceType } from "../source-type.ts";
 import { azureActivityList } from "./azure-activity-list.ts";
 import { azureBlob } from "./azure-blob.ts";
+import { cloudTrailLookup } from "./cloudtrail-lookup.ts";
 import { eventHubsSourceType } from "./event-hubs.ts";
 import { httpPush } from "./http-push.ts";
 import { kafkaSourceType } from "./kafka.ts";
@@ -11,8 +12,9 @@ import { s3Queue } from "./s3-queue.ts";
 import { watchedFiles } from "./watched-files.ts";
 
 export const sourceTypes: readonly SourceType[] = [
-  azureBlob,
   azureActivityList,
+  azureBlob,
+  cloudTrailLookup,
   eventHubsSourceType,
   httpPush,
   kafkaSourceType,
