@@ -5,6 +5,7 @@ import { detectionSettings } from "./detection-settings.ts";
 import { findingLine, findingRow } from "./finding-report.ts";
 import type { GlobalOptions, Invocation } from "./invocation.ts";
 import { formatTime } from "./output/time-text.ts";
+import { readVersion } from "./package-file.ts";
 import { ProgressLine } from "./progress.ts";
 
 interface FollowOptions extends GlobalOptions {
@@ -18,14 +19,21 @@ export async function followDetection(options: FollowOptions, invocation: Invoca
   const { terminal } = invocation;
   const signal = invocation.interruptible("findings are stored; the same command goes on from the end of the last day");
   const { followReceptions } = await import("../pipeline/detect-loop.ts");
+  const { startAlerts } = await import("../pipeline/alert-loop.ts");
   const progress = new ProgressLine(terminal, options.quiet === true);
   const config = invocation.config(options);
   const settings = detectionSettings(config, options, invocation);
   let parked = "";
   await invocation.withStore(config, options, async (store) => {
+    const over = new AbortController();
+    const alerts = await startAlerts({
+      ...{ store, settings: config.alerts, productVersion: readVersion(), signal: AbortSignal.any([signal, over.signal]) },
+      onProblem: (message) => terminal.say(message),
+    });
     await followReceptions({
       ...{ store, settings, signal },
       onFindings: async (findings) => {
+        alerts?.wake();
         progress.clear();
         for (const finding of findings)
           await terminal.writeLines(options.output === "ndjson" ? JSON.stringify(findingRow(finding)) : findingLine(finding));
@@ -37,7 +45,11 @@ export async function followDetection(options: FollowOptions, invocation: Invoca
         progress.show(() => statusOf(report));
       },
       onRetry: (error, delayMs) => terminal.say(`${error.message}; again in ${Math.round(delayMs / 1000)} s`),
-    }).finally(() => progress.clear());
+    }).finally(async () => {
+      progress.clear();
+      over.abort();
+      await alerts?.ended;
+    });
   });
 }
 

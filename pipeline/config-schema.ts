@@ -3,6 +3,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { sourceTypes } from "../ingest/sources/registry.ts";
+import { alertsSchema } from "./alert-config.ts";
 import { detectionSchema } from "./detection-config.ts";
 import { httpSchema } from "./http-config.ts";
 
@@ -93,6 +94,7 @@ export const configFileSchema = z
     ingest: ingestSchema.optional().describe("Limits of reading."),
     http: httpSchema.optional().describe("The server of `serve`: what is pushed to it, and what it says of itself."),
     detection: detectionSchema.optional().describe("How many findings, of what, of whom. Its defaults need no change on the first day."),
+    alerts: alertsSchema.optional().describe("Who is told of findings: docs/alerts.md. Nobody, where there is none."),
   })
   .describe("machinetrail's configuration");
 

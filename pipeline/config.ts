@@ -6,6 +6,7 @@ import type { DetectionSettings } from "../detect/settings.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { NetworkRange } from "../normalize/network.ts";
 import { formatYamlProblem, readYaml, type YamlProblem } from "../runtime/yaml-file.ts";
+import { type AlertSettings, type AlertsFile, alertProblems, alertSettings, usualOldestHours } from "./alert-config.ts";
 import { type ConfigFile, configFileSchema, redactionKeyForm, redactionKeySentence } from "./config-schema.ts";
 import { type DetectionFile, detectionSettings } from "./detection-config.ts";
 import { type HttpConfig, httpConfig } from "./http-config.ts";
@@ -36,6 +37,7 @@ export interface Config {
   readonly workers: number | undefined;
   readonly detection: DetectionSettings;
   readonly http: HttpConfig;
+  readonly alerts: AlertSettings;
   /** Folder for what is kept between runs and is no store. */
   readonly dataFolder: string;
 }
@@ -162,6 +164,7 @@ class Resolver {
     const workers = this.#plain("ingest.workers", values.ingest?.workers, undefined);
     const detection = this.#detection(values.detection ?? {});
     const http = this.#http(values.http);
+    const alerts = this.#alerts(values.alerts);
     if (store === undefined) return undefined;
     return {
       store,
@@ -173,6 +176,7 @@ class Resolver {
       workers,
       detection,
       http,
+      alerts,
       dataFolder,
     };
   }
@@ -225,6 +229,23 @@ class Resolver {
     );
     this.settings.push({ key: "http", value: given ?? { listen: `${settings.host}:${settings.port}` }, origin: this.#originOf("http") });
     return settings;
+  }
+
+  #alerts(values: AlertsFile | undefined): AlertSettings {
+    const file = values ?? { sinks: [], routes: [], environments: [], allow_hosts: [] };
+    for (const { key, message } of alertProblems(file)) this.#problem(key, message);
+    const environment: Record<string, string> = {};
+    const sinks = file.sinks.map((sink, index) => {
+      const resolved = this.#referenced(`alerts.sinks[${index}]`, sink, environment) as AlertsFile["sinks"][number];
+      const files = Object.entries(resolved).filter(([name, value]) => (name === "path" || name === "ca_file") && typeof value === "string");
+      return { ...resolved, ...Object.fromEntries(files.map(([name, value]) => [name, path.resolve(this.#configFolder(), String(value))])) };
+    });
+    const referenced = this.#referenced("alerts.slack_signing_secret", file.slack_signing_secret, environment);
+    for (const key of ["sinks", "routes", "environments", "allow_hosts"] as const) this.#plain(`alerts.${key}`, values?.[key], []);
+    this.#plain("alerts.oldest_hours", values?.oldest_hours, usualOldestHours);
+    this.#plain("alerts.console_url", values?.console_url, undefined);
+    this.#plain("alerts.tell", values?.tell, undefined);
+    return alertSettings({ ...file, sinks, slack_signing_secret: referenced as AlertsFile["slack_signing_secret"] }, environment);
   }
 
   #sources(values: ConfigFile): SourceConfig[] {

@@ -6,7 +6,7 @@ import type { FindingEvent, FindingReason, Severity } from "../model/finding.ts"
 import type { FindingState } from "../model/finding-state.ts";
 import type { ListedFinding } from "../queries/findings-list.ts";
 
-const ocsfVersion = "1.8.0";
+export const ocsfVersion = "1.8.0";
 const attackVersion = "19";
 const classUid = 2004;
 
@@ -63,6 +63,10 @@ const observations: Readonly<Record<string, { readonly type: string; readonly pa
 };
 const novelty = { type: "Frequency Analysis", pattern: "RARE" };
 const deviation = { type: "Deviation Analysis", pattern: "DEVIATION" };
+
+export function ocsfSeverity(severity: Severity): Coded {
+  return severities[severity];
+}
 
 /** `productVersion`: of this program. One JSON object, its members in the order of the standard's groups. */
 export function ocsfDetectionFinding(finding: ListedFinding, productVersion: string): object {

@@ -10,7 +10,9 @@ export type RowTable =
   | "finding_states"
   | "detection_checkpoints"
   | "leases"
-  | "source_activity";
+  | "source_activity"
+  | "deliveries"
+  | "alert_sinks";
 
 /** One Arrow IPC stream of rows of `actions`, in pieces that follow each other. */
 export interface ActionBlock {

@@ -1,4 +1,5 @@
 // Slack: an incoming webhook, or a bot with a token, which answers in threads. One message a second a channel, as Slack allows.
+import { ConfigError } from "../../model/errors.ts";
 import { isObject, type JsonObject } from "../../model/json.ts";
 import type { Alert } from "../alert.ts";
 import type { HttpAnswer, HttpClient } from "../http-client.ts";
@@ -21,6 +22,25 @@ interface SlackOptions {
   readonly http: HttpClient;
   /** Of one channel, shared by all sinks. */
   readonly pace: Pace;
+}
+
+const slackApi = "https://slack.com/api";
+
+/** @throws ConfigError where it is neither one nor the other. */
+export function slackTarget(given: {
+  readonly webhookUrl: string | undefined;
+  readonly token: string | undefined;
+  readonly channel: string | undefined;
+  readonly api: string | undefined;
+}): SlackTarget {
+  const { webhookUrl, token, channel, api = slackApi } = given;
+  if (webhookUrl !== undefined && token === undefined && channel === undefined) {
+    if (!/^https?:/.test(webhookUrl) || !URL.canParse(webhookUrl))
+      throw new ConfigError("webhook_url must hold a URL such as https://hooks.slack.com/services/...");
+    return { kind: "webhook", url: webhookUrl };
+  }
+  if (webhookUrl === undefined && token !== undefined && channel !== undefined) return { kind: "bot", token, channel, api: api.replace(/\/$/, "") };
+  throw new ConfigError("needs webhook_url alone, or token and channel");
 }
 
 /** First messages of incidents that were sent just now: their receipts are not stored yet. */

@@ -4,6 +4,7 @@ import { blankAction } from "../../model/identity-action.ts";
 import type { Store } from "../../storage/store.ts";
 import { timeText } from "../../storage/time-text.ts";
 import { blockOf, dayMs, type ReceivedAction, received, startMs } from "../storage/action-rows.ts";
+import { settleDeliveries } from "./stored-deliveries.ts";
 import { settleFindings } from "./stored-findings.ts";
 
 const hourMs = 3_600_000;
@@ -288,5 +289,6 @@ export async function settle(store: Store): Promise<void> {
     ]);
     await store.insertRows("cursors", [{ source_id: "files", partition: "head-1", position: '{"offset":512}', updated_at: timeText(startMs) }]);
     await settleFindings(store);
+    await settleDeliveries(store);
   }
 }

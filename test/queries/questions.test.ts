@@ -9,6 +9,7 @@ import type { Store } from "../../storage/store.ts";
 import { dayMs, startMs } from "../storage/action-rows.ts";
 import { describeStores } from "../storage/store-profiles.ts";
 import { account, analyst, backupRole, bucketObject, ciBot, ciSubject, deployRole, gcpRunner, legacyBot, podAccount, settle } from "./estate.ts";
+import { plannedMs } from "./stored-deliveries.ts";
 
 const folder = path.join(import.meta.dirname, "../../queries");
 const files = readdirSync(folder);
@@ -63,6 +64,24 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     claimed_by_two: { name: "claimed by two", lease_ms: 30_000 },
     never: { name: "never", lease_ms: 30_000 },
   },
+  "deliveries-due": {
+    planned: { sink_ids: ["pager"], now_ms: plannedMs, fence: 1, limit: 10 },
+    before: { sink_ids: ["siem", "chat"], now_ms: plannedMs, fence: 7, limit: 10 },
+    leased_by_somebody_before: { sink_ids: ["siem", "chat"], now_ms: plannedMs, fence: 8, limit: 10 },
+    one_each: { sink_ids: ["siem", "chat", "pager"], now_ms: plannedMs + dayMs, fence: 7, limit: 1 },
+  },
+  "deliveries-list": {
+    all: {},
+    sink: { sink: "siem" },
+    state: { states: ["folded"], limit: 1 },
+    finding: { finding_uid: "a000000000000001" },
+    flood: { folded_into: "flood-1" },
+    none: { uid_prefix: "zz" },
+  },
+  "delivery-receipts": {
+    chat: { incident_uids: ["a000000000000001", "a000000000000002"], sink_id: "chat" },
+    siem: { incident_uids: ["a000000000000001"], sink_id: "siem" },
+  },
   "finding-decisions": { several: { finding_uid: "a000000000000002" }, same_moment: { finding_uid: "b000000000000004" }, none: { finding_uid: "c" } },
   "findings-by-day": { all: {}, first_day: { until_ms: startMs + 41 * dayMs - 1 } },
   "findings-list": {
@@ -81,6 +100,15 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     none: { now_ms: 0, uid_prefix: "c" },
   },
   "findings-near": { typo: { text: "a00000000000003" }, part: { text: "b00x" }, nothing: { text: "ffffffff" } },
+  "folded-findings": {
+    flood: { folded_into: "flood-1" },
+    digest: { sink_id: "chat", from_ms: plannedMs, to_ms: plannedMs + dayMs },
+    another_day: { sink_id: "chat", from_ms: plannedMs + dayMs, to_ms: plannedMs + 2 * dayMs },
+  },
+  "incidents-of": {
+    both: { identity_uids: [deployRole, gcpRunner], since_ms: startMs + 39 * dayMs },
+    later: { identity_uids: [deployRole], since_ms: startMs + 41 * dayMs },
+  },
   "identities-by-type": { all: {} },
   "identities-list": {
     all: {},
@@ -126,9 +154,12 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   "reception-counts": { all: { from_ms: startMs, to_ms: startMs + 40 * dayMs } },
   "schema-version": { all: {} },
   "shared-credentials": { all: {} },
+  "sink-health": { all: {} },
   "static-keys-in-use": { all: {}, since: { used_since_ms: startMs + 39 * dayMs } },
   "store-totals": { all: {} },
   "teaching-decisions": { all: { until_ms: startMs + 50 * dayMs }, by_then: { until_ms: startMs + 43 * dayMs } },
+  "unplanned-decisions": { all: {}, first: { limit: 1 } },
+  "unplanned-findings": { all: { now_ms: startMs + 45 * dayMs }, first: { now_ms: startMs + 47 * dayMs, limit: 1 } },
   "who-assumed-whom": { all: {} },
   "who-credential": {
     issued: { credential_uid: "ASIABACKUP1" },
@@ -164,6 +195,10 @@ const throughView: ReadonlySet<string> = new Set([
   "reception-counts",
   "window-events",
 ]);
+
+function withoutBigInts(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}
 
 test("every .sql has exactly one definition, and every definition its .sql and a case here", () => {
   expect(sqlNames.length).toBeGreaterThan(15);
@@ -201,7 +236,7 @@ describeStores("the questions", (profile) => {
     const lines: string[] = [];
     for (const [asked, parameters] of Object.entries(questions[name] ?? {})) {
       const askedOf = throughView.has(name) ? asOfView(store, startMs + 400 * dayMs) : store;
-      lines.push(JSON.stringify({ asked }), ...(await askedOf.query(query, parameters)).map((row) => JSON.stringify(row)));
+      lines.push(JSON.stringify({ asked }), ...(await askedOf.query(query, parameters)).map((row) => JSON.stringify(row, withoutBigInts)));
     }
     return `${lines.join("\n")}\n`;
   };

@@ -20,6 +20,8 @@ const canonicalReads = {
   quarantine: "SELECT * EXCEPT (received_at, version) FROM quarantine FINAL ORDER BY source_id, origin, position, reason, part",
   findings: "SELECT * FROM findings FINAL ORDER BY finding_uid, configuration",
   finding_states: "SELECT * FROM finding_states FINAL ORDER BY finding_uid, decided_at, decision_uid",
+  deliveries: "SELECT * FROM deliveries FINAL ORDER BY delivery_id",
+  alert_sinks: "SELECT * FROM alert_sinks FINAL ORDER BY sink_id, configuration",
   detection_checkpoints: "SELECT * EXCEPT written_at FROM detection_checkpoints FINAL ORDER BY version, bucket, key, slot",
   cursors: "SELECT source_id, partition, argMax(position, updated_at) FROM cursors GROUP BY source_id, partition ORDER BY source_id, partition",
 } as const;

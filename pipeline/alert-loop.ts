@@ -1,0 +1,131 @@
+// Alerts as they go on beside detection: plan what was found and decided, send what is due, for as long as the process runs. One process does it: the one that
+// has the lease of detection.
+import { setTimeout as wait } from "node:timers/promises";
+import { type Lease, Outbox, type OutboxSink } from "../alert/outbox.ts";
+import type { SinkHealth } from "../model/delivery.ts";
+import { TransientError } from "../model/errors.ts";
+import { sinkHealth } from "../queries/sink-health.ts";
+import type { Store } from "../storage/store.ts";
+import type { AlertSettings } from "./alert-config.ts";
+import { AlertPlanner } from "./alert-planner.ts";
+import { renderAlerts } from "./alert-rendering.ts";
+import { openSinks } from "./alert-sinks.ts";
+import { storedDeliveryLog } from "./delivery-log.ts";
+
+interface AlertLoopOptions {
+  readonly store: Store;
+  readonly settings: AlertSettings;
+  /** Of this program; stands in what is sent. */
+  readonly productVersion: string;
+  readonly signal: AbortSignal;
+  /** Default: this process is the only one, and later than any before it. */
+  readonly lease?: Lease;
+  /** One sentence, without secrets, for the log of the program. */
+  readonly onProblem: (message: string) => void;
+  /** Between two looks at what was found. Default: a second. */
+  readonly tickMs?: number;
+}
+
+interface AlertLoop {
+  /** Something was found or decided: looks now instead of at the next tick. */
+  wake(): void;
+  /** Ends after the signal was raised, once all that is being sent is marked. Never rejects. */
+  readonly ended: Promise<void>;
+}
+
+const usualTickMs = 1_000;
+const problemPauseMs = 10_000;
+/** Between two looks at what `alerts test` wrote about sinks. */
+const hearMs = 60_000;
+
+/** Undefined where the configuration names no sinks. @throws ConfigError where a sink cannot be opened, TransientError where the store cannot be asked. */
+export async function startAlerts(options: AlertLoopOptions): Promise<AlertLoop | undefined> {
+  if (options.settings.sinks.length === 0) return undefined;
+  const lease = options.lease ?? { fence: Date.now(), isHeld: () => true };
+  const parts = await assembleAlerts({ ...options, lease }, await openSinks(options.settings));
+  const bell = new Bell();
+  const ended = run(options, parts, lease, bell).finally(() => parts.outbox.close());
+  return { wake: () => bell.ring(), ended };
+}
+
+interface AlertParts {
+  readonly planner: AlertPlanner;
+  readonly outbox: Outbox;
+}
+
+interface AssemblyOptions extends Omit<AlertLoopOptions, "lease" | "tickMs"> {
+  readonly lease: Lease;
+  readonly now?: () => number;
+}
+
+/** The two that the loop turns: for whoever turns them by another clock. */
+export async function assembleAlerts(options: AssemblyOptions, opened: readonly OutboxSink[]): Promise<AlertParts> {
+  const { store, settings, signal, lease, onProblem, now = Date.now } = options;
+  const followUps = new Map(opened.map(({ sink }) => [sink.id, sink.followUps]));
+  const planner = await AlertPlanner.start({ store, settings, followUps }, now());
+  const outbox: Outbox = new Outbox({
+    ...{ sinks: opened, log: storedDeliveryLog(store), lease, signal, onProblem, now },
+    health: await store.query(sinkHealth, {}),
+    render: (sinkId, deliveries) => renderAlerts(sinkId, deliveries, { ...options, nowMs: now() }),
+    onParked: async (health) => {
+      const other = tellOther(health, outbox.deliveringSinks, settings);
+      if (other !== undefined) await planner.planParked(health.sink_id, health.since_ms, other, now());
+    },
+  });
+  return { planner, outbox };
+}
+
+async function run(
+  { store, signal, onProblem, tickMs = usualTickMs }: AlertLoopOptions,
+  { planner, outbox }: AlertParts,
+  lease: Lease,
+  bell: Bell,
+): Promise<void> {
+  let heardMs = Date.now();
+  while (!signal.aborted) {
+    try {
+      if (await lease.isHeld()) {
+        if (Date.now() - heardMs >= hearMs) {
+          heardMs = Date.now();
+          outbox.hear(await store.query(sinkHealth, {}));
+        }
+        await planner.plan(Date.now());
+        await outbox.step();
+      }
+      const turn = new AbortController();
+      await Promise.race([bell.rung(), outbox.nextArrival(), pause(tickMs, AbortSignal.any([signal, turn.signal]))]);
+      turn.abort();
+    } catch (error) {
+      onProblem(`alerts: ${error instanceof Error ? error.message : "failed"}${error instanceof TransientError ? "; tried again" : ""}`);
+      await pause(problemPauseMs, signal);
+    }
+  }
+}
+
+/** Who is told of a sink that takes nothing: the one that is named for it, else one for people, else any that delivers. */
+function tellOther({ sink_id }: SinkHealth, delivering: readonly string[], { tell, sinks }: AlertSettings): string | undefined {
+  const others = sinks.filter(({ id }) => id !== sink_id && delivering.includes(id));
+  const wanted = others.find(({ id }) => id === tell) ?? others.find(({ isForPeople }) => isForPeople) ?? others[0];
+  return wanted?.id;
+}
+
+async function pause(waitMs: number, signal: AbortSignal): Promise<void> {
+  await wait(waitMs, undefined, { signal }).catch(() => undefined);
+}
+
+/** Rung once or often before it is waited for, it is heard once. */
+class Bell {
+  #isRung = false;
+  #hear: (() => void) | undefined;
+
+  ring(): void {
+    this.#isRung = true;
+    this.#hear?.();
+  }
+
+  async rung(): Promise<void> {
+    if (!this.#isRung) await new Promise<void>((resolve) => (this.#hear = resolve));
+    this.#isRung = false;
+    this.#hear = undefined;
+  }
+}

@@ -1,0 +1,239 @@
+// Which finding goes to which sink, and how: by itself, into its incident's thread, into a digest, or counted in the one message of a flood. Deliveries follow
+// from stored findings and the configuration alone, so that whatever is not planned yet is found by asking for it, after any crash.
+
+import { isQuiet, localTime } from "../alert/quiet-hours.ts";
+import { rankOf, sinksFor } from "../alert/routing.ts";
+import type { Sink } from "../alert/sink.ts";
+import type { Delivery } from "../model/delivery.ts";
+import type { Severity } from "../model/finding.ts";
+import { deliveriesList } from "../queries/deliveries-list.ts";
+import { incidentsOf } from "../queries/incidents-of.ts";
+import { unplannedDecisions } from "../queries/unplanned-decisions.ts";
+import { type UnplannedFinding, unplannedFindings } from "../queries/unplanned-findings.ts";
+import type { Store } from "../storage/store.ts";
+import type { AlertSettings, SinkConfig } from "./alert-config.ts";
+import { deliveryId, type PlanMark, plannedDelivery, writePlan } from "./delivery-log.ts";
+
+export interface PlannerOptions {
+  readonly store: Store;
+  readonly settings: AlertSettings;
+  /** Of each sink that is open. */
+  readonly followUps: ReadonlyMap<string, Sink["followUps"]>;
+}
+
+const findingsAPage = 10_000;
+const decisionsAPage = 500;
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+/** After the last finding of an identity so long, and the next one is another incident. */
+const incidentMs = dayMs;
+/** Incidents are looked for in what was raised since, before the earliest finding of a page. */
+const incidentLookBackMs = 7 * dayMs;
+/** From the first message that is held back to the one that counts them. */
+const floodMs = 2 * minuteMs;
+
+interface Incident {
+  readonly uid: string;
+  lastRaisedMs: number;
+  toldRank: number;
+}
+
+interface Flood {
+  readonly id: string;
+  readonly endsMs: number;
+}
+
+export class AlertPlanner {
+  readonly #options: PlannerOptions;
+  readonly #sinks: readonly SinkConfig[];
+  /** Messages to a sink in the minute that goes on. */
+  readonly #minutes = new Map<string, { minute: number; messages: number }>();
+  readonly #floods = new Map<string, Flood>();
+  readonly #digestDays = new Map<string, string>();
+
+  private constructor(options: PlannerOptions) {
+    this.#options = options;
+    this.#sinks = options.settings.sinks.filter(({ id }) => options.followUps.has(id));
+  }
+
+  /** What goes on from before: floods that are not told yet. */
+  static async start(options: PlannerOptions, nowMs: number): Promise<AlertPlanner> {
+    const planner = new AlertPlanner(options);
+    const pending = await options.store.query(deliveriesList, { states: ["pending"], limit: 1_000 });
+    for (const { kind, sink_id, delivery_id, next_ms } of pending)
+      if (kind === "flood" && next_ms > nowMs) planner.#floods.set(sink_id, { id: delivery_id, endsMs: next_ms });
+    return planner;
+  }
+
+  /** Plans all that is not planned; returns how many messages are to be sent now or later. May be called again where it failed. */
+  async plan(nowMs: number): Promise<number> {
+    const { store } = this.#options;
+    let planned = 0;
+    for (;;) {
+      const found = await store.query(unplannedFindings, { now_ms: nowMs, limit: findingsAPage });
+      if (found.length === 0) break;
+      planned += await this.#planFindings(found, nowMs);
+      if (found.length < findingsAPage) break;
+    }
+    planned += await this.#planDecisions(nowMs);
+    return planned + (await this.#planDigests(nowMs));
+  }
+
+  /** A message of the program itself about a sink, to another one. Told twice it is one, by its id. */
+  async planParked(sinkId: string, sinceMs: number, to: string, nowMs: number): Promise<void> {
+    const subject = `parked:${sinkId}:${sinceMs}`;
+    await writePlan(this.#options.store, [], [plannedDelivery({ sink_id: to, kind: "parked", subject, severity: "high", created_ms: nowMs })], nowMs);
+  }
+
+  async #planFindings(found: readonly UnplannedFinding[], nowMs: number): Promise<number> {
+    const incidents = await this.#incidents(found);
+    const marks: PlanMark[] = [];
+    const deliveries: Delivery[] = [];
+    for (const finding of found) {
+      const known = incidents.findings.get(finding.finding_uid);
+      const incident = known ?? this.#incidentOf(finding, incidents.identities);
+      const isFirst = known === undefined && incident.uid === finding.finding_uid;
+      const kind = known === undefined ? "raised" : "continued";
+      const reason = this.#silence(finding, nowMs);
+      marks.push({ ...pick(finding), kind, incident_uid: incident.uid, reason });
+      if (reason === "") {
+        const told = { finding, kind, incident, isFirst } as const;
+        const sinkIds = sinksFor(finding, this.#options.settings.routes, this.#options.settings.environments, [...this.#options.followUps.keys()]);
+        for (const sink of this.#sinks) if (sinkIds.includes(sink.id)) deliveries.push(...this.#deliver(sink, told, nowMs));
+      }
+      incident.toldRank = Math.max(incident.toldRank, rankOf(finding.severity));
+      incident.lastRaisedMs = Math.max(incident.lastRaisedMs, finding.raised_ms);
+      incidents.findings.set(finding.finding_uid, incident);
+      incidents.identities.set(finding.identity_uid, incident);
+    }
+    await writePlan(this.#options.store, marks, deliveries, nowMs);
+    return deliveries.filter(({ state }) => state === "pending").length;
+  }
+
+  /** Why nobody is told of it; empty where somebody is. */
+  #silence({ state, raised_ms }: UnplannedFinding, nowMs: number): string {
+    if (state === "muted" || state === "benign") return `it is ${state}`;
+    return nowMs - raised_ms > this.#options.settings.oldestMs ? "it was raised too long ago" : "";
+  }
+
+  async #incidents(found: readonly UnplannedFinding[]) {
+    const identities = new Map<string, Incident>();
+    const findings = new Map<string, Incident>();
+    const earliestMs = Math.min(...found.map(({ raised_ms }) => raised_ms));
+    const asked = { identity_uids: [...new Set(found.map(({ identity_uid }) => identity_uid))], since_ms: earliestMs - incidentLookBackMs };
+    for (const row of await this.#options.store.query(incidentsOf, asked)) {
+      const byUid = new Map<string, Incident>();
+      for (const [finding, uid, severity] of row.findings) {
+        const incident = byUid.get(uid) ?? { uid, lastRaisedMs: row.last_raised_ms, toldRank: 0 };
+        incident.toldRank = Math.max(incident.toldRank, rankOf(severity));
+        byUid.set(uid, incident);
+        findings.set(finding, incident);
+      }
+      const last = byUid.get(row.incident_uid);
+      if (last !== undefined) identities.set(row.identity_uid, last);
+    }
+    return { identities, findings };
+  }
+
+  #incidentOf({ finding_uid, identity_uid, raised_ms }: UnplannedFinding, identities: ReadonlyMap<string, Incident>): Incident {
+    const before = identities.get(identity_uid);
+    if (before !== undefined && raised_ms - before.lastRaisedMs <= incidentMs) return before;
+    return { uid: finding_uid, lastRaisedMs: raised_ms, toldRank: 0 };
+  }
+
+  #deliver(sink: SinkConfig, told: ToldFinding, nowMs: number): Delivery[] {
+    const { finding, kind, incident, isFirst } = told;
+    const { severity, subject, finding_uid } = finding;
+    const delivery = plannedDelivery({
+      ...{ sink_id: sink.id, kind, subject, severity, created_ms: nowMs },
+      ...{ finding_uid, incident_uid: incident.uid },
+    });
+    const folded = (reason: string, into = ""): Delivery => ({ ...delivery, state: "folded", reason, folded_into: into, ended_ms: nowMs });
+    const followUps = this.#options.followUps.get(sink.id) ?? "all";
+    if (!isFirst && followUps === "graver" && rankOf(severity) <= incident.toldRank) return [folded("people were told of the incident")];
+    const { quietHours } = sink;
+    if (quietHours !== undefined && isQuiet(quietHours, nowMs) && rankOf(severity) < rankOf(quietHours.above)) return [folded("quiet hours")];
+    const flood = this.#flood(sink, nowMs);
+    if (flood === undefined) return [delivery];
+    return [folded("a flood", flood.id), ...(flood.begins ? [floodMessage(sink.id, flood, nowMs)] : [])];
+  }
+
+  /** The flood that a message to the sink belongs to; undefined where it may go by itself. */
+  #flood({ id: sinkId, floodLimit }: SinkConfig, nowMs: number): (Flood & { readonly begins: boolean }) | undefined {
+    const going = this.#floods.get(sinkId);
+    if (going !== undefined && nowMs < going.endsMs) return { ...going, begins: false };
+    const minute = Math.floor(nowMs / minuteMs);
+    const counted = this.#minutes.get(sinkId);
+    const messages = counted?.minute === minute ? counted.messages : 0;
+    if (messages < floodLimit) {
+      this.#minutes.set(sinkId, { minute, messages: messages + 1 });
+      return undefined;
+    }
+    const flood = { id: deliveryId(sinkId, floodSubject(nowMs)), endsMs: nowMs + floodMs };
+    this.#floods.set(sinkId, flood);
+    return { ...flood, begins: true };
+  }
+
+  async #planDecisions(nowMs: number): Promise<number> {
+    const { store, followUps } = this.#options;
+    let planned = 0;
+    for (;;) {
+      const made = await store.query(unplannedDecisions, { limit: decisionsAPage });
+      if (made.length === 0) return planned;
+      const deliveries = made.flatMap(({ sink_ids, subject, severity, finding_uid, incident_uid }) =>
+        sink_ids
+          // Who reads single messages has decided, or will see it in the list.
+          .filter((id) => followUps.has(id) && followUps.get(id) !== "graver")
+          .map((sink_id) => plannedDelivery({ ...{ sink_id, subject, severity, finding_uid, incident_uid }, kind: "decided", created_ms: nowMs })),
+      );
+      const marks = made.map(({ sink_ids: _, ...decision }) => ({
+        ...decision,
+        ...({ kind: "decided", identity_uid: "", raised_ms: 0, reason: "" } as const),
+      }));
+      await writePlan(store, marks, deliveries, nowMs);
+      planned += deliveries.length;
+      if (made.length < decisionsAPage) return planned;
+    }
+  }
+
+  /** Once a day at its time or as soon after it as somebody runs, for each sink that has one; planned again it is the same. */
+  async #planDigests(nowMs: number): Promise<number> {
+    const due: Delivery[] = [];
+    for (const { id, digest } of this.#sinks) {
+      if (digest === undefined) continue;
+      const { day, minute } = localTime(nowMs, digest.timeZone);
+      if (minute < digest.minute || this.#digestDays.get(id) === day) continue;
+      this.#digestDays.set(id, day);
+      const toMs = Math.floor(nowMs / minuteMs) * minuteMs - (minute - digest.minute) * minuteMs;
+      due.push(plannedDelivery({ sink_id: id, kind: "digest", subject: `digest:${day}:${toMs}`, severity: "low", created_ms: nowMs }));
+    }
+    if (due.length > 0) await writePlan(this.#options.store, [], due, nowMs);
+    return due.length;
+  }
+}
+
+interface ToldFinding {
+  readonly finding: UnplannedFinding;
+  readonly kind: "raised" | "continued";
+  readonly incident: Incident;
+  readonly isFirst: boolean;
+}
+
+function pick({ subject, finding_uid, identity_uid, raised_ms, severity }: UnplannedFinding) {
+  return { subject, finding_uid, identity_uid, raised_ms, severity };
+}
+
+function floodMessage(sinkId: string, { endsMs }: Flood, nowMs: number): Delivery {
+  return plannedDelivery({
+    sink_id: sinkId,
+    kind: "flood",
+    subject: floodSubject(nowMs),
+    severity: "high" satisfies Severity,
+    created_ms: nowMs,
+    next_ms: endsMs,
+  });
+}
+
+function floodSubject(beginsMs: number): string {
+  return `flood:${beginsMs}`;
+}

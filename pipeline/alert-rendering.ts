@@ -1,0 +1,188 @@
+// Deliveries as alerts: what is stored, in the words and bodies that sinks take. Asked for again it says what is true by then, under the same id.
+import type { Alert, FindingAlert, NoticeAlert } from "../alert/alert.ts";
+import { localTime } from "../alert/quiet-hours.ts";
+import type { Delivery } from "../model/delivery.ts";
+import type { Severity } from "../model/finding.ts";
+import { deliveryReceipts } from "../queries/delivery-receipts.ts";
+import { findingsList, type ListedFinding } from "../queries/findings-list.ts";
+import { foldedFindings } from "../queries/folded-findings.ts";
+import { findingSummary } from "../report/finding-summary.ts";
+import { ocsfDetectionFinding } from "../report/ocsf-detection-finding.ts";
+import { ocsfNotice } from "../report/ocsf-notice.ts";
+import type { Store } from "../storage/store.ts";
+import type { AlertSettings } from "./alert-config.ts";
+
+interface RenderingOptions {
+  readonly store: Store;
+  readonly settings: AlertSettings;
+  readonly productVersion: string;
+  /** Whose decisions count: those made by then. */
+  readonly nowMs: number;
+}
+
+const hourMs = 3_600_000;
+const findingsAQuestion = 500;
+const shownGravest = 10;
+
+/** In the order of the deliveries, all of one sink; undefined where a finding is not stored any more. */
+export async function renderAlerts(
+  sinkId: string,
+  deliveries: readonly Delivery[],
+  { store, settings, productVersion, nowMs }: RenderingOptions,
+): Promise<(Alert | undefined)[]> {
+  const findings = await storedFindings(store, [...new Set(deliveries.map(({ finding_uid }) => finding_uid).filter((uid) => uid !== ""))], nowMs);
+  const incidents = [...new Set(deliveries.map(({ incident_uid }) => incident_uid).filter((uid) => uid !== ""))];
+  const receipts = incidents.length === 0 ? [] : await store.query(deliveryReceipts, { incident_uids: incidents, sink_id: sinkId });
+  const threads = new Map(receipts.map(({ incident_uid, first_receipt }) => [incident_uid, first_receipt]));
+  const rendered: (Alert | undefined)[] = [];
+  for (const delivery of deliveries) {
+    const { kind, incident_uid, finding_uid } = delivery;
+    if (kind !== "raised" && kind !== "continued" && kind !== "decided") {
+      rendered.push(noticeAlert(delivery, await noticeOf(delivery, store, settings), productVersion));
+      continue;
+    }
+    const finding = findings.get(finding_uid);
+    rendered.push(
+      finding === undefined ? undefined : findingAlert(delivery, kind, finding, { settings, productVersion, thread: threads.get(incident_uid) }),
+    );
+  }
+  return rendered;
+}
+
+async function storedFindings(store: Store, uids: readonly string[], nowMs: number): Promise<Map<string, ListedFinding>> {
+  const findings = new Map<string, ListedFinding>();
+  for (let from = 0; from < uids.length; from += findingsAQuestion) {
+    const asked = { now_ms: nowMs, finding_uids: uids.slice(from, from + findingsAQuestion), limit: findingsAQuestion };
+    for (const finding of await store.query(findingsList, asked)) findings.set(finding.finding_uid, finding);
+  }
+  return findings;
+}
+
+interface FindingContext {
+  readonly settings: AlertSettings;
+  readonly productVersion: string;
+  readonly thread: string | undefined;
+}
+
+function findingAlert(delivery: Delivery, event: FindingAlert["event"], finding: ListedFinding, context: FindingContext): FindingAlert {
+  const { delivery_id, incident_uid } = delivery;
+  const { consoleUrl } = context.settings;
+  return {
+    kind: "finding",
+    id: delivery_id,
+    timeMs: event === "decided" ? finding.state_at_ms : finding.changed_ms,
+    severity: finding.severity,
+    ocsf: ocsfDetectionFinding(finding, context.productVersion),
+    event,
+    finding,
+    summary: findingSummary(finding),
+    incidentUid: incident_uid,
+    ...(context.thread !== undefined && { thread: context.thread }),
+    ...(consoleUrl !== undefined && { link: `${consoleUrl}/findings/${finding.finding_uid}` }),
+  };
+}
+
+interface NoticeText {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly facts: object;
+}
+
+function noticeAlert(
+  { delivery_id, created_ms, severity }: Pick<Delivery, "delivery_id" | "created_ms" | "severity">,
+  { title, lines, facts }: NoticeText,
+  productVersion: string,
+): NoticeAlert {
+  const notice = { uid: delivery_id, timeMs: created_ms, severity, title, lines, facts };
+  return { kind: "notice", id: delivery_id, timeMs: created_ms, severity, title, lines, ocsf: ocsfNotice(notice, productVersion) };
+}
+
+/** What somebody sees who tries a sink out. */
+export function testAlert(sinkId: string, id: string, productVersion: string): NoticeAlert {
+  const lines = [`Alerts reach ${sinkId}. Nothing happened; nobody needs to do anything.`];
+  return noticeAlert(
+    { delivery_id: id, created_ms: Date.now(), severity: "low" },
+    { title: "A test of machinetrail", lines, facts: { sink: sinkId } },
+    productVersion,
+  );
+}
+
+async function noticeOf(delivery: Delivery, store: Store, settings: AlertSettings): Promise<NoticeText> {
+  if (delivery.kind === "flood") return floodText(delivery, store);
+  return delivery.kind === "digest" ? digestText(delivery, store, settings) : parkedText(delivery);
+}
+
+async function floodText({ delivery_id, created_ms }: Delivery, store: Store): Promise<NoticeText> {
+  const counted = await countsOf(store, { folded_into: delivery_id });
+  const title = `A flood: ${counted.total.toLocaleString("en-US")} more findings were not sent one by one`;
+  return {
+    title,
+    lines: [`Since ${minuteOf(created_ms)} UTC. ${counted.line}`, ...counted.gravest, "All are stored: machinetrail findings"],
+    facts: counted.facts,
+  };
+}
+
+async function digestText({ subject, sink_id }: Delivery, store: Store, { sinks }: AlertSettings): Promise<NoticeText> {
+  const toMs = Number(subject.split(":")[2] ?? 0);
+  const zone = sinks.find(({ id }) => id === sink_id)?.digest?.timeZone ?? "UTC";
+  const fromMs = dayBefore(toMs, zone);
+  const counted = await countsOf(store, { sink_id, from_ms: fromMs, to_ms: toMs });
+  const span = `From ${minuteOf(fromMs)} to ${minuteOf(toMs)} UTC`;
+  if (counted.total === 0)
+    return { title: "Daily digest: nothing that you were not told of", lines: [`${span}: no finding was kept back.`], facts: counted.facts };
+  const title = `Daily digest: ${counted.total.toLocaleString("en-US")} findings that did not page`;
+  return { title, lines: [`${span}: ${counted.line}`, ...counted.gravest], facts: counted.facts };
+}
+
+function parkedText({ subject }: Delivery): NoticeText {
+  const [, sink = "", since = "0"] = subject.split(":");
+  return {
+    title: `The alert sink ${sink} takes nothing`,
+    lines: [
+      `It was parked at ${minuteOf(Number(since))} UTC; what is meant for it waits. machinetrail deliveries --sink ${sink} tells why, machinetrail alerts test ${sink} tries it.`,
+    ],
+    facts: { sink },
+  };
+}
+
+interface CountedSpan {
+  readonly folded_into?: string;
+  readonly sink_id?: string;
+  readonly from_ms?: number;
+  readonly to_ms?: number;
+}
+
+interface Counted {
+  readonly total: number;
+  readonly line: string;
+  readonly gravest: readonly string[];
+  readonly facts: object;
+}
+
+async function countsOf(store: Store, asked: CountedSpan): Promise<Counted> {
+  const rows = await store.query(foldedFindings, asked);
+  const total = rows.reduce((sum, { findings }) => sum + findings, 0);
+  const order: readonly Severity[] = ["critical", "high", "medium", "low"];
+  const by = order.flatMap((severity) => rows.filter((row) => row.severity === severity));
+  return {
+    total,
+    line: by
+      .map(
+        ({ severity, findings, identities }) => `${findings.toLocaleString("en-US")} ${severity} (${identities.toLocaleString("en-US")} identities)`,
+      )
+      .join(", "),
+    gravest: by.flatMap(({ severity, gravest }) => gravest.map(([uid, who]) => `${severity}: ${who} (finding ${uid})`)).slice(0, shownGravest),
+    facts: { findings: total, by_severity: Object.fromEntries(by.map(({ severity, findings, identities }) => [severity, { findings, identities }])) },
+  };
+}
+
+/** The same time of the day before by that clock, which may be 23 or 25 hours ago. */
+function dayBefore(toMs: number, zone: string): number {
+  const { minute } = localTime(toMs, zone);
+  const hours = [24, 23, 25].find((count) => localTime(toMs - count * hourMs, zone).minute === minute) ?? 24;
+  return toMs - hours * hourMs;
+}
+
+function minuteOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 16).replace("T", " ");
+}

@@ -1,0 +1,78 @@
+// The sinks of the configuration, opened. Only here a secret is read; what a receiver says is searched for it before anybody sees it.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { OutboxSink } from "../alert/outbox.ts";
+import { Pace } from "../alert/pace.ts";
+import type { Outcome, Sink } from "../alert/sink.ts";
+import type { SecretReference } from "../ingest/secret-reference.ts";
+import { ConfigError } from "../model/errors.ts";
+import type { AlertSettings, SinkConfig } from "./alert-config.ts";
+import { readAuthorities, sinkTypes } from "./alert-sink-types.ts";
+
+/** Slack allows one message a second a channel. */
+const slackPaceMs = 1_000;
+const mask = "********";
+/** Shorter ones would be found in innocent words. */
+const shortestMasked = 6;
+
+/** @throws ConfigError naming the sink, where one cannot be opened. */
+export async function openSinks(settings: AlertSettings, onlyId?: string): Promise<OutboxSink[]> {
+  const pace = new Pace(slackPaceMs);
+  const wanted = settings.sinks.filter(({ id }) => onlyId === undefined || id === onlyId);
+  const opened: OutboxSink[] = [];
+  for (const config of wanted) opened.push(await openSink(config, settings, pace));
+  return opened;
+}
+
+async function openSink(config: SinkConfig, settings: AlertSettings, pace: Pace): Promise<OutboxSink> {
+  const { HttpClient } = await import("../alert/http-client.ts");
+  const type = sinkTypes.find((candidate) => candidate.type === config.type);
+  if (type === undefined) throw new ConfigError(`alerts.sinks: ${config.id}: there is no kind of sink ${config.type}`);
+  const secrets: string[] = [];
+  const secret = (reference: SecretReference): string => {
+    const value = secretOf(reference, settings.environment);
+    secrets.push(value);
+    return value;
+  };
+  try {
+    const sink = await type.open(config.settings, {
+      ...{ id: config.id, secret, pace, hasDecisions: settings.slackSigningSecret !== undefined },
+      http: async (authorityFile) =>
+        new HttpClient({ allowHosts: settings.allowHosts, ...(authorityFile !== undefined && { authorities: readAuthorities(authorityFile) }) }),
+    });
+    return { sink: withoutSecrets(sink, secrets), configuration: digestOf(config, secrets) };
+  } catch (error) {
+    if (error instanceof ConfigError) throw new ConfigError(`alerts.sinks: ${config.id} ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function secretOf(reference: SecretReference, environment: Readonly<Record<string, string>>): string {
+  const value = "file" in reference ? readSecret(reference.file) : environment[reference.env];
+  if (value === undefined || value === "") throw new ConfigError(`${"file" in reference ? reference.file : reference.env} holds no secret`);
+  return value;
+}
+
+function readSecret(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (cause) {
+    throw new ConfigError(`${file} cannot be read`, { cause });
+  }
+}
+
+/** A mended sink is another one: it is not held against it that it failed before. */
+function digestOf(config: SinkConfig, secrets: readonly string[]): string {
+  return createHash("sha256")
+    .update(JSON.stringify([config, secrets]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** Some receivers say again what they were sent. */
+function withoutSecrets(sink: Sink, secrets: readonly string[]): Sink {
+  const masked = secrets.filter(({ length }) => length >= shortestMasked);
+  const clean = (outcome: Outcome): Outcome =>
+    "reason" in outcome ? { ...outcome, reason: masked.reduce((text, secret) => text.replaceAll(secret, mask), outcome.reason) } : outcome;
+  return { ...sink, send: async (alerts, signal) => (await sink.send(alerts, signal)).map(clean) };
+}
