@@ -30,7 +30,7 @@ class LeaseLostError extends Error {
 }
 
 const usualLeaseMs = 30_000;
-const fencedTables: ReadonlySet<RowTable> = new Set(["findings", "detection_checkpoints"]);
+const fencedTables: ReadonlySet<RowTable> = new Set(["findings", "detection_checkpoints", "deliveries", "alert_sinks"]);
 
 interface Standing {
   /** The fence to claim with next. */
@@ -102,7 +102,7 @@ export class Lease {
   }
 }
 
-/** What runs under a lease: over a store that refuses findings and checkpoints once the lease is lost, until `signal` says that it is. */
+/** What runs under a lease: over a store that refuses findings, checkpoints and deliveries once the lease is lost, until `signal` says that it is. */
 export type UnderLease = (fenced: Store, signal: AbortSignal, lease: Lease) => Promise<void>;
 
 /**
