@@ -58,12 +58,17 @@ export class Invocation {
     return loadConfig(this.#configInputs(options, overrides));
   }
 
-  /** Opens the configured store, and closes it whatever happens. */
-  async withStore<Result>(config: Config, options: GlobalOptions, use: (store: OpenStore) => Promise<Result>): Promise<Result> {
+  /** Opens the configured store, and closes it whatever happens. `mayBorrow`: false for whoever lends an embedded one to others. */
+  async withStore<Result>(
+    config: Config,
+    options: GlobalOptions,
+    use: (store: OpenStore) => Promise<Result>,
+    how: { readonly mayBorrow?: boolean } = {},
+  ): Promise<Result> {
     // Loaded here only: the engine takes a third of a second, and --help, explain and config need none.
     const { openStore } = await import("../pipeline/build.ts");
     const startedMs = performance.now();
-    const store = await openStore(config.store);
+    const store = await openStore(config.store, how);
     this.log(options).debug({ store: store.location, elapsedMs: Math.round(performance.now() - startedMs) }, "store opened");
     try {
       return await use(store);

@@ -4,6 +4,8 @@ import path from "node:path";
 import { createRedactionKey } from "../normalize/redaction/redaction-key.ts";
 import { fileError } from "../storage/engine-errors.ts";
 import { openEmbeddedStore } from "../storage/engines/embedded.ts";
+import { type Lending, lendStore } from "../storage/engines/lending.ts";
+import { borrowStore } from "../storage/engines/lent-store.ts";
 import { openServerStore } from "../storage/engines/server.ts";
 import type { Store } from "../storage/store.ts";
 import type { Config } from "./config.ts";
@@ -11,13 +13,13 @@ import type { RecordSettings } from "./ingest-messages.ts";
 import type { StoreLocation } from "./store-location.ts";
 
 /**
- * Opened and migrated.
+ * Opened and migrated. An embedded store that `serve` has open is borrowed from it, where that will do.
  * @throws ConfigError when the store cannot be opened, is in use by another process, or was written by a newer version.
  */
-export async function openStore(location: StoreLocation): Promise<Store> {
+export async function openStore(location: StoreLocation, { mayBorrow = true } = {}): Promise<Store> {
   const store =
     location.kind === "embedded"
-      ? await openEmbeddedStore(location.folder)
+      ? ((mayBorrow ? await borrowStore(location.folder) : undefined) ?? (await openEmbeddedStore(location.folder)))
       : await openServerStore(serverUrl(location), { password: location.password });
   try {
     await store.migrate();
@@ -26,6 +28,14 @@ export async function openStore(location: StoreLocation): Promise<Store> {
     throw error;
   }
   return store;
+}
+
+/**
+ * While `serve` has an embedded store open, other commands of the same user may ask it. Undefined for a server, which anybody may ask, and where
+ * the folder's name is too long for a socket.
+ */
+export async function lend(store: Store, location: StoreLocation): Promise<Lending | undefined> {
+  return location.kind === "embedded" ? lendStore(store) : undefined;
 }
 
 function serverUrl({ url, user, database }: Extract<StoreLocation, { kind: "server" }>): string {

@@ -35,6 +35,11 @@ export function readMigrations(): Migration[] {
   }));
 }
 
+/** Version of the schema that this program brings. */
+export function newestMigration(): number {
+  return readMigrations().at(-1)?.version ?? 0;
+}
+
 /** A statement ends at a semicolon that ends its line; comment lines are left out, so that none starts with one. */
 function splitStatements(sql: string): string[] {
   const withoutComments = sql

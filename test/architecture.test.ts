@@ -48,6 +48,9 @@ const mayReachOut: Readonly<Record<string, readonly string[]>> = {
   "alert/http-client.ts": ["node:dns", "node:net", "undici"],
   // Judges whether a text is an address; connects to nothing.
   "pipeline/config-schema.ts": ["node:net"],
+  // A socket in the store's folder, between processes of one user.
+  "storage/engines/lending.ts": ["node:http"],
+  "storage/engines/lent-store.ts": ["node:http"],
   // The token endpoint of OAUTHBEARER, and types of the TLS options that kafkajs takes.
   "ingest/sources/kafka-authentication.ts": ["node:tls", "undici"],
   "ingest/sources/kafka-transport.ts": ["node:tls"],

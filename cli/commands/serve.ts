@@ -12,7 +12,7 @@ import type { Log } from "../../runtime/log.ts";
 import { formatYamlProblem } from "../../runtime/yaml-file.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { findingLine, findingRow } from "../finding-report.ts";
-import type { GlobalOptions, Invocation } from "../invocation.ts";
+import type { GlobalOptions, Invocation, OpenStore } from "../invocation.ts";
 import { readVersion } from "../package-file.ts";
 
 /** What an orchestrator leaves us before it kills: 30 s by default in Kubernetes and 10 s in Docker, which compose raises. */
@@ -41,7 +41,7 @@ async function serve(options: GlobalOptions, invocation: Invocation): Promise<vo
   const log = invocation.log(options, "info");
   const { Live, commonGuarantee, guaranteeOf } = await import("../../pipeline/live.ts");
   const signal = invocation.interruptible("what is not stored yet comes again");
-  await invocation.withStore(config, options, async (store) => {
+  const serveFrom = async (store: OpenStore): Promise<void> => {
     log.info({ store: store.location, guarantee: commonGuarantee }, "serving");
     for (const { id, type } of config.sources) log.info({ source: id, type, guarantee: `${commonGuarantee}; ${guaranteeOf(type)}` }, "source");
     const onFindings = async (findings: readonly Finding[]) => {
@@ -51,17 +51,22 @@ async function serve(options: GlobalOptions, invocation: Invocation): Promise<vo
     const { ProcessHealth } = await import("../../pipeline/process-health.ts");
     const health = new ProcessHealth({ store, version: readVersion() });
     const server = await startServer(config, health, log);
+    const { lend } = await import("../../pipeline/build.ts");
+    const lending = await lend(store, config.store);
     const live = Live.start({ store, config, observer: { ...logged(log), onFindings } });
     health.watch(live);
     invocation.surroundings.onSignal("SIGHUP", () => void reload(live, config, { options, invocation, log, server }));
     await raised(signal);
     await server?.close();
+    await lending?.close();
     if (await live.stop(drainMs)) log.info("stopped; all that was read is stored");
     else {
       log.warn({ seconds: drainMs / 1000 }, "stopped before all that was read was stored; the sources hand the rest over again");
       invocation.exitCode = exitCodes.interrupted;
     }
-  });
+  };
+  // It lends its store to others, so it must have it for itself.
+  await invocation.withStore(config, options, serveFrom, { mayBorrow: false });
 }
 
 /** What is pushed goes to disk, so the server needs no source to run. Undefined where nobody asked for one. */

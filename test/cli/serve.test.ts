@@ -88,6 +88,21 @@ test("on SIGHUP it reads its configuration again: a bad one is refused with its 
   expect(await stored()).toHaveLength(2);
 });
 
+test("while it runs on an embedded store, other commands ask that store, and a second serve is refused", async () => {
+  const { config, file, stored } = configured("asked");
+  writeFileSync(file, line(1) + line(2));
+  const served = serve(config);
+  await untilSaid(served, /"source":"audit".*"state":"ready"/);
+  await expect.poll(stored, { timeout: 60_000 }).toEqual(["id-1", "id-2"]);
+  const { stdout } = await home.run(["identities", "--config", config, "--output", "ndjson"]);
+  expect(stdout).toContain("system:serviceaccount:ns:app");
+  const second = await home.run(["serve", "--config", config]);
+  expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining(`is in use by process ${served.child.pid}`) });
+  served.child.kill("SIGTERM");
+  expect(await served.ended).toBe(0);
+  expect(await stored()).toHaveLength(2);
+});
+
 test("killed at any moment while records come, again and again, it has each of them once", async () => {
   const { config, file, stored } = configured("killed");
   writeFileSync(file, "");

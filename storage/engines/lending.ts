@@ -1,0 +1,118 @@
+// An embedded store belongs to the process that opened it. While that process goes on (`serve`), it lends the store to other commands of the same
+// user, over a socket in the store's folder that nobody else can open; lent-store.ts is their half.
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import path from "node:path";
+import { z } from "zod";
+import { TransientError } from "../../model/errors.ts";
+import { newestMigration } from "../migrations.ts";
+import type { OutputFormat, RowTable, Store } from "../store.ts";
+
+export interface Lending {
+  /** What was asked meanwhile is answered first. */
+  close(): Promise<void>;
+}
+
+export const lendingRoutes = {
+  hello: "/hello",
+  actions: "/insert-actions",
+  rows: "/insert-rows",
+  query: "/query",
+  text: "/query-text",
+  compact: "/compact",
+} as const;
+
+/** Rows of a block of actions; the body is the block. */
+export const rowsHeader = "x-rows";
+
+/** Longer names of sockets exist nowhere (108 bytes on Linux, 104 on macOS, with the byte at their end). */
+const longestSocketName = 103;
+/** A block of actions holds at most some 200 MB. */
+const bodyLimitBytes = 512 * 1024 * 1024;
+
+/** Undefined where the folder's name is too long for one. */
+export function lendingSocket(folder: string): string | undefined {
+  const name = path.join(folder, "lending", "socket");
+  return Buffer.byteLength(name) > longestSocketName ? undefined : name;
+}
+
+/**
+ * Until `close`. Undefined where the folder's name is too long for a socket.
+ * @throws TransientError where the socket cannot be made.
+ */
+export async function lendStore(store: Store): Promise<Lending | undefined> {
+  const socket = lendingSocket(store.location);
+  if (socket === undefined) return undefined;
+  mkdirSync(path.dirname(socket), { recursive: true, mode: 0o700 });
+  // Only one process can have the store open, so what lies there is of one that is gone.
+  if (existsSync(socket)) rmSync(socket);
+  const server = createServer((request, response) => void answer(store, request, response));
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) =>
+      reject(new TransientError(`store ${store.location}: cannot be lent to other commands (${cause.message})`, { cause })),
+    );
+    server.listen(socket, resolve);
+  });
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+async function answer(store: Store, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const bytes = await answerTo(store, request);
+    response.writeHead(200).end(bytes);
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (!response.headersSent) response.writeHead(500, { "content-type": "application/json" });
+    response.end(JSON.stringify({ name, message }));
+  }
+}
+
+const anything = z.unknown();
+
+async function answerTo(store: Store, request: IncomingMessage): Promise<Uint8Array | string> {
+  const body = await bodyOf(request);
+  switch (request.url) {
+    case lendingRoutes.hello:
+      return JSON.stringify({ processId: process.pid, schemaVersion: newestMigration() });
+    case lendingRoutes.actions:
+      await store.insertActions({ rows: Number(request.headers[rowsHeader]), chunks: [body] });
+      return "";
+    case lendingRoutes.rows: {
+      const { table, rows } = JSON.parse(body.toString()) as { table: RowTable; rows: object[] };
+      await store.insertRows(table, rows);
+      return "";
+    }
+    case lendingRoutes.query: {
+      const { name, sql, parameters } = JSON.parse(body.toString()) as { name: string; sql: string; parameters: unknown };
+      const rows = await store.query({ name, sql, parameters: anything, row: anything }, parameters);
+      return JSON.stringify(rows);
+    }
+    case lendingRoutes.text: {
+      const { sql, format } = JSON.parse(body.toString()) as { sql: string; format: OutputFormat };
+      return store.queryText(sql, format);
+    }
+    case lendingRoutes.compact:
+      await store.compact();
+      return "";
+    default:
+      throw new TransientError(`the process that lends the store does not know ${request.url}`);
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of request) {
+    sizeBytes += (chunk as Buffer).length;
+    if (sizeBytes > bodyLimitBytes) throw new TransientError("more was sent than a store takes at once");
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks, sizeBytes);
+}
