@@ -11,7 +11,10 @@ import { type ListedBlob, listBlobs } from "./azure-blob-listing.ts";
 import { type BlobPosition, blobCursor, blobPartition, isRead, parseBlobPosition, passedOver, readBlob, statusOf } from "./azure-blob-reading.ts";
 import { applicationSchema, azureCredential, isWithoutToken } from "./azure-credentials.ts";
 
-const url = z.url("must be a URL").describe("https://ACCOUNT.blob.core.windows.net, or that of an emulator with the account behind it.");
+const url = z
+  .string()
+  .regex(/^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost)[:/])[^?#]+$/, "must begin with https:// and have no query")
+  .describe("https://ACCOUNT.blob.core.windows.net, or that of an emulator on this machine, with the account behind it.");
 
 const settings = z.strictObject({
   account: z

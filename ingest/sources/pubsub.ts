@@ -39,6 +39,15 @@ const settings = z.strictObject({
     .max(1_073_741_824)
     .default(134_217_728)
     .describe("Bytes of the same. Default: 134217728 (128 MiB)."),
+  lease_seconds: z
+    .number()
+    .int()
+    .min(10)
+    .max(600)
+    .default(60)
+    .describe(
+      "How long a message is nobody else's, extended while it waits: what a process that was killed held comes again so much later. Default: 60.",
+    ),
 });
 
 type PubSubSettings = z.output<typeof settings>;
@@ -54,8 +63,6 @@ export const pubSub = sourceType({
 /** Messages that are parsed, and acknowledged, together. */
 const groupMessages = 1000;
 const groupBytes = 8 * 1024 * 1024;
-/** What a process that was killed held comes again so much later. */
-const leaseSeconds = 60;
 /** The longest that a subscription keeps a message; less, and the client would forget what is still held and fetch more. */
 const longestLeaseHours = 31 * 24;
 const closeTimeoutMs = 5_000;
@@ -119,10 +126,13 @@ class PubSubSource implements Source {
     const { Duration, PubSub } = await import("@google-cloud/pubsub");
     if (this.#closed.signal.aborted) return;
     const { subscription: name, max_outstanding_messages: maxMessages, max_outstanding_bytes: maxBytes } = this.#settings;
+    // Left to itself, the client makes leases as long as the store is slow.
+    const lease = Duration.from({ seconds: this.#settings.lease_seconds });
     this.#client = new PubSub(this.#clientConfig());
     const subscription = this.#client.subscription(name, {
       flowControl: { maxMessages, maxBytes },
-      minAckDeadline: Duration.from({ seconds: leaseSeconds }),
+      minAckDeadline: lease,
+      maxAckDeadline: lease,
       maxExtensionTime: Duration.from({ hours: longestLeaseHours }),
       batching: { maxMilliseconds: 20 },
       streamingOptions: { maxStreams: 1, timeout: connectTimeoutMs },

@@ -145,7 +145,9 @@ export async function pubSubFeed(): Promise<Feed> {
   const [topic] = await client.createTopic("audit");
   await topic.createSubscription("fed", { ackDeadlineSeconds: 10 });
   return {
-    config: { sources: [{ id: "fed", type: "gcp-pubsub", project: "project", subscription: "fed", endpoint: fake.endpoint }] },
+    config: {
+      sources: [{ id: "fed", type: "gcp-pubsub", project: "project", subscription: "fed", endpoint: fake.endpoint, lease_seconds: 10 }],
+    },
     publish: async (records) => {
       await Promise.all(records.map((record) => topic.publishMessage({ data: Buffer.from(record) })));
     },

@@ -237,3 +237,9 @@ describe.skipIf(missing !== undefined)(missing ?? "Azure Blob Storage", () => {
     expect(told.at(-1)).toEqual({ state: "failing", detail: "the storage account does not answer" });
   });
 });
+
+test("a key or signature is sent without encryption to this machine alone", () => {
+  const parse = (url: string) => azureBlob.settings.safeParse({ account: { url, key: { env: "KEY" } }, containers: ["logs"] }).success;
+  expect(["https://a.blob.core.windows.net", "http://127.0.0.1:10000/a", "http://localhost/a"].map(parse)).toEqual([true, true, true]);
+  expect(["http://a.blob.core.windows.net", "http://localhost.example/a", "https://a.example/?sig=x"].map(parse)).toEqual([false, false, false]);
+});
