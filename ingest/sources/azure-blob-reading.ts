@@ -139,9 +139,12 @@ async function* readCompressed(
   const progress = { isChanged: false };
   let outputBytes = 0;
   let failure: string | undefined;
+  // The last one says that the whole was read, so one is kept back.
+  let pending: ParsedRecords | undefined;
   const batches = function* (): Generator<BlobBatch> {
     for (let taken = records.take(batchRecords); taken !== undefined; taken = records.take(batchRecords)) {
-      yield { batch: batchOf(blob, taken), position: undefined };
+      if (pending !== undefined) yield { batch: batchOf(blob, pending), position: undefined };
+      pending = taken;
     }
   };
   try {
@@ -155,12 +158,12 @@ async function* readCompressed(
     if (!(error instanceof DamagedInput)) throw error;
     failure = error.message;
   }
-  if (progress.isChanged) return undefined;
+  if (progress.isChanged || tools.signal.aborted) return undefined;
   records.push(noBytes, true);
   yield* batches();
   const read = passedOver(blob, undefined);
   const rejected = failure === undefined ? [] : [{ offset: outputBytes, bytes: noBytes, reason: failure }];
-  yield { batch: batchOf(blob, undefined, rejected), position: read };
+  yield { batch: batchOf(blob, pending, rejected), position: read };
   return read;
 }
 
