@@ -54,6 +54,7 @@ async function serve(): Promise<LiveFigures> {
     observer: {
       onSource: ({ state, detail }) => console.error(`source: ${state} ${detail}`),
       onGap: (_, gap) => console.error(`gap: ${JSON.stringify(gap)}`),
+      onWatchFailure: ({ message }) => console.error(`watch: ${message}`),
       onDetection: ({ lastTickMs }) => {
         if (lastTickMs !== undefined) ticks++;
       },

@@ -78,9 +78,9 @@ export function describeDetection(detection: Detection, budget: number): string 
 
 /** For those that come one by one. Holds text of records: the terminal makes it harmless. */
 export function findingLine(finding: Finding): string {
-  const { finding_uid, changed_ms, revision, severity, risk, bits, reasons } = finding;
+  const { kind, finding_uid, changed_ms, revision, severity, risk, bits, reasons } = finding;
   const [first] = reasons;
   const said = first === undefined ? "" : `: ${first.observed} (${first.baseline})`;
   const what = `${why(reasons)}${said}`;
-  return `${formatTime(changed_ms)}  ${revision === 1 ? "new  " : "again"}  ${finding_uid}  risk ${risk} ${severity}, ${bits.toFixed(1)} bits  ${whoOf(finding)}: ${what}`;
+  return `${formatTime(changed_ms)}  ${revision === 1 ? "new  " : "again"}  ${finding_uid}  risk ${risk} ${severity}${kind === "source" ? "" : `, ${bits.toFixed(1)} bits`}  ${whoOf(finding)}: ${what}`;
 }

@@ -57,15 +57,17 @@ export async function findingStory(store: OpenStore, finding: ListedFinding): Pr
 export function storyAnswer({ finding, activity, states, lineage }: Story, isTable: boolean): Answer {
   const { total: _, ...told } = finding;
   const card: Section = { id: "finding", title: "Finding", columns: findingColumns, rows: [findingRow(told)], whenEmpty: "", isCard: true };
-  const sections = [activity, eventsSection(finding), ...lineage, states];
+  // A source has no actions and no credentials.
+  const sections = finding.kind === "source" && isTable ? [states] : [activity, eventsSection(finding), ...lineage, states];
   return { main: "events", sections: isTable ? sections : [card, ...sections] };
 }
 
 export function storyHead(finding: ListedFinding): string {
   const { reasons, checks, techniques } = finding;
   const lines = [sentence(finding), ...maturityLines(finding), importance(finding), stateLine(finding), "", "Why: what was seen, and what is normal"];
+  const rarity = (probability: number) => (finding.kind === "source" ? "" : `; one hour in ${oneIn(probability)} is as odd in this`);
   for (const { observed, baseline, probability } of reasons.slice(0, shownReasons))
-    lines.push(`  ${observed}`, `      ${baseline}; one hour in ${oneIn(probability)} is as odd in this`);
+    lines.push(`  ${observed}`, `      ${baseline}${rarity(probability)}`);
   if (reasons.length === 0) lines.push("  no single thing stands out: several together do");
   if (reasons.length > shownReasons) lines.push(`  and ${reasons.length - shownReasons} more (--output json)`);
   lines.push("", "Check next", ...bullets(checks));
@@ -73,19 +75,15 @@ export function storyHead(finding: ListedFinding): string {
   return lines.join("\n");
 }
 
-export function storyTail({ identity_uid, false_positives, blind_spots }: Finding): string {
-  return [
-    "Known to raise it without harm",
-    ...bullets(false_positives),
-    "",
-    "What it cannot see",
-    ...bullets(blind_spots),
-    "",
-    `All of the identity: ${programName} identity '${identity_uid.replaceAll("'", "'\\''")}'`,
-  ].join("\n");
+export function storyTail({ kind, identity_uid, false_positives, blind_spots }: Finding): string {
+  const lines = ["Known to raise it without harm", ...bullets(false_positives), "", "What it cannot see", ...bullets(blind_spots)];
+  if (kind === "source") return lines.join("\n");
+  return [...lines, "", `All of the identity: ${programName} identity '${identity_uid.replaceAll("'", "'\\''")}'`].join("\n");
 }
 
 function sentence(finding: Finding): string {
+  if (finding.kind === "source")
+    return `${whoOf(finding)} (${finding.workload_type}): ${why(finding.reasons).toLowerCase()}. Told at ${formatTime(finding.raised_ms)}.`;
   const { window_start_ms, raised_ms, changed_ms, windows, reasons, probability, bits } = finding;
   const between = `${formatTime(window_start_ms).slice(0, 16)} to ${formatTime(window_start_ms + hourMs).slice(11, 16)} UTC`;
   const until = formatTime(changed_ms).slice(0, 16);

@@ -7,13 +7,16 @@ import type { DetectionSettings } from "../detect/settings.ts";
 import type { SourceGap } from "../ingest/source-type.ts";
 import { sourceTypes } from "../ingest/sources/registry.ts";
 import type { Finding } from "../model/finding.ts";
+import { retryTransient } from "../runtime/retry.ts";
 import type { Store } from "../storage/store.ts";
 import { recordSettings } from "./build.ts";
 import type { Config, SourceConfig } from "./config.ts";
 import { followReceptions, type TickReport } from "./detect-loop.ts";
 import type { RecordSettings } from "./ingest-messages.ts";
 import { type LeaseOptions, underLease } from "./lease.ts";
+import { gapSeen, type ProblemSeen } from "./source-finding.ts";
 import { type SourceStatus, SourceSupervisor } from "./source-supervisor.ts";
+import { eachMinute, problemsOf, SourceActivity, writeProblems } from "./source-watch.ts";
 
 export interface DetectionStatus {
   /** standby: another process over the same store detects. */
@@ -44,6 +47,8 @@ export interface LiveObserver {
   onSource(status: SourceStatus): void;
   onGap(source: SourceConfig, gap: SourceGap): void;
   onDetection(status: DetectionStatus): void;
+  /** Looking after the sources failed; it is tried again. */
+  onWatchFailure(error: Error): void;
   /** New ones and revisions, stored already. */
   onFindings(findings: readonly Finding[]): Promise<void>;
 }
@@ -90,6 +95,7 @@ export class Live {
   #detection: DetectionStatus = {
     ...{ state: "starting", detail: "", lastTickMs: undefined, tickDurationMs: undefined, report: undefined, findings: 0 },
   };
+  readonly #noting: Running;
   /** One at a time; those that were asked for meanwhile wait. */
   #reloading: Promise<unknown> = Promise.resolve();
   #isStopping = false;
@@ -100,6 +106,7 @@ export class Live {
     const settings = recordSettings(config);
     for (const source of config.sources) this.#sources.set(source.id, this.#startSource(source, settings, config));
     this.#detecting = this.#startDetection(config.detection);
+    this.#noting = this.#startNoting();
   }
 
   static start(options: LiveOptions): Live {
@@ -114,7 +121,7 @@ export class Live {
   /** Reads nothing more, writes what was read, and acknowledges it. False where that took longer than `timeoutMs`: then the rest comes again. */
   async stop(timeoutMs: number): Promise<boolean> {
     this.#isStopping = true;
-    const running = [...this.#sources.values(), this.#detecting];
+    const running = [...this.#sources.values(), this.#detecting, this.#noting];
     for (const { stop } of running) stop.abort();
     const late = new AbortController();
     const ended = Promise.all([...running.map((each) => each.ended), this.#reloading]).then(() => true);
@@ -168,9 +175,26 @@ export class Live {
     const supervisor = new SourceSupervisor({
       ...{ store, source, settings, folder: path.join(dataFolder, "sources"), signal: stop.signal },
       onState: (status) => observer.onSource(status),
-      onGap: (from, gap) => observer.onGap(from, gap),
+      onGap: (from, gap) => {
+        observer.onGap(from, gap);
+        void this.#tellProblems(store, [gapSeen(from, gap, Date.now())]).catch((error: Error) => observer.onWatchFailure(error));
+      },
     });
     return { source, settings, supervisor, stop, ended: supervisor.run() };
+  }
+
+  /** What each source received, by the minute: each process for itself. */
+  #startNoting(): Running {
+    const { store, observer } = this.#options;
+    const stop = new AbortController();
+    const activity = new SourceActivity(store);
+    const note = (nowMs: number) => activity.note(this.status.sources, nowMs);
+    return { stop, ended: eachMinute(stop.signal, note, (error) => observer.onWatchFailure(error)) };
+  }
+
+  async #tellProblems(store: Store, problems: readonly ProblemSeen[]): Promise<void> {
+    const findings = await retryTransient(() => writeProblems(store, problems, Date.now()), { signal: this.#noting.stop.signal });
+    if (findings.length > 0) await this.#options.observer.onFindings(findings);
   }
 
   #startDetection(settings: DetectionSettings): RunningDetection {
@@ -201,7 +225,20 @@ export class Live {
     return { store: this.#options.store, name: "detection", onWaiting };
   }
 
-  #follow(settings: DetectionSettings, store: Store, signal: AbortSignal): Promise<void> {
+  /** Who detects looks after the sources of all processes too: each alone may be silent while the others have its partitions. */
+  async #follow(settings: DetectionSettings, store: Store, signal: AbortSignal): Promise<void> {
+    const ended = new AbortController();
+    const judge = async (nowMs: number) => this.#tellProblems(store, await problemsOf(store, this.status.sources, nowMs));
+    const watching = eachMinute(AbortSignal.any([signal, ended.signal]), judge, (error) => this.#options.observer.onWatchFailure(error));
+    try {
+      await this.#detectReceptions(settings, store, signal);
+    } finally {
+      ended.abort();
+      await watching;
+    }
+  }
+
+  #detectReceptions(settings: DetectionSettings, store: Store, signal: AbortSignal): Promise<void> {
     return followReceptions({
       ...{ store, settings, signal },
       onFindings: async (findings) => {

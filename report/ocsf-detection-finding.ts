@@ -131,15 +131,16 @@ function levelFrom(scale: readonly (Coded & { readonly from: number })[], value:
   return scale.find(({ from }) => value >= from) ?? { id: 0, caption: "Unknown" };
 }
 
-function titleOf({ identity_name, identity_uid, identity_uids, reasons }: ListedFinding): string {
+function titleOf({ kind, identity_name, identity_uid, identity_uids, reasons }: ListedFinding): string {
   const name = identity_name === "" ? identity_uid : identity_name;
   const others = identity_uids.length === 1 ? "" : ` and ${identity_uids.length - 1} more`;
   const titles = [...new Set(reasons.map(({ title }) => title))].slice(0, 3).join(", ");
+  if (kind === "source") return `${name}: ${titles}`;
   return `${name}${others} was not itself${titles === "" ? "" : `: ${titles}`}`;
 }
 
 function findingInfo(finding: ListedFinding, title: string): object {
-  const { finding_uid, raised_ms, changed_ms, events, event_uids, reasons, techniques, nhi_risks, provider } = finding;
+  const { kind, finding_uid, raised_ms, changed_ms, events, event_uids, reasons, techniques, nhi_risks, provider } = finding;
   const analytics = [...new Map(reasons.map((reason) => [reason.detector, reason.title]))].map(([uid, name]) => ({ uid, name, ...statistical }));
   const [analytic, ...related] = analytics;
   return {
@@ -153,7 +154,7 @@ function findingInfo(finding: ListedFinding, title: string): object {
     }),
     created_time: raised_ms,
     modified_time: changed_ms,
-    types: ["Behaviour of a non-human identity"],
+    types: [kind === "source" ? "Health of a source of records" : "Behaviour of a non-human identity"],
     ...(analytic !== undefined && { analytic }),
     ...(related.length > 0 && { related_analytics: related }),
     ...(techniques.length > 0 && { attacks: techniques.map(attack) }),

@@ -131,6 +131,7 @@ function logged(log: Log): Omit<LiveObserver, "onFindings"> {
   return {
     onSource: (status) => log[status.state === "failing" ? "warn" : "info"](describeSource(status), "source"),
     onGap: ({ id }, gap) => log.error({ source: id, ...gap }, "records of this source are missing: they were gone before they were read"),
+    onWatchFailure: (error) => log.warn({ error: error.message }, "looking after the sources failed; it is tried again in a minute"),
     onDetection: ({ state, detail, report }) => {
       const parked = report?.parked.map(({ id, reason }) => `${id} ${reason}`) ?? [];
       const line = JSON.stringify([state, detail, parked]);

@@ -33,6 +33,12 @@ export const logTamperingCases: DetectorCases = {
       ],
     },
     {
+      says: "A pipeline that deploys to a cluster on EKS changes the cluster's own settings, which its audit log is one of.",
+      because: "It deploys; the cluster is somebody else's.",
+      past: [...onDays(everyDay, () => ({ identity: "deployer", actions: ["eks:DescribeCluster"] })), ...fleet],
+      window: [{ identity: "deployer", day: today, admin: ["eks:UpdateClusterConfig"], actions: [] }],
+    },
+    {
       says: "A function in Azure is refused the deletion of diagnostic settings.",
       because: "That it failed makes the wish no less odd.",
       past: [...onDays(everyDay, () => ({ identity: "function", provider: "azure", actions: ["storage:blobs/read"] })), ...fleet],

@@ -8,6 +8,11 @@ export const logTampering = kindOfActionDetector({
   isGraverForItself: false,
   patterns: [
     /^cloudtrail:(?:stoplogging|deletetrail|updatetrail|put(?:event|insight)selectors|deleteeventdatastore|updateeventdatastore|stopeventdatastoreingestion)$/,
+    /^cloudtrail:(?:deregisterorganizationdelegatedadmin|deletechannel|updatechannel)$/,
+    // The audit log of a cluster is a setting of the cluster; other settings travel in the same call.
+    /^eks:updateclusterconfig$/,
+    /^container\.googleapis\.com:.*clustermanager\.setloggingservice$/,
+    /^auditregistration\.k8s\.io:(?:create|update|patch|delete|deletecollection) auditsinks$/,
     /^config:(?:stopconfigurationrecorder|deleteconfigurationrecorder|deletedeliverychannel)$/,
     /^guardduty:(?:deletedetector|updatedetector|createfilter|updatefilter|stopmonitoringmembers|disassociatemembers|deletemembers)$/,
     /^securityhub:(?:disablesecurityhub|batchdisablestandards)$/,
@@ -27,10 +32,12 @@ export const logTampering = kindOfActionDetector({
   needs: "Management events; they are what is switched off, so that what is seen is the last of it.",
   falsePositives: [
     "A migration of logging, or the first change of it by a pipeline that owns it.",
+    "A change of a cluster on EKS that leaves its logging as it was.",
     "Log groups deleted with the application that wrote them.",
   ],
   blindSpots: [
     "What a changed setting says: an exemption in an IAM policy's audit configuration, a sink's filter.",
+    "The audit policy file of a Kubernetes API server that somebody runs: no call changes it. That its log stops shows (findings of kind source).",
     "Buckets in which logs lie, emptied or given a lifecycle.",
     "Agents stopped on a machine.",
   ],

@@ -1,5 +1,7 @@
 // docs/findings.md: what a finding is, and the rules that make its severity and risk, from the tables that the code uses.
 import { deedRules, reachRules, severityRules, staticCredentialPoints, triedShare } from "../../detect/impact.ts";
+import { sourceProblems } from "../../pipeline/source-finding.ts";
+import { silentAfterGaps } from "../../pipeline/source-watch.ts";
 import { generatedNote, markdownTable } from "./markdown.ts";
 
 export function findingsDocument(): string {
@@ -16,6 +18,10 @@ export function findingsDocument(): string {
     "",
   ].join("\n\n");
 }
+
+const sourceTitles = Object.values(sourceProblems)
+  .map(({ title }) => title.toLowerCase())
+  .join(", ");
 
 const introduction = [
   "A finding is what detection has raised and stored: `machinetrail detect` writes it, `findings` lists it, `finding ID` tells it. How odd is odd enough: [detection.md](detection.md); " +
@@ -35,6 +41,11 @@ three days are over; what was learned stays learned. Amounts and hours are learn
 what was given then (\`test/detect/decisions.test.ts\`).`,
   `**One story over many identities.** Three or more identities with the same new thing (network, agent, action, resource, ...) among their three rarest reasons within one hour are told as one: \`findings\` shows the
 first and names the others (\`alike\`), \`--each\` shows each. In the store, for the budget and for the benchmark they stay findings of their own, since each identity may be decided upon differently.`,
+  `**Sources.** A finding of kind \`source\` says that records are not coming as they should (${sourceTitles}): \`identity_uid\` is \`source:\` and the id of the source. A source
+or a format of its records is silent after ${silentAfterGaps} times its usual pause, which is the second longest of the longest pauses of each day in two weeks, and at least 5 minutes; of what is looked at for less than three days
+nothing is told. Pauses count minutes in which a process looked, as \`source_activity\` has them. A rejected share is told where it is three times that of the two weeks before and 5 points above it, in an hour of 100
+records; a clock where half of a log's last records happened a minute or more after they were received; records that are gone when the source says so. These are rules, not calibrated surprise: \`bits\` is 0, \`confidence\`
+100, and they take no place of the budget. The id is made of the source, the problem and since when it is so: each is told once, whichever process sees it. What somebody decides about one teaches detection nothing.`,
   `**Lineage** is what the store knew when the finding was written, of steps that had happened by then. A step whose record came later than the hour may be in a replay and was not in what live
 detection wrote.`,
 ];

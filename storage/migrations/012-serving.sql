@@ -12,6 +12,8 @@ ENGINE = ReplacingMergeTree(renewed_at)
 ORDER BY (name, fence, holder)
 TTL toDateTime(renewed_at) + INTERVAL 60 DAY;
 
+ALTER TABLE findings COMMENT COLUMN kind 'identity: one identity was odd; source: a source of records is not well, then identity_uid is source:<id>';
+
 -- source_activity: what each live source received in each minute in which a process looked, written and read by pipeline/source-watch.ts: how long a
 -- source is usually silent is learned here, whoever was started again when. A count of what was received, not of what there is: repeats count again.
 CREATE TABLE IF NOT EXISTS source_activity

@@ -56,7 +56,13 @@ async function estate(): Promise<Estate> {
 }
 
 function started(store: Store, config: Config): Live {
-  const observer = { onSource: () => undefined, onGap: () => undefined, onDetection: () => undefined, onFindings: async () => undefined };
+  const observer = {
+    onSource: () => undefined,
+    onGap: () => undefined,
+    onDetection: () => undefined,
+    onWatchFailure: () => undefined,
+    onFindings: async () => undefined,
+  };
   const live = Live.start({ store, config, observer });
   closing.push(async () => void (await live.stop(10_000)));
   return live;

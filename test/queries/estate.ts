@@ -18,6 +18,8 @@ export const analyst = "arn:aws:iam::111122223333:user/analyst@example.com";
 export const gcpRunner = "runner@example-project.iam.gserviceaccount.com";
 const gcpOwner = "owner@example-project.iam.gserviceaccount.com";
 export const podAccount = "cluster-a/system:serviceaccount:shop:worker";
+/** From here on sources were looked at, ten minutes a day. */
+export const watchedMs = Date.UTC(2100, 0, 1);
 export const bucketObject = "arn:aws:s3:::shop-data/orders/2026.parquet";
 
 const awsBase = {
@@ -286,6 +288,19 @@ export async function settle(store: Store): Promise<void> {
       ...[claimed("held", 3, "one", later), claimed("held", 4, "two", before), claimed("held", 4, "two", later)],
       ...[claimed("given back", 1, "one", later), claimed("given back", 1, "one", later + 1, true), claimed("run out", 2, "one", before)],
       ...[claimed("claimed by two", 1, "one", later), claimed("claimed by two", 2, "one", later), claimed("claimed by two", 2, "two", later)],
+    ]);
+    // Of `audit` something comes in the first minute of each day and once more, later on each day; of `push` on the first day only.
+    const looked = (source_id: string, day: number, minute: number, records: number, format = "", process = "one") => ({
+      ...{ source_id, format, minute: timeText(watchedMs + day * dayMs + minute * 60_000).slice(0, 19), process, records },
+      rejected: format === "" && day === 3 ? records : 0,
+    });
+    const days = [0, 1, 2, 3];
+    const minutes = Array.from({ length: 10 }, (_, minute) => minute);
+    await store.insertRows("source_activity", [
+      ...days.flatMap((day) => minutes.map((minute) => looked("audit", day, minute, minute === 0 || minute === 3 + day ? 10 : 0))),
+      ...days.flatMap((day) => minutes.map((minute) => looked("push", day, minute, day === 0 ? 5 : 0))),
+      // Another process had the records of a minute in which the first one had none.
+      ...[looked("push", 1, 4, 7, "", "two"), looked("audit", 0, 0, 10, "kubernetes-audit"), looked("audit", 1, 0, 4, "kubernetes-audit")],
     ]);
     await store.insertRows("cursors", [{ source_id: "files", partition: "head-1", position: '{"offset":512}', updated_at: timeText(startMs) }]);
     await settleFindings(store);

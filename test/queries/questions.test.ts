@@ -8,7 +8,20 @@ import type { Query } from "../../model/query.ts";
 import type { Store } from "../../storage/store.ts";
 import { dayMs, startMs } from "../storage/action-rows.ts";
 import { describeStores } from "../storage/store-profiles.ts";
-import { account, analyst, backupRole, bucketObject, ciBot, ciSubject, deployRole, gcpRunner, legacyBot, podAccount, settle } from "./estate.ts";
+import {
+  account,
+  analyst,
+  backupRole,
+  bucketObject,
+  ciBot,
+  ciSubject,
+  deployRole,
+  gcpRunner,
+  legacyBot,
+  podAccount,
+  settle,
+  watchedMs,
+} from "./estate.ts";
 import { plannedMs } from "./stored-deliveries.ts";
 
 const folder = path.join(import.meta.dirname, "../../queries");
@@ -57,6 +70,16 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   "checkpoint-heads": { this: { version: "v1" }, other: { version: "v2" } },
   "checkpoint-identities": { last: { version: "v1", bucket: 7, numbers: [1, 2] }, other: { version: "v1", bucket: 8, numbers: [1, 2] } },
   "cursor-read": { known: { source_id: "files", partitions: ["head-1", "head-2"] }, other: { source_id: "kafka", partitions: ["head-1"] } },
+  "source-gaps": {
+    all: { since_ms: watchedMs, now_ms: watchedMs + 4 * dayMs },
+    before: { since_ms: watchedMs, now_ms: watchedMs + dayMs },
+    nothing: { since_ms: 0, now_ms: watchedMs },
+  },
+  "source-rejections": { last_day: { since_ms: watchedMs, from_ms: watchedMs + 3 * dayMs, now_ms: watchedMs + 4 * dayMs } },
+  "source-clocks": {
+    ahead: { from_ms: startMs + 29 * dayMs, now_ms: startMs + 31 * dayMs, least_records: 2, least_ahead_ms: -100 * dayMs },
+    none: { from_ms: startMs + 29 * dayMs, now_ms: startMs + 31 * dayMs, least_records: 2, least_ahead_ms: 1 },
+  },
   "lease-claims": {
     held: { name: "held", lease_ms: 30_000 },
     given_back: { name: "given back", lease_ms: 30_000 },

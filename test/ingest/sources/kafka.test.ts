@@ -320,7 +320,13 @@ describe.skipIf(missing !== undefined)(`Kafka${missing === undefined ? "" : ` ($
     const inputs = { file, environment: { HOME: place }, workingFolder: place, platform: process.platform, store: path.join(place, "store") };
     const config = loadConfig(inputs);
     const store = await openStore(config.store);
-    const observer = { onSource: () => undefined, onGap: () => undefined, onDetection: () => undefined, onFindings: async () => undefined };
+    const observer = {
+      onSource: () => undefined,
+      onGap: () => undefined,
+      onWatchFailure: () => undefined,
+      onDetection: () => undefined,
+      onFindings: async () => undefined,
+    };
     const live = Live.start({ store, config, observer });
     await until(() => live.status.sources[0]?.counts.stored === 450);
     expect(live.status.sources[0]?.state).toBe("ready");

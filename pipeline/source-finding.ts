@@ -1,0 +1,155 @@
+// Findings about sources: that records stopped, are gone, cannot be read, or carry a wrong clock. Told by rules, not by calibrated surprise, so that they
+// have no bits and take no place of the budget. It stands apart from who asks (source-watch.ts) because a source tells of its own gaps too.
+import { createHash } from "node:crypto";
+import { riskOf, severityOf } from "../detect/impact.ts";
+import type { SourceGap } from "../ingest/source-type.ts";
+import type { Finding } from "../model/finding.ts";
+
+interface ProblemKind {
+  readonly detector: string;
+  readonly title: string;
+  /** 0 to 100, as of an action: what is lost to whoever looks. */
+  readonly impact: number;
+  readonly says: string;
+  readonly checks: readonly string[];
+  readonly falsePositives: readonly string[];
+  readonly blindSpots: readonly string[];
+}
+
+/** By the id that stands in `detectors` of the finding. */
+export const sourceProblems = {
+  "source-silent": {
+    title: "Source is silent",
+    impact: 50,
+    says: "nothing is seen of what it told",
+    checks: [
+      "Does `/readyz` or the log of `serve` say that the source fails?",
+      "Does the provider still write: is the trail, sink or diagnostic setting on, and who changed it last?",
+      "Is the queue, topic or bucket empty, or does it only not reach us?",
+    ],
+    falsePositives: [
+      "A holiday, or a longer pause than there was twice in two weeks.",
+      "A source that was meant to end: take it out of the configuration.",
+    ],
+    blindSpots: ["Silence while no process of ours runs, and that of one account among many of a source."],
+  },
+  "log-type-stopped": {
+    title: "Log type stopped",
+    impact: 50,
+    says: "nothing is seen of what it told",
+    checks: ["Was this kind of log switched off or filtered at the provider?", "Do its records go to another source now?"],
+    falsePositives: ["A kind of log that is seldom, and was dense for two days."],
+    blindSpots: ["A filter that lets some records of the kind through."],
+  },
+  "records-gone": {
+    title: "Records are gone",
+    impact: 60,
+    says: "records that were there cannot be had any more",
+    checks: [
+      "Were records deleted, or did they run out before they were read: is the retention too short for the longest stop?",
+      "Can the span be read once more from an archive (scan, or a listing source)?",
+    ],
+    falsePositives: ["A topic that was made anew on purpose."],
+    blindSpots: ["What was deleted before the source ever told of it."],
+  },
+  "rejected-share": {
+    title: "Rejected share above its norm",
+    impact: 35,
+    says: "records come that cannot be read",
+    checks: ["What are they? `quarantine` shows reasons and examples.", "Did the provider or a shipper change its format?"],
+    falsePositives: ["Another log was sent to the same source by mistake."],
+    blindSpots: ["Records that are read, and wrongly."],
+  },
+  "clock-off": {
+    title: "Clock is off",
+    impact: 25,
+    says: "times of its records cannot be trusted",
+    checks: [
+      "Is the clock of this machine right (NTP)?",
+      "Is that of what writes the log? Providers' own clocks seldom err; those of API servers and shippers do.",
+    ],
+    falsePositives: ["A log replayed with its dates moved."],
+    blindSpots: ["A clock that is behind: it looks like a late delivery."],
+  },
+} as const satisfies Readonly<Record<string, Omit<ProblemKind, "detector">>>;
+
+type SourceProblem = keyof typeof sourceProblems;
+
+export interface ProblemSeen {
+  readonly problem: SourceProblem;
+  /** Id of the source, or whatever else it is about; without "source:". */
+  readonly about: string;
+  /** Kind of the source, or log. */
+  readonly type: string;
+  /** What tells this problem from another of the same kind, the same for whoever sees it: since when, or which records. */
+  readonly since: string;
+  readonly sinceMs: number;
+  readonly observed: string;
+  readonly baseline: string;
+}
+
+const longestText = 500;
+
+/** The same problem has the same id, whichever process sees it and how often. */
+export function sourceFindingUid({ problem, about, since }: Pick<ProblemSeen, "problem" | "about" | "since">): string {
+  return createHash("sha256")
+    .update(JSON.stringify([`source:${about}`, problem, since]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+export function sourceFinding(seen: ProblemSeen, nowMs: number): Finding {
+  const { problem, about, type, sinceMs } = seen;
+  const { title, impact, says, checks, falsePositives, blindSpots } = sourceProblems[problem];
+  const uid = `source:${about}`.slice(0, longestText);
+  const confidence = 100;
+  const named = { identity_uid: uid, identity_name: `source ${about}`.slice(0, longestText) };
+  const kind = { provider: "", principal_type: "source", workload_type: type };
+  const reason = { detector: problem, title, what: problem, observed: seen.observed.slice(0, longestText), baseline: seen.baseline };
+  return {
+    finding_uid: sourceFindingUid(seen),
+    configuration: "source",
+    revision: 1,
+    kind: "source",
+    // Told whatever the budget is; the column has no other word for it.
+    budget: 1,
+    ...named,
+    identity_uids: [uid],
+    ...kind,
+    window_start_ms: sinceMs,
+    raised_ms: nowMs,
+    changed_ms: nowMs,
+    windows: [[uid, nowMs]],
+    bits: 0,
+    probability: 1,
+    maturity: "own",
+    severity: severityOf(impact),
+    impact,
+    impact_reasons: [`${says} (${impact})`],
+    confidence,
+    risk: riskOf(confidence, impact),
+    detectors: [problem],
+    techniques: [],
+    nhi_risks: [],
+    reasons: [{ ...reason, bits: 0, probability: 1 }],
+    members: [{ ...named, ...kind, bits: 0 }],
+    event_uids: [],
+    events: [],
+    lineage: { up: [], down: [], reach: 0, is_cut: false },
+    checks: [...checks],
+    false_positives: [...falsePositives],
+    blind_spots: [...blindSpots],
+  };
+}
+
+export function gapSeen(
+  { id, type }: { readonly id: string; readonly type: string },
+  { partition, from, to, reason }: SourceGap,
+  nowMs: number,
+): ProblemSeen {
+  return {
+    ...{ problem: "records-gone", about: id, type, since: JSON.stringify([partition, from, to]), sinceMs: nowMs },
+    observed: `${reason}: ${partition} from ${from} to ${to}`,
+    baseline: "a source hands over all that it has",
+  };
+}

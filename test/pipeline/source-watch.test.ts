@@ -1,0 +1,178 @@
+// Sources that are not well become findings: by what is usual for each, as it was stored, once each, and never for the time in which nobody looked.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { emptyCounts } from "../../pipeline/ingest-messages.ts";
+import { gapSeen, sourceFindingUid } from "../../pipeline/source-finding.ts";
+import { problemsOf, SourceActivity, writeProblems } from "../../pipeline/source-watch.ts";
+import { findingsList } from "../../queries/findings-list.ts";
+import { teachingDecisions } from "../../queries/teaching-decisions.ts";
+import { ocsfDetectionFinding } from "../../report/ocsf-detection-finding.ts";
+import type { Store } from "../../storage/store.ts";
+import { timeText } from "../../storage/time-text.ts";
+import { storeOf, type TemporaryStore } from "../bench/evidence.ts";
+import { ocsfDetectionFindingSchema } from "../report/ocsf-schema.ts";
+import { blockOf, dayMs, received } from "../storage/action-rows.ts";
+import { sourceStatus } from "./live-status.ts";
+
+const minuteMs = 60_000;
+/** Noon of today, since old rows run out. */
+const nowMs = Math.floor(Date.now() / dayMs) * dayMs + dayMs / 2;
+
+let opened: TemporaryStore;
+let store: Store;
+beforeAll(async () => {
+  opened = await storeOf([]);
+  store = opened.store;
+});
+afterAll(() => opened.close());
+
+interface Minute {
+  readonly source: string;
+  /** Minutes before now. */
+  readonly ago: number;
+  readonly records: number;
+  readonly format?: string;
+  readonly rejected?: number;
+}
+
+const row = ({ source, ago, records, format = "", rejected = 0 }: Minute) => ({
+  ...{ source_id: source, format, minute: timeText(nowMs - ago * minuteMs).slice(0, 19), process: "one", records, rejected },
+});
+/** Looked at every ten minutes over some days until now; `records`: by minutes before now. */
+const looked = (source: string, days: number, records: (ago: number) => number) =>
+  Array.from({ length: days * 144 }, (_, index) => ({ source, ago: (index + 1) * 10, records: records((index + 1) * 10) })).map(row);
+const problems = async (...ids: string[]) =>
+  problemsOf(
+    store,
+    ids.map((id) => sourceStatus({ id })),
+    nowMs,
+  );
+
+test("a source is silent after three times the pause that it makes on at least two days of two weeks; one that still makes such a pause is not", async () => {
+  await store.insertRows("source_activity", [
+    // Each hour; and for 160 minutes nothing, or for 400 of them.
+    ...looked("hourly", 6, (ago) => (ago > 160 && ago % 60 === 0 ? 9 : 0)),
+    ...looked("silent", 6, (ago) => (ago > 400 && ago % 60 === 0 ? 9 : 0)),
+    // A pause of half a day each day is no silence, however long it is beside the others.
+    ...looked("office", 6, (ago) => (ago % 1440 >= 720 ? 9 : 0)),
+    // One outage is no habit: it does not make the next one usual.
+    ...looked("outage", 6, (ago) => (ago > 400 && (ago < 3000 || ago > 5000) && ago % 60 === 0 ? 9 : 0)),
+    // What is new has no habits yet.
+    ...looked("new", 2, (ago) => (ago > 1000 ? 9 : 0)),
+  ]);
+  const seen = await problems("hourly", "silent", "office", "outage", "new");
+  expect(seen.map(({ problem, about }) => [problem, about])).toEqual([
+    ["source-silent", "outage"],
+    ["source-silent", "silent"],
+  ]);
+  // Of a source that is no longer configured nothing is expected.
+  expect(await problems("hourly")).toEqual([]);
+});
+
+test("the time in which no process looked is no silence, and a source that fails says why", async () => {
+  const rows = looked("slept", 6, (ago) => (ago % 60 === 0 ? 9 : 0)).filter(({ minute }) => minute < timeText(nowMs - 400 * minuteMs));
+  await store.insertRows("source_activity", rows);
+  expect(await problems("slept")).toEqual([]);
+  await store.insertRows(
+    "source_activity",
+    Array.from({ length: 39 }, (_, index) => row({ source: "slept", ago: 10 * (index + 1), records: 0 })),
+  );
+  const [silent] = await problemsOf(store, [sourceStatus({ id: "slept", state: "failing", detail: "the topic is gone" })], nowMs);
+  expect(silent?.observed).toContain("it is failing: the topic is gone");
+});
+
+test("a kind of log that stops while the source goes on is told of itself", async () => {
+  await store.insertRows("source_activity", [
+    ...looked("mixed", 6, (ago) => (ago % 60 === 0 ? 9 : 0)),
+    ...looked("mixed", 6, (ago) => (ago % 60 === 0 ? 9 : 0))
+      .filter(({ records }) => records > 0)
+      .flatMap((each) => [
+        { ...each, format: "aws-cloudtrail" },
+        ...(each.minute < timeText(nowMs - dayMs) ? [{ ...each, format: "gcp-audit" }] : []),
+      ]),
+  ]);
+  expect((await problems("mixed")).map(({ problem, observed }) => [problem, observed])).toEqual([
+    ["log-type-stopped", expect.stringContaining("no gcp-audit for ")],
+  ]);
+});
+
+test("a rejected share is told where it is far above the source's own, not where it always was so", async () => {
+  await store.insertRows("source_activity", [
+    ...[row({ source: "worse", ago: 3000, records: 1000, rejected: 10 }), row({ source: "worse", ago: 5, records: 200, rejected: 30 })],
+    ...[row({ source: "always", ago: 3000, records: 1000, rejected: 300 }), row({ source: "always", ago: 5, records: 200, rejected: 65 })],
+    ...[row({ source: "few", ago: 3000, records: 1000, rejected: 10 }), row({ source: "few", ago: 5, records: 20, rejected: 20 })],
+  ]);
+  expect((await problems("worse", "always", "few")).map(({ problem, about, observed }) => [problem, about, observed])).toEqual([
+    ["rejected-share", "worse", "15.0 % of 200 records of an hour cannot be read"],
+  ]);
+});
+
+test("a log whose records mostly happened after they were received has a wrong clock; a few forged ones give it none", async () => {
+  const audited = (account_uid: string, index: number, aheadMs: number) => {
+    const time = nowMs - minuteMs + aheadMs;
+    const event_uid = `${account_uid}-${index}`;
+    return received({ event_uid, identity_uid: `${account_uid}/x`, account_uid, source: "kubernetes-audit", time }, nowMs - minuteMs);
+  };
+  const rows = Array.from({ length: 30 }, (_, index) => [
+    ...[audited("ahead", index, 10 * minuteMs), audited("forged", index, index < 10 ? 10 * dayMs : -1000)],
+  ]).flat();
+  await store.insertActions(await blockOf(rows));
+  expect((await problems()).map(({ problem, about }) => [problem, about])).toEqual([["clock-off", "kubernetes-audit:ahead"]]);
+});
+
+test("each is told once, by whichever process sees it, as a finding of kind source that every way out takes; it teaches detection nothing", async () => {
+  const gap = { partition: "topic/0\u001b[2J", from: "10", to: "90", reason: "records ran out before they were read" };
+  const seen = gapSeen({ id: "audit", type: "kafka" }, gap, nowMs);
+  const [finding] = await writeProblems(store, [seen, seen], nowMs);
+  expect(finding).toMatchObject({ kind: "source", identity_uid: "source:audit", severity: "high", detectors: ["records-gone"], bits: 0 });
+  expect(await writeProblems(store, [seen], nowMs + minuteMs)).toEqual([]);
+  expect(sourceFindingUid({ ...seen, about: "another" })).not.toBe(finding?.finding_uid);
+  const [listed] = await store.query(findingsList, { now_ms: nowMs, finding_uids: [finding?.finding_uid ?? ""] });
+  if (listed === undefined) throw new Error("it is stored");
+  const event = ocsfDetectionFindingSchema.parse(ocsfDetectionFinding(listed, "0.1.0"));
+  expect(event.finding_info.title).toBe("source audit: Records are gone");
+  await store.insertRows("finding_states", [
+    {
+      finding_uid: listed.finding_uid,
+      decided_at: timeText(nowMs),
+      decision_uid: "d",
+      state: "benign",
+      muted_until: timeText(0),
+      reason: "",
+      decided_by: "",
+    },
+  ]);
+  expect(await store.query(teachingDecisions, { until_ms: nowMs + dayMs })).toEqual([]);
+});
+
+test("what a process notes of a minute is what came since it noted last, also where that was refused once or the source was configured anew", async () => {
+  let isRefused = false;
+  const notes: Record<string, unknown>[] = [];
+  const activity = new SourceActivity({
+    ...({} as Store),
+    insertRows: async (_, rows) => {
+      if (isRefused) throw new Error("refused");
+      notes.push(...(rows as Record<string, unknown>[]));
+    },
+  });
+  const status = (records: number, rejected: number) =>
+    sourceStatus({ id: "a", counts: { ...emptyCounts(), records, rejected: { x: rejected }, byFormat: { "gcp-audit": records - rejected } } });
+  await activity.note([status(10, 1)], nowMs);
+  isRefused = true;
+  await expect(activity.note([status(15, 1)], nowMs + minuteMs)).rejects.toThrow("refused");
+  isRefused = false;
+  await activity.note([status(17, 2)], nowMs + 2 * minuteMs);
+  await activity.note([status(3, 0)], nowMs + 3 * minuteMs);
+  await activity.note([status(3, 0)], nowMs + 4 * minuteMs);
+  const of = (format: string) => notes.filter((note) => note.format === format).map(({ records, rejected }) => [records, rejected]);
+  expect(of("")).toEqual([
+    [10, 1],
+    [7, 1],
+    [3, 0],
+    [0, 0],
+  ]);
+  expect(of("gcp-audit")).toEqual([
+    [9, 0],
+    [6, 0],
+    [3, 0],
+  ]);
+});
