@@ -196,9 +196,10 @@ async function readRange(
     return bytes.length < count ? "changed" : bytes;
   } catch (error) {
     const status = statusOf(error);
-    if (status === 404) onGone();
-    if (changedMeanwhile.has(status)) return "changed";
-    throw error;
+    if (!changedMeanwhile.has(status)) throw error;
+    // What is not there matches no condition either.
+    if (status === 404 || (status === 412 && !(await client.exists({ abortSignal: signal })))) onGone();
+    return "changed";
   }
 }
 

@@ -2,10 +2,14 @@
 // written anew or deleted.
 import { gzipSync } from "node:zlib";
 import { BlobServiceClient, type ContainerClient, ContainerSASPermissions, StorageSharedKeyCredential } from "@azure/storage-blob";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { InterningParser } from "../../../ingest/decode/interning-parser.ts";
 import type { SourceBatch } from "../../../ingest/source.ts";
 import type { SourceContext, SourceGap, SourceState } from "../../../ingest/source-type.ts";
 import { azureBlob } from "../../../ingest/sources/azure-blob.ts";
+import { listBlobs } from "../../../ingest/sources/azure-blob-listing.ts";
+import { blobCursor, isRead, parseBlobPosition, readBlob } from "../../../ingest/sources/azure-blob-reading.ts";
 import { PermanentError, TransientError } from "../../../model/errors.ts";
 import { type Azurite, azuriteAccount, missingForAzurite, startAzurite } from "../../stand-ins/azurite.ts";
 import { type Cursors, type LiveSourceFixture, readUntil, sourceContext, testLiveSourceContract, valuesOf } from "../live-source-contract.ts";
@@ -134,6 +138,70 @@ describe.skipIf(missing !== undefined)(missing ?? "Azure Blob Storage", () => {
     expect(numbersOf(await readAll(container, cursors, 1))).toEqual([6]);
     await put(container, "exports/same.json", line(7));
     expect(numbersOf(await readAll(container, cursors, 1))).toEqual([7]);
+  });
+
+  test("however lines are cut into appends, and wherever reading stops between them, each record comes once and in order", async () => {
+    const container = await makeContainer();
+    const parser = new InterningParser();
+    const signal = new AbortController().signal;
+    const name = fc.stringMatching(/^[ -~é\u4e2d]{0,40}$/);
+    const lines = fc.array(
+      name.map((text) => `${JSON.stringify({ operationName: text })}\n`),
+      { minLength: 1, maxLength: 12 },
+    );
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(lines, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 5 }), async (texts, cuts) => {
+        const bytes = Buffer.from(texts.join(""));
+        const ends = [...cuts.map((cut) => Math.floor(cut * bytes.length)), bytes.length].sort((a, b) => a - b);
+        const client = container.getAppendBlobClient(`run-${++runs}`);
+        await client.create();
+        let stored: string | undefined;
+        let from = 0;
+        const seen: unknown[] = [];
+        for (const end of ends) {
+          if (end > from) await client.appendBlock(bytes.subarray(from, end), end - from);
+          from = end;
+          const [blob] = await listBlobs(container, `run-${runs}`, 0, Date.now(), signal);
+          if (blob === undefined) throw new Error("the blob is not listed");
+          const position = stored === undefined ? undefined : parseBlobPosition(stored);
+          if (isRead(blob, position, false)) continue;
+          const reading = readBlob(blob, position, { client, parser, signal, isOver: false, onGone: () => undefined });
+          for await (const { batch, position: next } of reading) {
+            expect(batch.rejected).toEqual([]);
+            seen.push(...batch.values);
+            if (next !== undefined) stored = blobCursor(blob, next).position;
+          }
+        }
+        expect(seen).toEqual(texts.map((text) => JSON.parse(text)));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("a blob that goes away or changes while others are read: the one is told as a gap, the other is read as it is then", async () => {
+    const container = await makeContainer();
+    const many = (first: number, count: number) => Array.from({ length: count }, (_, index) => line(first + index)).join("");
+    await put(container, "1.json", many(0, 100));
+    await put(container, "2.json", line(1000));
+    await put(container, "3.json", line(2000));
+    await put(container, "4.json", line(3000));
+    await container.getBlockBlobClient("4.json").setAccessTier("Archive");
+    const { gaps, context } = listener();
+    const source = open(container.containerName, {}, context);
+    const stop = new AbortController();
+    const seen: SourceBatch[] = [];
+    for await (const batch of source.read({ cursors: async () => new Map(), signal: stop.signal })) {
+      // All are listed, and none but the first was asked for.
+      if (seen.length === 0) await container.deleteBlob("2.json").then(() => put(container, "3.json", line(2001)));
+      seen.push(batch);
+      if (numbersOf(seen).includes(2001)) stop.abort();
+    }
+    await source.close();
+    expect(numbersOf(seen).filter((number) => Number(number) >= 100)).toEqual([2001]);
+    const at = (blob: string) => `${container.containerName}/${blob}`;
+    expect(gaps).toContainEqual(expect.objectContaining({ partition: at("2.json"), reason: "a blob was deleted before it was read" }));
+    expect(gaps).toContainEqual(expect.objectContaining({ partition: at("4.json"), from: "0", reason: expect.stringContaining("archive tier") }));
   });
 
   test("an envelope and a packed blob are read whole, and whole again when they change", async () => {
