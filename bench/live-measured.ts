@@ -51,7 +51,9 @@ async function serve(): Promise<LiveFigures> {
   const live = Live.start({
     store,
     config,
+    productVersion: "bench",
     observer: {
+      onAlertProblem: (message) => console.error(message),
       onSource: ({ state, detail }) => console.error(`source: ${state} ${detail}`),
       onGap: (_, gap) => console.error(`gap: ${JSON.stringify(gap)}`),
       onWatchFailure: ({ message }) => console.error(`watch: ${message}`),

@@ -26,7 +26,7 @@ interface AlertLoopOptions {
   readonly tickMs?: number;
 }
 
-interface AlertLoop {
+export interface AlertLoop {
   /** Something was found or decided: looks now instead of at the next tick. */
   wake(): void;
   /** Ends after the signal was raised, once all that is being sent is marked. Never rejects. */

@@ -25,7 +25,7 @@ export interface LeaseOptions {
 }
 
 /** Another process holds the lease, or nobody does. */
-class LeaseLostError extends Error {
+export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
 }
 

@@ -3,17 +3,18 @@
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import type { DetectionSettings } from "../detect/settings.ts";
 import type { SourceGap } from "../ingest/source-type.ts";
 import { sourceTypes } from "../ingest/sources/registry.ts";
 import type { Finding } from "../model/finding.ts";
 import { retryTransient } from "../runtime/retry.ts";
 import type { Store } from "../storage/store.ts";
+import type { AlertSettings } from "./alert-config.ts";
+import { type AlertLoop, startAlerts } from "./alert-loop.ts";
 import { recordSettings } from "./build.ts";
 import type { Config, SourceConfig } from "./config.ts";
 import { followReceptions, type TickReport } from "./detect-loop.ts";
 import type { RecordSettings } from "./ingest-messages.ts";
-import { type LeaseOptions, underLease } from "./lease.ts";
+import { type Lease, LeaseLostError, type LeaseOptions, underLease } from "./lease.ts";
 import { gapSeen, type ProblemSeen } from "./source-finding.ts";
 import { type SourceStatus, SourceSupervisor } from "./source-supervisor.ts";
 import { eachMinute, problemsOf, SourceActivity, writeProblems } from "./source-watch.ts";
@@ -49,6 +50,8 @@ export interface LiveObserver {
   onDetection(status: DetectionStatus): void;
   /** Looking after the sources failed; it is tried again. */
   onWatchFailure(error: Error): void;
+  /** One sentence, without secrets: a sink that fails, alerts that cannot begin. */
+  onAlertProblem(message: string): void;
   /** New ones and revisions, stored already. */
   onFindings(findings: readonly Finding[]): Promise<void>;
 }
@@ -56,10 +59,12 @@ export interface LiveObserver {
 export interface LiveOptions {
   readonly store: Store;
   readonly config: Config;
+  /** Stands in alerts. */
+  readonly productVersion: string;
   readonly observer: LiveObserver;
 }
 
-const detectionRetryMs = 30_000;
+const retryMs = 30_000;
 
 /** What is promised of every source, printed at start; docs/guarantees.md names the tests. */
 export const commonGuarantee = "every event the source handed over is stored at least once and counted exactly once, whatever dies when";
@@ -83,8 +88,11 @@ interface RunningSource extends Running {
 }
 
 interface RunningDetection extends Running {
-  readonly settings: DetectionSettings;
+  readonly settings: Watched;
 }
+
+/** What detection and alerts are told; they go on, and begin anew, together. */
+type Watched = Pick<Config, "detection" | "alerts">;
 
 export class Live {
   readonly #options: LiveOptions;
@@ -92,6 +100,7 @@ export class Live {
   /** By id, in the order of the configuration. */
   #sources = new Map<string, RunningSource>();
   #detecting: RunningDetection;
+  #alerts: AlertLoop | undefined;
   #detection: DetectionStatus = {
     ...{ state: "starting", detail: "", lastTickMs: undefined, tickDurationMs: undefined, report: undefined, findings: 0 },
   };
@@ -105,7 +114,7 @@ export class Live {
     const { config } = options;
     const settings = recordSettings(config);
     for (const source of config.sources) this.#sources.set(source.id, this.#startSource(source, settings, config));
-    this.#detecting = this.#startDetection(config.detection);
+    this.#detecting = this.#startDetection(watched(config));
     this.#noting = this.#startNoting();
   }
 
@@ -150,7 +159,7 @@ export class Live {
       ) && isDeepStrictEqual(settings, running.settings);
     const leaving = [...this.#sources.values()].filter((running) => !isSame(running));
     for (const { stop } of leaving) stop.abort();
-    const isDetectionChanged = !isDeepStrictEqual(config.detection, this.#detecting.settings);
+    const isDetectionChanged = !isDeepStrictEqual(watched(config), this.#detecting.settings);
     if (isDetectionChanged) this.#detecting.stop.abort();
     await Promise.all([...leaving.map(({ ended }) => ended), isDetectionChanged ? this.#detecting.ended : undefined]);
     const stopped = leaving.map(({ source }) => source.id);
@@ -165,7 +174,7 @@ export class Live {
         return [source.id, this.#startSource(source, settings, this.#options.config)];
       }),
     );
-    if (isDetectionChanged) this.#detecting = this.#startDetection(config.detection);
+    if (isDetectionChanged) this.#detecting = this.#startDetection(watched(config));
     return { stopped, started, isDetectionChanged };
   }
 
@@ -194,27 +203,27 @@ export class Live {
 
   async #tellProblems(store: Store, problems: readonly ProblemSeen[]): Promise<void> {
     const findings = await retryTransient(() => writeProblems(store, problems, Date.now()), { signal: this.#noting.stop.signal });
-    if (findings.length > 0) await this.#options.observer.onFindings(findings);
+    if (findings.length > 0) await this.#tell(findings);
   }
 
-  #startDetection(settings: DetectionSettings): RunningDetection {
+  #startDetection(settings: Watched): RunningDetection {
     this.#detection = { ...this.#detection, state: "starting", detail: "" };
     const stop = new AbortController();
     return { settings, stop, ended: this.#detect(settings, stop.signal) };
   }
 
   /** Ends with the signal only: what fails is begun again from the last checkpoint. */
-  async #detect(settings: DetectionSettings, signal: AbortSignal): Promise<void> {
+  async #detect(settings: Watched, signal: AbortSignal): Promise<void> {
     const { store, config } = this.#options;
     while (!signal.aborted) {
       try {
         // An embedded store has one process.
         if (config.store.kind === "embedded") await this.#follow(settings, store, signal);
-        else await underLease(this.#lease, signal, (fenced, held) => this.#follow(settings, fenced, held));
+        else await underLease(this.#lease, signal, (fenced, held, lease) => this.#follow(settings, fenced, held, lease));
       } catch (error) {
         if (signal.aborted) break;
-        this.#watching({ state: "failing", detail: `${(error as Error).message}; begun again in ${detectionRetryMs / 1000} s` });
-        await wait(detectionRetryMs, undefined, { signal }).catch(() => undefined);
+        this.#watching({ state: "failing", detail: `${(error as Error).message}; begun again in ${retryMs / 1000} s` });
+        await wait(retryMs, undefined, { signal }).catch(() => undefined);
       }
     }
     this.#watching({ state: "stopped", detail: "" });
@@ -225,33 +234,71 @@ export class Live {
     return { store: this.#options.store, name: "detection", onWaiting };
   }
 
-  /** Who detects looks after the sources of all processes too: each alone may be silent while the others have its partitions. */
-  async #follow(settings: DetectionSettings, store: Store, signal: AbortSignal): Promise<void> {
-    const ended = new AbortController();
+  /**
+   * Who detects looks after the sources of all processes too: each alone may be silent while the others have its partitions. And who detects sends the
+   * alerts: these wait for the store and the receivers, and detection waits for neither.
+   */
+  async #follow({ detection, alerts }: Watched, store: Store, signal: AbortSignal, lease?: Lease): Promise<void> {
+    const over = new AbortController();
+    const going = AbortSignal.any([signal, over.signal]);
     const judge = async (nowMs: number) => this.#tellProblems(store, await problemsOf(store, this.status.sources, nowMs));
-    const watching = eachMinute(AbortSignal.any([signal, ended.signal]), judge, (error) => this.#options.observer.onWatchFailure(error));
+    const beside = [eachMinute(going, judge, (error) => this.#options.observer.onWatchFailure(error)), this.#alert(alerts, store, going, lease)];
     try {
-      await this.#detectReceptions(settings, store, signal);
+      await followReceptions({
+        ...{ store, settings: detection, signal },
+        onFindings: async (findings) => {
+          this.#detection = { ...this.#detection, findings: this.#detection.findings + findings.length };
+          await this.#tell(findings);
+        },
+        onTick: (report, tickDurationMs) => this.#watching({ state: "watching", detail: "", lastTickMs: Date.now(), tickDurationMs, report }),
+        onRetry: (error, delayMs) => this.#watching({ state: "failing", detail: `${error.message}; again in ${Math.round(delayMs / 1000)} s` }),
+      });
     } finally {
-      ended.abort();
-      await watching;
+      over.abort();
+      await Promise.all(beside);
     }
   }
 
-  #detectReceptions(settings: DetectionSettings, store: Store, signal: AbortSignal): Promise<void> {
-    return followReceptions({
-      ...{ store, settings, signal },
-      onFindings: async (findings) => {
-        this.#detection = { ...this.#detection, findings: this.#detection.findings + findings.length };
-        await this.#options.observer.onFindings(findings);
-      },
-      onTick: (report, tickDurationMs) => this.#watching({ state: "watching", detail: "", lastTickMs: Date.now(), tickDurationMs, report }),
-      onRetry: (error, delayMs) => this.#watching({ state: "failing", detail: `${error.message}; again in ${Math.round(delayMs / 1000)} s` }),
-    });
+  async #tell(findings: readonly Finding[]): Promise<void> {
+    this.#alerts?.wake();
+    await this.#options.observer.onFindings(findings);
+  }
+
+  /** Ends with the signal, or at once where no sinks are configured. Never rejects. */
+  async #alert(settings: AlertSettings, store: Store, signal: AbortSignal, lease: Lease | undefined): Promise<void> {
+    const { productVersion, observer } = this.#options;
+    const onProblem = (message: string) => observer.onAlertProblem(message);
+    const held = lease === undefined ? {} : { lease: { fence: lease.fence, isHeld: () => isHeld(lease) } };
+    while (!signal.aborted) {
+      try {
+        this.#alerts = await startAlerts({ store, settings, productVersion, signal, onProblem, ...held });
+        if (this.#alerts === undefined) return;
+        await this.#alerts.ended;
+      } catch (error) {
+        onProblem(`alerts: ${(error as Error).message}; begun again in ${retryMs / 1000} s`);
+        await wait(retryMs, undefined, { signal }).catch(() => undefined);
+      } finally {
+        this.#alerts = undefined;
+      }
+    }
   }
 
   #watching(change: Partial<DetectionStatus>): void {
     this.#detection = { ...this.#detection, ...change };
     this.#options.observer.onDetection(this.#detection);
+  }
+}
+
+function watched({ detection, alerts }: Config): Watched {
+  return { detection, alerts };
+}
+
+async function isHeld(lease: Lease): Promise<boolean> {
+  try {
+    await lease.check();
+    return true;
+  } catch (error) {
+    if (error instanceof LeaseLostError) return false;
+    throw error;
   }
 }

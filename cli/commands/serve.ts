@@ -53,7 +53,7 @@ async function serve(options: GlobalOptions, invocation: Invocation): Promise<vo
     const server = await startServer(config, health, log);
     const { lend } = await import("../../pipeline/build.ts");
     const lending = await lend(store, config.store);
-    const live = Live.start({ store, config, observer: { ...logged(log), onFindings } });
+    const live = Live.start({ store, config, productVersion: readVersion(), observer: { ...logged(log), onFindings } });
     health.watch(live);
     invocation.surroundings.onSignal("SIGHUP", () => void reload(live, config, { options, invocation, log, server }));
     await raised(signal);
@@ -132,6 +132,7 @@ function logged(log: Log): Omit<LiveObserver, "onFindings"> {
     onSource: (status) => log[status.state === "failing" ? "warn" : "info"](describeSource(status), "source"),
     onGap: ({ id }, gap) => log.error({ source: id, ...gap }, "records of this source are missing: they were gone before they were read"),
     onWatchFailure: (error) => log.warn({ error: error.message }, "looking after the sources failed; it is tried again in a minute"),
+    onAlertProblem: (message) => log.warn({ problem: message }, "alerts"),
     onDetection: ({ state, detail, report }) => {
       const parked = report?.parked.map(({ id, reason }) => `${id} ${reason}`) ?? [];
       const line = JSON.stringify([state, detail, parked]);

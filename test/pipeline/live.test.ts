@@ -1,15 +1,17 @@
 // What goes on while `serve` runs, without the process around it: another configuration takes nothing away from sources that stay, and what
 // was read before the end is stored before the end, however slow the store is.
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { openStore } from "../../pipeline/build.ts";
 import { type Config, loadConfig } from "../../pipeline/config.ts";
+import { writeFindings } from "../../pipeline/finding-writer.ts";
 import { Live } from "../../pipeline/live.ts";
 import type { Store } from "../../storage/store.ts";
 import { auditLine } from "../ingest/kubernetes-audit-line.ts";
+import { findingOf } from "../queries/stored-findings.ts";
 
 const closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -56,14 +58,9 @@ async function estate(): Promise<Estate> {
 }
 
 function started(store: Store, config: Config): Live {
-  const observer = {
-    onSource: () => undefined,
-    onGap: () => undefined,
-    onDetection: () => undefined,
-    onWatchFailure: () => undefined,
-    onFindings: async () => undefined,
-  };
-  const live = Live.start({ store, config, observer });
+  const ignore = () => undefined;
+  const told = { onSource: ignore, onGap: ignore, onDetection: ignore, onWatchFailure: ignore, onAlertProblem: ignore };
+  const live = Live.start({ store, config, productVersion: "0.0.0", observer: { ...told, onFindings: async () => undefined } });
   closing.push(async () => void (await live.stop(10_000)));
   return live;
 }
@@ -104,6 +101,25 @@ test("with another configuration sources that are the same go on untouched; chan
   expect(uids.filter((uid) => uid.includes("one-"))).toHaveLength(6);
   expect(uids.filter((uid) => uid.includes("three-"))).toHaveLength(6);
   expect(uids.filter((uid) => uid.includes("four-"))).toHaveLength(3);
+});
+
+test("alerts go out beside detection, and those of a sink that is added by a new configuration too", async () => {
+  const { store, folder, configured, log } = await estate();
+  log("one", 0, 1);
+  const [first, second] = [path.join(folder, "first.ndjson"), path.join(folder, "second.ndjson")];
+  const sinks = (...files: readonly string[]) =>
+    `alerts: { sinks: [${files.map((file, index) => `{ id: s${index}, type: file, path: "${file}" }`).join(", ")}] }\n`;
+  const live = started(store, configured({ a: "one" }, sinks(first)));
+  const raised = (uid: string) =>
+    findingOf({ finding_uid: uid.padEnd(16, "0"), identity_uid: `machine-${uid}`, raised_ms: Date.now(), changed_ms: Date.now() });
+  await writeFindings(store, [raised("a1")]);
+  const told = (file: string) => expect.poll(() => (existsSync(file) ? readFileSync(file, "utf8") : ""), { timeout: 30_000 });
+  await told(first).toContain("a100000000000000");
+  await live.reload(configured({ a: "one" }, sinks(first, second)));
+  await writeFindings(store, [raised("b2")]);
+  await told(second).toContain("b200000000000000");
+  await told(first).toContain("b200000000000000");
+  expect(await live.stop(25_000)).toBe(true);
 });
 
 test("what was read when the end is asked for is stored before it, by a store that takes its time", async () => {

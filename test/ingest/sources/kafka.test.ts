@@ -320,14 +320,9 @@ describe.skipIf(missing !== undefined)(`Kafka${missing === undefined ? "" : ` ($
     const inputs = { file, environment: { HOME: place }, workingFolder: place, platform: process.platform, store: path.join(place, "store") };
     const config = loadConfig(inputs);
     const store = await openStore(config.store);
-    const observer = {
-      onSource: () => undefined,
-      onGap: () => undefined,
-      onWatchFailure: () => undefined,
-      onDetection: () => undefined,
-      onFindings: async () => undefined,
-    };
-    const live = Live.start({ store, config, observer });
+    const ignore = () => undefined;
+    const told = { onSource: ignore, onGap: ignore, onDetection: ignore, onWatchFailure: ignore, onAlertProblem: ignore };
+    const live = Live.start({ store, config, productVersion: "0.0.0", observer: { ...told, onFindings: async () => undefined } });
     await until(() => live.status.sources[0]?.counts.stored === 450);
     expect(live.status.sources[0]?.state).toBe("ready");
     expect(await live.stop(25_000)).toBe(true);
