@@ -1,16 +1,8 @@
 // The one way out over HTTP, for all sinks: it checks the address that it connects to, follows no redirect, and bounds what it reads and waits for.
-import type { LookupAddress, LookupOptions } from "node:dns";
-import { lookup as systemLookup } from "node:dns";
-import { isIP } from "node:net";
 import { Agent, buildConnector, request } from "undici";
 import { PermanentError, TransientError } from "../model/errors.ts";
 import { type AddressGuard, addressGuard } from "./address-guard.ts";
-
-type ResolveHost = (
-  host: string,
-  options: LookupOptions & { all: true },
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
+import { checkLiteral, guardedLookup, type ResolveHost } from "./guarded-socket.ts";
 
 export interface HttpClientOptions {
   /** Host names, addresses and networks that may be reached though they are not public. */
@@ -19,7 +11,7 @@ export interface HttpClientOptions {
   readonly timeoutMs?: number;
   /** Of an answer; what comes after is not read. Default: 64 KiB. */
   readonly mostAnswerBytes?: number;
-  /** Certificate authorities beside the system's, PEM. */
+  /** Certificate authorities in place of the system's, PEM. */
   readonly authorities?: readonly string[];
   /** How names become addresses. Default: as the system does it. */
   readonly resolve?: ResolveHost;
@@ -98,41 +90,22 @@ export class HttpClient {
 
 /** Connects to the address that was checked, and to no other: a name is resolved once, here. */
 function guardedConnector(guard: AddressGuard, { timeoutMs = usualTimeoutMs, authorities, resolve }: HttpClientOptions): buildConnector.connector {
-  const lookup: ResolveHost = resolve ?? ((host, options, callback) => systemLookup(host, options, callback));
   const connect = buildConnector({
     timeout: Math.min(timeoutMs, 10_000),
     ...(authorities !== undefined && { ca: [...authorities] }),
     // Sessions would be taken up again without the certificate being looked at.
     maxCachedSessions: 0,
-    lookup: (host: string, options: LookupOptions, callback: (...answer: LookupAnswer) => void) => {
-      lookup(host, { ...options, all: true }, (error, addresses) => {
-        if (error !== null) return callback(error, []);
-        try {
-          for (const { address } of addresses) guard.check(host, address);
-        } catch (refused) {
-          return callback(refused instanceof Error ? refused : new PermanentError(`${host}: refused`), []);
-        }
-        const [first] = addresses;
-        if (first === undefined) return callback(new TransientError(`${host}: has no address`), []);
-        return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
-      });
-    },
+    lookup: guardedLookup(guard, resolve),
   });
   return (options, callback) => {
-    const host = options.hostname.replace(/^\[|\]$/g, "");
-    // An address is connected to without a look-up.
-    if (isIP(host) !== 0) {
-      try {
-        guard.check(host, host);
-      } catch (refused) {
-        return callback(refused instanceof Error ? refused : new PermanentError(`${host}: refused`), null);
-      }
+    try {
+      checkLiteral(guard, options.hostname);
+    } catch (refused) {
+      return callback(refused instanceof Error ? refused : new PermanentError(`${options.hostname}: refused`), null);
     }
     connect(options, callback);
   };
 }
-
-type LookupAnswer = [Error, []] | [null, LookupAddress[]] | [null, string, number];
 
 interface BodyStream extends AsyncIterable<unknown> {
   destroy(): unknown;
@@ -163,7 +136,8 @@ function firstValues(headers: Readonly<Record<string, string | string[] | undefi
   return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat()[0] ?? ""]])));
 }
 
-function connectionError(cause: unknown, host: string): Error {
+/** Of any protocol: what the system says, for whoever reads the list of deliveries. */
+export function connectionError(cause: unknown, host: string): Error {
   if (cause instanceof PermanentError || cause instanceof TransientError) return cause;
   const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
   if (/^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED)/.test(code))

@@ -1,5 +1,6 @@
 // What an answer over HTTP means for the delivery, the same for all sinks that have no word of their own for it.
 import { PermanentError } from "../model/errors.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
 import { visibleText } from "../runtime/visible-text.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import type { Outcome } from "./sink.ts";
@@ -17,7 +18,7 @@ export function httpOutcome(answer: HttpAnswer): Outcome {
   return { kind: "failed", scope, reason, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-function describeAnswer({ status, headers, body }: HttpAnswer): string {
+export function describeAnswer({ status, headers, body }: HttpAnswer): string {
   const said = visibleText(body.slice(0, shownAnswer).trim());
   // The place may be as secret as the URL that was asked.
   const redirect = status >= 300 && status < 400 && headers.location !== undefined ? "; redirects are not followed: give the final URL" : "";
@@ -42,4 +43,14 @@ export function retryAfter(value: string | undefined, nowMs: number): number | u
   if (!/^[A-Za-z]{3,9}, /.test(text)) return undefined;
   const atMs = Date.parse(text);
   return Number.isNaN(atMs) || atMs <= nowMs ? undefined : atMs - nowMs;
+}
+
+/** The body of an answer as an object; undefined where it is none. */
+export function jsonOf(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

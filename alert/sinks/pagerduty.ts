@@ -1,0 +1,73 @@
+// PagerDuty's Events API v2: one alert an incident by its dedup key, acknowledged and resolved by what is decided here.
+import type { Severity } from "../../model/finding.ts";
+import type { Alert, FindingAlert } from "../alert.ts";
+import type { HttpClient } from "../http-client.ts";
+import { httpOutcome } from "../http-outcome.ts";
+import { sendEach } from "../send-each.ts";
+import { chainText, cutText } from "../short-text.ts";
+import type { Sink } from "../sink.ts";
+
+interface PagerDutyOptions {
+  readonly id: string;
+  readonly routingKey: string;
+  /** https://events.pagerduty.com */
+  readonly url: string;
+  readonly http: HttpClient;
+}
+
+const atOnce = 4;
+const shownReasons = 5;
+const levels: Readonly<Record<Severity, string>> = { low: "info", medium: "warning", high: "error", critical: "critical" };
+
+export function pagerDutySink({ id, routingKey, url, http }: PagerDutyOptions): Sink {
+  return {
+    id,
+    followUps: "all",
+    batchSize: 50,
+    send: (alerts, signal) =>
+      sendEach(alerts, { atOnce, signal }, async (alert) => {
+        const body = JSON.stringify({ routing_key: routingKey, client: "machinetrail", ...pagerDutyEvent(alert) });
+        return httpOutcome(await http.send({ url: `${url}/v2/enqueue`, headers: { "content-type": "application/json" }, body, signal }));
+      }),
+    close: () => http.close(),
+  };
+}
+
+function pagerDutyEvent(alert: Alert): object {
+  const { id, timeMs, severity } = alert;
+  const timestamp = new Date(timeMs).toISOString();
+  if (alert.kind === "notice") {
+    const details = { alert_id: id, lines: alert.lines.map((line) => cutText(line, 500)) };
+    const payload = { summary: cutText(alert.title, 1_024), source: "machinetrail", severity: levels[severity], timestamp, custom_details: details };
+    return { event_action: "trigger", dedup_key: id, payload };
+  }
+  const { finding, summary, incidentUid, link } = alert;
+  return {
+    event_action: actionOf(alert),
+    dedup_key: incidentUid,
+    payload: {
+      summary: cutText(`${summary.who} was not itself: ${summary.why}`, 1_024),
+      source: cutText(finding.identity_uid, 255),
+      severity: levels[severity],
+      timestamp,
+      class: finding.detectors[0] ?? "behaviour",
+      custom_details: {
+        alert_id: id,
+        finding: finding.finding_uid,
+        sentence: cutText(summary.sentence, 1_000),
+        reasons: summary.reasons.slice(0, shownReasons).map(({ observed, normal }) => cutText(`${observed} (normal: ${normal})`, 500)),
+        chain: chainText(summary.chain, 500),
+        risk: finding.risk,
+        ...(summary.decision !== undefined && { decision: cutText(summary.decision, 500) }),
+      },
+    },
+    ...(link !== undefined && { links: [{ href: link, text: "Open finding" }] }),
+  };
+}
+
+/** Benign and muted close it; somebody who looks at it, or found it true, quiets the pager and leaves it open. */
+function actionOf({ event, finding }: FindingAlert): string {
+  if (event !== "decided") return "trigger";
+  if (finding.state === "benign" || finding.state === "muted") return "resolve";
+  return finding.state === "open" ? "trigger" : "acknowledge";
+}
