@@ -3,7 +3,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
-import { PermanentError, TransientError } from "../../model/errors.ts";
+import { ConfigError, PermanentError, TransientError } from "../../model/errors.ts";
 import { isObject } from "../../model/json.ts";
 import { retryTransient } from "../../runtime/retry.ts";
 import { messageBatches } from "../message-batches.ts";
@@ -216,25 +216,26 @@ class AzureActivityListSource implements Source {
   }
 
   async #ask(url: string, stopped: AbortSignal): Promise<Buffer> {
-    const authorization = `Bearer ${await this.#token(stopped)}`;
     const { request } = await import("undici");
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(answerTimeoutMs)]);
     try {
+      const authorization = `Bearer ${await this.#token(signal)}`;
       const { statusCode, headers, body } = await request(url, { headers: { authorization, accept: "application/json" }, signal });
       if (statusCode === 200 && /^application\/json\b/i.test(String(headers["content-type"]))) return await bounded(body);
       await body.dump();
       throw refusal(statusCode, String(headers["retry-after"] ?? ""));
     } catch (error) {
-      if (error instanceof PermanentError || error instanceof TransientError || stopped.aborted) throw error;
+      const isKnown = error instanceof PermanentError || error instanceof TransientError || error instanceof ConfigError || isWithoutToken(error);
+      if (isKnown || stopped.aborted) throw error;
       throw new TransientError("the management interface does not answer", { cause: error });
     }
   }
 
-  async #token(stopped: AbortSignal): Promise<string> {
+  async #token(abortSignal: AbortSignal): Promise<string> {
     const { credentials } = this.#settings;
     if (credentials !== undefined && "access_token" in credentials) return this.#context.secret(credentials.access_token).trim();
     this.#credential ??= await azureCredential(credentials?.application, this.#context);
-    const token = await this.#credential.getToken(`${this.#baseUrl}/.default`, { abortSignal: stopped });
+    const token = await this.#credential.getToken(`${this.#baseUrl}/.default`, { abortSignal });
     if (token === null) throw new PermanentError("nobody gave a token; check 'credentials', or give the machine an identity");
     return token.token;
   }

@@ -36,13 +36,13 @@ export async function startActivityListServer(): Promise<ActivityListServer> {
     const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
     const json = (statusCode: number, body: Buffer | string, headers: Record<string, string> = {}) =>
       response.writeHead(statusCode, { "content-type": "application/json; charset=utf-8", ...headers }).end(body);
+    const next = scripted.shift();
+    if (next !== undefined) return response.writeHead(next.statusCode, { "content-type": next.contentType }).end(next.body);
     if (url.pathname === "/identity") {
       if (request.headers["x-identity-header"] !== identityHeader) return json(401, "{}");
       const expires_on = Math.floor(Date.now() / 1000) + 3600;
       return json(200, JSON.stringify({ access_token: activityToken, expires_on, resource: url.searchParams.get("resource"), token_type: "Bearer" }));
     }
-    const next = scripted.shift();
-    if (next !== undefined) return response.writeHead(next.statusCode, { "content-type": next.contentType }).end(next.body);
     if (throttled.answers > 0) {
       throttled.answers--;
       return json(429, "{}", { "retry-after": throttled.retryAfter });

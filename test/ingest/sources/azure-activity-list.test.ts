@@ -181,11 +181,19 @@ describe("what the service may answer", () => {
   });
 });
 
-test("without credentials in the configuration, the machine's managed identity gives the token", async () => {
+test("without credentials in the configuration the machine's identity gives the token; where it gives none, that is a permanent error", async () => {
   const subscription = subscriptionId();
   await server.add(subscription, [event(0)]);
   vi.stubEnv("IDENTITY_ENDPOINT", server.identity.endpoint);
   vi.stubEnv("IDENTITY_HEADER", server.identity.header);
+  // The other ways would ask programs and addresses of this machine.
+  vi.stubEnv("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential");
+  const { told, context } = listener();
+  server.answerNext(400, "application/json", JSON.stringify({ error: "invalid_request" }));
+  const refused = readUntil(open(subscription, { credentials: undefined }, context), new Map(), () => false);
+  await expect(refused).rejects.toThrow(PermanentError);
+  await expect(refused).rejects.toThrow(/nobody gave a token; check 'credentials'/);
+  expect(told.at(-1)?.state).toBe("failing");
   expect(numbersOf(await readUntil(open(subscription, { credentials: undefined }), new Map(), holding(1)))).toEqual([0]);
 });
 
