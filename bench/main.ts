@@ -9,6 +9,7 @@ import { benchDetection } from "./detection.ts";
 import { benchEstate } from "./estate.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLive } from "./live.ts";
+import { benchPush } from "./push.ts";
 import { benchQueries } from "./queries.ts";
 import { benchRealism } from "./realism.ts";
 import { benchTeaching } from "./teaching.ts";
@@ -29,6 +30,7 @@ const { positionals, values } = parseArgs({
     "received-at": { type: "string" },
     only: { type: "string" },
     out: { type: "string" },
+    senders: { type: "string", default: "16" },
     seconds: { type: "string", default: "300" },
     partitions: { type: "string", default: "4" },
     gzip: { type: "boolean", default: false },
@@ -43,6 +45,7 @@ const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [-
        npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--only ID,...] [--out DIR]
        npm run bench -- detect-cost [--records 50000000] [--identities 3000] [--minutes 120] [--folder DIR]
        npm run bench -- live [--records 1000000] [--seconds 300] [--partitions 4] [--gzip] [--seed 1] [--folder DIR]
+       npm run bench -- push [--records 200000] [--senders 16] [--gzip] [--seed 1]
        npm run bench -- teaching [--seed 1]
        npm run bench -- realism --folder LOGS [--samples REAL-LOGS]`;
 
@@ -61,6 +64,8 @@ else if (name === "detect-cost")
     folder,
   });
 else if (name === "live") await live().catch(tell);
+else if (name === "push")
+  await benchPush({ seed, records: Number(values.records ?? 200_000), senders: Number(values.senders), isCompressed: values.gzip, folder });
 else if (name === "teaching") benchTeaching(seed);
 else if (name === "estate") await estate().catch(tell);
 else if (name === "realism") await benchRealism({ folder: values.folder, samples: values.samples }).catch(tell);

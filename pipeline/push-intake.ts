@@ -5,7 +5,6 @@ import { type HttpPushSettings, httpPush, httpPushSettings, spoolFolder } from "
 import { SpoolWriter } from "../ingest/spool/spool-writer.ts";
 import { PermanentError } from "../model/errors.ts";
 import type { Config } from "./config.ts";
-import { RecordCensusTaker } from "./pushed-body.ts";
 
 interface PushToken {
   readonly name: string;
@@ -32,7 +31,6 @@ interface OpenSource {
 }
 
 export class PushIntake {
-  readonly census = new RecordCensusTaker();
   #sources: ReadonlyMap<string, OpenSource>;
 
   constructor(config: Pick<Config, "sources" | "dataFolder">) {

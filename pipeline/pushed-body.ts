@@ -45,37 +45,30 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-export interface RecordCensus {
-  readonly readable: number;
-  readonly unreadable: number;
-  /** The first that cannot be read: its place among all, from 1, its offset in the inflated body, and why. */
-  readonly first: { readonly record: number; readonly offset: number; readonly reason: string } | undefined;
+/** Where nothing is readable: the first that is not a record, its offset in the inflated body, and why. */
+interface Unreadable {
+  readonly offset: number;
+  readonly reason: string;
 }
 
-/** Records at once, before others have their turn. */
-const recordsAtOnce = 500;
+/** Kept from body to body: it holds a quarter of a megabyte by itself. */
+const parser = new InterningParser(() => false);
+/** Looked at in one go, before others have their turn. */
+const rejectionsAtOnce = 500;
 
-/** Kept from body to body: records repeat themselves, and what is known is not parsed again. */
-export class RecordCensusTaker {
-  readonly #parser = new InterningParser();
-
-  async count(body: Buffer): Promise<RecordCensus> {
-    const records = new RecordParser(0, this.#parser);
-    records.push(body, true);
-    let readable = 0;
-    let unreadable = 0;
-    let first: RecordCensus["first"];
-    for (;;) {
-      const taken = records.take(recordsAtOnce);
-      if (taken === undefined) return { readable, unreadable, first };
-      const [rejected] = taken.rejected;
-      if (first === undefined && rejected !== undefined) {
-        const before = taken.ranges.filter((start, index) => index % 2 === 0 && taken.offset + start < rejected.offset).length;
-        first = { record: readable + before + 1, offset: rejected.offset, reason: rejected.reason };
-      }
-      readable += taken.values.length;
-      unreadable += taken.rejected.length;
-      if (taken.values.length + taken.rejected.length === recordsAtOnce) await breathe();
-    }
+/**
+ * Whether any record can be read: "records", "none" where there is nothing to read (an empty list), or the first thing that is no record.
+ * One is enough, since parsing is for the source's worker: all of them on this thread would cost it half of what it can take.
+ */
+export async function lookForRecords(body: Buffer): Promise<"records" | "none" | Unreadable> {
+  const records = new RecordParser(0, parser);
+  records.push(body, true);
+  let first: Unreadable | undefined;
+  let looked = 0;
+  for (let taken = records.take(1); taken !== undefined; taken = records.take(1)) {
+    if (taken.values.length > 0) return "records";
+    first ??= taken.rejected[0];
+    if (++looked % rejectionsAtOnce === 0) await breathe();
   }
+  return first ?? "none";
 }

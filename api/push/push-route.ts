@@ -2,22 +2,11 @@
 // between providers (how a caller signs in, what of a body is a record, the shape of the answer) is one PushRoute each, in routes/push/.
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { TransientError } from "../../model/errors.ts";
-import type { PushSource } from "../../pipeline/push-intake.ts";
-import { inflateBody } from "../../pipeline/pushed-body.ts";
+import { inflateBody, lookForRecords } from "../../pipeline/pushed-body.ts";
 import { Refusal } from "../refusal.ts";
 import type { ApiContext, Route } from "../route.ts";
 import { bearerToken, checkIngestToken } from "./ingest-token.ts";
 import { PubsubTokens } from "./pubsub-token.ts";
-
-/** What was accepted, for the answer. */
-export interface Accepted {
-  /** Undefined where nobody looked into the records yet: they stand packed in their envelope. */
-  readonly records: number | undefined;
-  /** Taken too, and put into quarantine. */
-  readonly unreadable: number;
-  /** A sentence on the first of them. */
-  readonly firstReason: string | undefined;
-}
 
 /** "whole": the body as it came, with its records found by shape. Otherwise each one is a message of its own. */
 type Contents = "whole" | readonly Buffer[];
@@ -46,7 +35,7 @@ export interface PushRoute {
   readonly contentsOf?: (body: Buffer) => Contents;
   /** A body that asks for something else than to be stored (a handshake), with its answer. */
   readonly handshake?: (body: Buffer, request: FastifyRequest) => Answer | undefined;
-  readonly answer: (accepted: Accepted, request: FastifyRequest) => Answer;
+  readonly answer: (request: FastifyRequest) => Answer;
   readonly refusal?: (message: string, request: FastifyRequest) => object;
 }
 
@@ -169,39 +158,19 @@ async function take(route: PushRoute, request: FastifyRequest, context: ApiConte
   const handshake = route.handshake?.(body, request);
   if (handshake !== undefined) return handshake;
   const contents = route.contentsOf?.(body) ?? "whole";
+  if (contents !== "whole") await push.accept(source, route.name, contents);
   // As it was sent where nothing is taken out of it: what is packed stays packed, and the spool lasts longer.
-  const accepted =
-    contents === "whole" ? await acceptWhole({ route, source, body, sent, context }) : await acceptEach(route, source, contents, context);
-  return route.answer(accepted, request);
+  else if (await holdsRecords(body)) await push.accept(source, route.name, [sent]);
+  return route.answer(request);
 }
 
-interface Whole {
-  readonly route: PushRoute;
-  readonly source: PushSource;
-  readonly body: Buffer;
-  readonly sent: Buffer;
-  readonly context: ApiContext;
-}
-
-async function acceptWhole({ route, source, body, sent, context: { push } }: Whole): Promise<Accepted> {
-  const { readable, unreadable, first } = await push.census.count(body);
-  const firstReason = first && `record ${first.record}, at byte ${first.offset}: ${first.reason}`;
-  if (readable === 0) {
-    if (firstReason !== undefined) throw new Refusal(400, firstReason);
-    if (isBlank(body)) throw new Refusal(400, "the body is empty");
-    return { records: 0, unreadable: 0, firstReason: undefined };
-  }
-  await push.accept(source, route.name, [sent]);
-  return { records: readable, unreadable, firstReason };
-}
-
-function isBlank(body: Buffer): boolean {
-  return body.every((byte) => byte === 32 || byte === 9 || byte === 10 || byte === 13);
-}
-
-async function acceptEach(route: PushRoute, source: PushSource, contents: readonly Buffer[], { push }: ApiContext): Promise<Accepted> {
-  await push.accept(source, route.name, contents);
-  return { records: undefined, unreadable: 0, firstReason: undefined };
+/** False for an empty list. What can be read in part is taken whole: the rest of it goes to quarantine, with its reason. */
+async function holdsRecords(body: Buffer): Promise<boolean> {
+  const found = await lookForRecords(body);
+  if (found === "records") return true;
+  if (found !== "none") throw new Refusal(400, `no record can be read; the first, at byte ${found.offset}: ${found.reason}`);
+  if (body.every((byte) => byte === 32 || byte === 9 || byte === 10 || byte === 13)) throw new Refusal(400, "the body is empty");
+  return false;
 }
 
 function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyReply, shaped: PushRoute["refusal"]): FastifyReply {

@@ -27,7 +27,7 @@ export const firehose = pushRoute({
   },
   signIn: "firehose-access-key",
   contentsOf: recordsOf,
-  answer: (_, request) => ({ status: 200, body: stamped(request) }),
+  answer: (request) => ({ status: 200, body: stamped(request) }),
   refusal: (message, request) => ({ ...stamped(request), errorMessage: message }),
 });
 
