@@ -32,11 +32,13 @@ export interface HttpServer {
 
 /** @throws ConfigError where the address cannot be had, or the certificate is none. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { http, push } = options;
+  const { http, push, log } = options;
   const server = createServer(options);
   try {
     await server.ready();
     const url = await server.listen({ host: http.host, port: http.port });
+    if (http.tls === undefined && !/^(?:localhost|::1|127\..*)$/.test(http.host))
+      log.warn({ url }, "tokens come in clear over the network: set `http.tls`, or let only a proxy that does reach this address");
     return {
       url,
       renew: (tls) => {
@@ -103,6 +105,7 @@ function createServer({ http, push, health, log }: HttpServerOptions): FastifyIn
   server.addHook("onSend", async (_, reply) => {
     if (isClosing) reply.header("connection", "close");
   });
+  server.addHook("onResponse", async (request, reply) => health.countAnswer(request.routeOptions.url, reply.statusCode));
   server.addHook("onError", async (request, _, error) => {
     if (refusalOf(error).status === 500) log.error({ route: request.routeOptions.url, error: error.stack }, "a request failed");
   });

@@ -10,6 +10,8 @@ export interface MetricsOptions {
   readonly version: string;
   readonly status: () => LiveStatus;
   readonly store: () => Promise<PartHealth>;
+  /** Bytes that were pushed and wait to be stored, by source. */
+  readonly spools: () => Promise<ReadonlyMap<string, number>>;
 }
 
 /** Constant texts, so that there are few; but a source's own words may be among them. */
@@ -46,6 +48,7 @@ export class Metrics {
   readonly #refreshes: (() => void | Promise<void>)[] = [];
   readonly #options: MetricsOptions;
   readonly contentType = this.#registry.contentType;
+  readonly #answers = this.#counter("http_answers_total", "Requests that were answered, by route and status", ["route", "status"]);
 
   constructor(options: MetricsOptions) {
     this.#options = options;
@@ -57,6 +60,19 @@ export class Metrics {
     this.#addDetection();
     const up = this.#gauge("store_up", "1 where the store answers");
     this.#refreshes.push(async () => up.set((await options.store()).isReady ? 1 : 0));
+    const spooled = this.#gauge("push_spool_bytes", "Bytes of the spool of what was pushed; what is stored leaves it, but for the newest file", [
+      "source",
+    ]);
+    this.#refreshes.push(async () => {
+      const spools = await options.spools();
+      spooled.reset();
+      for (const [source, sizeBytes] of spools) spooled.set({ source }, sizeBytes);
+    });
+  }
+
+  /** `route`: as it was declared, with its parameters' names; none for a path that does not exist. */
+  countAnswer(route: string | undefined, status: number): void {
+    this.#answers.inc({ route: route ?? "none", status: String(status) });
   }
 
   /** In the text format of Prometheus. */

@@ -3,7 +3,7 @@
 import type { Store } from "../storage/store.ts";
 import { type Readiness, readinessOf, StoreProbe } from "./health.ts";
 import type { LiveStatus } from "./live.ts";
-import { Metrics } from "./metrics.ts";
+import { Metrics, type MetricsOptions } from "./metrics.ts";
 
 export interface ProcessHealthOptions {
   readonly store: Pick<Store, "query">;
@@ -15,15 +15,25 @@ export class ProcessHealth {
   readonly #probe: StoreProbe;
   readonly #metrics: Metrics;
   #live: { readonly status: LiveStatus } | undefined;
+  #spools: MetricsOptions["spools"] = async () => new Map();
 
   constructor({ store, version }: ProcessHealthOptions) {
     this.#probe = new StoreProbe(store);
-    this.#metrics = new Metrics({ version, status: () => this.#status, store: () => this.#probe.check() });
+    this.#metrics = new Metrics({ version, status: () => this.#status, store: () => this.#probe.check(), spools: () => this.#spools() });
   }
 
   /** From now on this is what is spoken of. */
   watch(live: { readonly status: LiveStatus }): void {
     this.#live = live;
+  }
+
+  watchSpools(spools: MetricsOptions["spools"]): void {
+    this.#spools = spools;
+  }
+
+  /** Of the HTTP server. */
+  countAnswer(route: string | undefined, status: number): void {
+    this.#metrics.countAnswer(route, status);
   }
 
   async readiness(): Promise<Readiness> {

@@ -55,9 +55,9 @@ export class PushIntake {
     return this.#sources.get(id)?.source;
   }
 
-  /** Bytes that wait to be stored, by source. */
-  get spooledBytes(): ReadonlyMap<string, number> {
-    return new Map([...this.#sources].map(([id, { writer }]) => [id, writer.sizeBytes]));
+  /** Bytes on disk, by source: what waits to be stored, and the newest file. */
+  async spooledBytes(): Promise<ReadonlyMap<string, number>> {
+    return new Map(await Promise.all([...this.#sources].map(async ([id, { writer }]) => [id, await writer.usedBytes()] as const)));
   }
 
   /**

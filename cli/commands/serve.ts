@@ -74,6 +74,7 @@ async function startServer(config: Config, health: ProcessHealth, log: Log): Pro
   const { PushIntake } = await import("../../pipeline/push-intake.ts");
   const push = new PushIntake(config);
   if (!config.http.isWanted && push.sources.length === 0) return undefined;
+  health.watchSpools(() => push.spooledBytes());
   const { startHttpServer } = await import("../../api/server.ts");
   const server = await startHttpServer({ http: config.http, push, health, log });
   log.info({ url: server.url }, "listening");

@@ -19,6 +19,8 @@ const tokenSchema = z.strictObject({
     .describe("SHA-256 of the token, as `machinetrail token create` prints it. The token itself stands nowhere here."),
 });
 
+const isLoopback = (host: string): boolean => host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+
 const pubsubSchema = z.strictObject({
   audience: z
     .string()
@@ -30,7 +32,11 @@ const pubsubSchema = z.strictObject({
     .describe("Service account that the subscription signs in as."),
   issuer: z.string().min(1, "must not be empty").default("https://accounts.google.com").describe("Issuer of its tokens."),
   jwks_url: z
-    .url({ protocol: /^https?$/, error: "must be an http or https URL" })
+    .url({ protocol: /^https?$/, error: "must be an https URL" })
+    .refine(
+      (url) => !url.startsWith("http:") || isLoopback(new URL(url).hostname),
+      "must be an https URL: who can change the keys on their way can sign anything",
+    )
     .default("https://www.googleapis.com/oauth2/v3/certs")
     .describe("Where the issuer's public keys are."),
 });

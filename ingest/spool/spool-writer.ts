@@ -50,9 +50,9 @@ export class SpoolWriter {
     this.#limits = limits;
   }
 
-  /** What waits for the reader, as last looked at. */
-  get sizeBytes(): number {
-    return this.#room?.usedBytes ?? 0;
+  /** What lies on the disk: the reader deletes meanwhile. */
+  async usedBytes(): Promise<number> {
+    return usedBytesOf(await listSegments(this.#folder));
   }
 
   /**
@@ -103,8 +103,7 @@ export class SpoolWriter {
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       const [segments, disk] = await Promise.all([listSegments(this.#folder), statfs(this.#folder)]);
-      const usedBytes = segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
-      this.#room = { atMs: performance.now(), usedBytes, freeBytes: disk.bavail * disk.bsize };
+      this.#room = { atMs: performance.now(), usedBytes: usedBytesOf(segments), freeBytes: disk.bavail * disk.bsize };
       this.#highestNumber = Math.max(this.#highestNumber, segments.at(-1)?.number ?? 0);
     } catch (cause) {
       throw failureOf(cause);
@@ -162,6 +161,10 @@ export class SpoolWriter {
     await segment?.handle.truncate(segment.length).catch(() => undefined);
     await segment?.handle.close().catch(() => undefined);
   }
+}
+
+function usedBytesOf(segments: readonly { readonly sizeBytes: number }[]): number {
+  return segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 /** A single call takes at most so many pieces (IOV_MAX). */

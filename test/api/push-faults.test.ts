@@ -175,6 +175,9 @@ test("a full spool, or a disk with too little left, answers 503 and when to come
   expect(statuses).toEqual([200, 200, 200, 503, 503]);
   const refused = await api.post({ body: large("x") });
   expect([refused.status, refused.headers["retry-after"], refused.body]).toEqual([503, "5", '{"error":"the spool is full"}']);
+  const metrics = (await send(`${api.url}/metrics`, { method: "GET" })).body;
+  expect(Number(/^machinetrail_push_spool_bytes\{source="source"\} (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(12 * mebibyte);
+  expect(metrics).toContain('machinetrail_http_answers_total{route="/push/:source/ndjson",status="503"} 3');
   const spool = path.join(api.config.dataFolder, "sources", "source", "spool");
   await deleteBefore(spool, ((await listSegments(spool)).at(-1)?.number ?? 0) + 1);
   expect((await api.post({ body: large("again") })).status).toBe(200);

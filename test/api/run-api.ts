@@ -29,9 +29,11 @@ export async function runApi(
   const log: string[] = [];
   const health = new ProcessHealth({ store: { query: async () => [] }, version: "0.0.0" });
   health.watch({ status: status });
+  const push = new PushIntake(config);
+  health.watchSpools(() => push.spooledBytes());
   const server = await startHttpServer({
     http: config.http,
-    push: new PushIntake(config),
+    push,
     health,
     log: createLog({ level: "info", destination: { write: (line) => log.push(line) } }),
   });
