@@ -6,7 +6,12 @@ import { Metrics } from "../../pipeline/metrics.ts";
 import { liveStatus, sourceStatus } from "./live-status.ts";
 
 const metrics = (status: () => LiveStatus, isStoreReady = true) =>
-  new Metrics({ version: "1.2.3", status, store: async () => ({ part: "store", isReady: isStoreReady, state: "", detail: "" }), spools: async () => new Map() });
+  new Metrics({
+    version: "1.2.3",
+    status,
+    store: async () => ({ part: "store", isReady: isStoreReady, state: "", detail: "" }),
+    spools: async () => new Map(),
+  });
 const lines = (text: string, name: string) => text.split("\n").filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
 
 test("records, reasons, lag, gaps, times and state of each source, and detection's, are told as they stand at each asking", async () => {
