@@ -26,6 +26,7 @@ import { addQuery } from "./commands/query.ts";
 import { addScan } from "./commands/scan.ts";
 import { addServe } from "./commands/serve.ts";
 import { addToken } from "./commands/token.ts";
+import { addVerifyDigests } from "./commands/verify-digests.ts";
 import { addWho } from "./commands/who.ts";
 import { exitCodeMeanings } from "./exit-codes.ts";
 import type { Invocation } from "./invocation.ts";
@@ -73,6 +74,7 @@ export function createProgram(invocation: Invocation): Command {
   addQuery(program, invocation);
   addExplain(program, invocation);
   addQuarantine(program, invocation);
+  addVerifyDigests(program, invocation);
   addEstate(program, invocation);
   addToken(program, invocation);
   addConfig(program, invocation);

@@ -174,7 +174,7 @@ interface Destroyable {
 }
 
 /** In Node it is a readable stream; the SDK's type holds those of browsers too. */
-function bodyOf({ Body }: GetObjectCommandOutput) {
+export function bodyOf({ Body }: GetObjectCommandOutput) {
   if (Body === undefined || !("destroy" in Body) || typeof Body.destroy !== "function") throw new Error("an answer without a body");
   return Body as typeof Body & NodeJS.ReadableStream & Destroyable & { toArray(): Promise<Uint8Array[]> };
 }
