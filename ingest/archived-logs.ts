@@ -8,7 +8,7 @@ import { type AwsSettings, awsClientConfig, awsError, sdkError } from "./sources
 import { bodyOf, s3Client } from "./sources/s3-objects.ts";
 import type { Level } from "./sources/s3-roots.ts";
 
-export interface ArchivedFile {
+interface ArchivedFile {
   readonly bytes: AsyncIterable<Buffer>;
   /** Of a digest, hexadecimal; undefined where it was not kept. */
   readonly signature: string | undefined;

@@ -24,7 +24,7 @@ export interface VerifyDigestsOptions {
   readonly onProgress?: (digests: number, logFiles: number) => void;
 }
 
-export interface DigestProblem {
+interface DigestProblem {
   readonly kind: "digest" | "log file" | "gap";
   /** Constant text. */
   readonly reason: string;
@@ -34,7 +34,7 @@ export interface DigestProblem {
   readonly detail: string;
 }
 
-export interface TrailReport {
+interface TrailReport {
   readonly account: string;
   readonly region: string;
   readonly trail: string;

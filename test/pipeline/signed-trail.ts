@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 
-export interface DeliveredFile {
+interface DeliveredFile {
   readonly key: string;
   bytes: Buffer;
   /** Metadata of its object; of digests only. */
