@@ -5,40 +5,74 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { loadConfig } from "../pipeline/config.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 
 const serviceSchema = z.strictObject({
   image: z.string().regex(/^[\w./-]+:[\w.-]+$/),
-  environment: z.record(z.string(), z.string()),
-  volumes: z.array(z.string()),
-  healthcheck: z.strictObject({ test: z.array(z.string()), interval: z.string(), timeout: z.string(), retries: z.number() }).optional(),
+  build: z.literal(".").optional(),
+  environment: z.record(z.string(), z.string()).optional(),
+  volumes: z.array(z.string()).default([]),
+  ports: z.array(z.string().startsWith("127.0.0.1:")).optional(),
+  healthcheck: z
+    .strictObject({ test: z.array(z.string()), interval: z.string(), timeout: z.string(), retries: z.number(), start_period: z.string().optional() })
+    .optional(),
   ulimits: z.record(z.string(), z.strictObject({ soft: z.number(), hard: z.number() })).optional(),
-  depends_on: z.record(z.string(), z.strictObject({ condition: z.literal("service_healthy") })).optional(),
-  working_dir: z.string().optional(),
-  entrypoint: z.array(z.string()).optional(),
+  depends_on: z.record(z.string(), z.strictObject({ condition: z.enum(["service_healthy", "service_completed_successfully"]) })).optional(),
   command: z.array(z.string()).optional(),
+  read_only: z.literal(true).optional(),
+  tmpfs: z.array(z.string()).optional(),
+  cap_drop: z.array(z.string()).optional(),
+  security_opt: z.array(z.string()).optional(),
+  stop_grace_period: z.string().optional(),
+  restart: z.enum(["unless-stopped", "on-failure"]).optional(),
 });
 
 const compose = z
   .strictObject({ name: z.string(), services: z.record(z.string(), serviceSchema), volumes: z.record(z.string(), z.null()) })
   .parse(parse(readFileSync(path.join(root, "docker-compose.yml"), "utf8")));
 
-test("every named volume and every service waited for is declared, and who is waited for has a health check", () => {
+test("every named volume and every service waited for is declared, and who is waited for has a health check, or an end", () => {
   for (const { volumes, depends_on } of Object.values(compose.services)) {
     for (const volume of volumes) if (!/^[./]/.test(volume)) expect(Object.keys(compose.volumes)).toContain(volume.split(":")[0]);
-    for (const name of Object.keys(depends_on ?? {})) expect(compose.services[name]?.healthcheck).toBeDefined();
+    for (const [name, { condition }] of Object.entries(depends_on ?? {})) {
+      expect(compose.services[name]).toBeDefined();
+      if (condition === "service_healthy") expect(compose.services[name]?.healthcheck).toBeDefined();
+    }
   }
+  for (const [name, { healthcheck, restart }] of Object.entries(compose.services))
+    expect([name, healthcheck !== undefined || restart === "on-failure"]).toEqual([name, true]);
 });
 
-test("the app's command and options are ones that the command line takes, and its environment ones that the configuration reads", () => {
+test("the app's command is one that the command line takes, its environment is one that the configuration reads, and what it mounts is there", () => {
   const app = compose.services.machinetrail;
-  const [program, ...options] = app?.entrypoint ?? [];
-  expect(program).toBe("node");
-  const help = execFileSync(process.execPath, [path.join(root, options[0] ?? ""), "--help"], { encoding: "utf8" });
-  for (const word of [...options.slice(1).filter((option) => option.startsWith("--")), ...(app?.command ?? [])]) expect(help).toContain(word);
+  const help = execFileSync(process.execPath, [path.join(root, "cli/main.ts"), "--help"], { encoding: "utf8" });
+  for (const word of app?.command ?? []) expect(help).toContain(word);
   const configuration = readFileSync(path.join(root, "pipeline/config.ts"), "utf8");
   for (const name of Object.keys(app?.environment ?? {})) expect(configuration).toContain(name);
+  expect(app?.volumes).toContain("./deploy/compose/config.yaml:/etc/machinetrail/config.yaml:ro");
+});
+
+test("what it serves is a valid configuration, of a topic that is made before, at the broker's own address", () => {
+  const file = path.join(root, "deploy/compose/config.yaml");
+  const config = loadConfig({
+    file,
+    environment: { HOME: "/nowhere", MACHINETRAIL_STORE: "http://clickhouse:8123/machinetrail" },
+    workingFolder: root,
+    platform: "linux",
+  });
+  const [source] = config.sources;
+  expect(source).toMatchObject({ type: "kafka", settings: { brokers: ["kafka:9092"], topics: ["audit"] } });
+  expect(compose.services.topic?.command).toContain("audit");
+  expect(compose.services.kafka?.environment?.KAFKA_ADVERTISED_LISTENERS).toBe("PLAINTEXT://kafka:9092");
+  expect([config.http.host, config.http.port]).toEqual(["0.0.0.0", 8787]);
+});
+
+test("the app writes to its volume and to memory only, has no rights, and is given longer to end than it takes", () => {
+  const app = compose.services.machinetrail;
+  expect(app).toMatchObject({ read_only: true, cap_drop: ["ALL"], tmpfs: ["/tmp"], stop_grace_period: "30s" });
+  expect(app?.volumes.some((volume) => volume.endsWith(":/data"))).toBe(true);
 });
 
 test("the server is the version that the tests run", () => {
