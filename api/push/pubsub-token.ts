@@ -15,10 +15,12 @@ const clockToleranceSeconds = 30;
 export class PubsubTokens {
   readonly #keySets = new Map<string, KeySet>();
 
-  /** Refuses with 401 what is not signed, expired or of an unknown key, with 403 what was signed for another, and with 503 where the keys cannot be had. */
+  /**
+   * Refuses with 401 what is not signed, expired or of an unknown key, with 403 what was signed for another, and with 503 where the keys cannot
+   * be had. `signIn`: undefined where the source takes no such messages, or does not exist: no answer tells which.
+   */
   async check(token: string, signIn: PubsubSignIn | undefined): Promise<void> {
-    if (token === "") throw new Refusal(401, "a signed token of the subscription is needed", { endsConnection: true });
-    if (signIn === undefined) throw new Refusal(403, "this source takes no Pub/Sub messages: configure its `pubsub`", { endsConnection: true });
+    if (token === "" || signIn === undefined) throw notSigned();
     const claims = await this.#verified(token, signIn);
     if (claims.email !== signIn.serviceAccount || claims.email_verified !== true)
       throw new Refusal(403, "the token is of another service account", { endsConnection: true });
@@ -41,6 +43,10 @@ export class PubsubTokens {
   }
 }
 
+function notSigned(): Refusal {
+  return new Refusal(401, "a token is needed that is signed for a subscription of this source", { endsConnection: true });
+}
+
 function refusalOf(error: unknown): Refusal {
   const ends = { endsConnection: true };
   if (error instanceof errors.JWTExpired) return new Refusal(401, "the token has expired", ends);
@@ -48,15 +54,15 @@ function refusalOf(error: unknown): Refusal {
     const isForAnother = error.claim === "aud" || error.claim === "iss";
     return new Refusal(isForAnother ? 403 : 401, `the token's claim ${error.claim} is not the one that is configured`, ends);
   }
-  if (error instanceof errors.JWKSNoMatchingKey) return new Refusal(401, "the token is signed with a key that its issuer does not publish", ends);
   const isOfToken =
+    error instanceof errors.JWKSNoMatchingKey ||
     error instanceof errors.JWTInvalid ||
     error instanceof errors.JWSInvalid ||
     error instanceof errors.JWSSignatureVerificationFailed ||
     error instanceof errors.JOSEAlgNotAllowed ||
     error instanceof errors.JOSENotSupported ||
     error instanceof errors.JWKSMultipleMatchingKeys;
-  if (isOfToken) return new Refusal(401, "the token is not validly signed", ends);
+  if (isOfToken) return notSigned();
   // What is left is the key set's: it was not reachable, or is no key set.
   return new Refusal(503, "the issuer's keys cannot be had at present", { retryAfterSeconds: 10, endsConnection: true });
 }

@@ -80,12 +80,7 @@ export async function signIn(way: SignIn, request: FastifyRequest, { push, http 
     throw new Refusal(401, "a client certificate is needed", { endsConnection: true });
   const bearer = bearerToken(request.headers.authorization);
   const id = sourceOf(request);
-  if (way === "pubsub") {
-    const source = push.source(id);
-    // Without a source there is nothing to check a token against: to the caller it is one that is not known.
-    if (source === undefined) throw new Refusal(401, "a signed token of the subscription is needed", { endsConnection: true });
-    return pubsubTokens?.check(bearer, source.pubsub);
-  }
+  if (way === "pubsub") return pubsubTokens?.check(bearer, push.source(id)?.pubsub);
   if (way === "firehose-access-key") return checkIngestToken(headerOf(request, "x-amz-firehose-access-key"), id, push.sources);
   const query = way === "bearer-or-query" ? queryOf(request, "token") : "";
   checkIngestToken(bearer === "" ? query : bearer, id, push.sources);

@@ -42,7 +42,7 @@ export async function spoolId(folder: string): Promise<string> {
   const file = path.join(folder, "id");
   const known = await readFile(file, "utf8").catch(() => "");
   if (known !== "") return known.trim();
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const draft = path.join(folder, `id.${randomBytes(8).toString("hex")}`);
   try {
     const handle = await open(draft, "wx", 0o600);
@@ -57,6 +57,16 @@ export async function spoolId(folder: string): Promise<string> {
   }
   await syncFolder(folder);
   return (await readFile(file, "utf8")).trim();
+}
+
+/** With its parents; durable, as are the files in it then. */
+export async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = folder; ; made = path.dirname(made)) {
+    await syncFolder(path.dirname(made));
+    if (made.length <= first.length) return;
+  }
 }
 
 /** Makes the names in it durable: a file that was synced and has no name after a power cut is lost all the same. */

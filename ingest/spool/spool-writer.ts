@@ -2,9 +2,9 @@
 //
 // A segment is only ever appended to, by the process that began it, and never again after a write or sync of it failed: the reader may have
 // read past what is durable. So a position in a segment always means the same bytes, and a restart begins a new segment.
-import { type FileHandle, mkdir, open, statfs } from "node:fs/promises";
+import { type FileHandle, open, statfs } from "node:fs/promises";
 import { TransientError } from "../../model/errors.ts";
-import { listSegments, segmentPath, spoolId, syncFolder } from "./spool-folder.ts";
+import { listSegments, makeFolder, segmentPath, spoolId, syncFolder } from "./spool-folder.ts";
 import { encodeFrame, type SpoolMessage } from "./spool-frame.ts";
 
 export interface SpoolLimits {
@@ -101,7 +101,7 @@ export class SpoolWriter {
 
   async #lookForRoom(): Promise<void> {
     try {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await makeFolder(this.#folder);
       const [segments, disk] = await Promise.all([listSegments(this.#folder), statfs(this.#folder)]);
       this.#room = { atMs: performance.now(), usedBytes: usedBytesOf(segments), freeBytes: disk.bavail * disk.bsize };
       this.#highestNumber = Math.max(this.#highestNumber, segments.at(-1)?.number ?? 0);
