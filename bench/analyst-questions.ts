@@ -9,8 +9,17 @@ export interface AskedAbout {
 }
 
 const questionEveryMs = 200;
+/** Analysts who wait: the next ones would only make the queue longer. */
+const mostWaiting = 5;
 
-/** Five a second, by turns: the timeline of an identity, and who touched a resource. One that is late is not waited for by the next. */
+export interface Answers {
+  /** In order of size. */
+  readonly answersMs: readonly number[];
+  /** Not asked, because as many as may were waiting. */
+  readonly unasked: number;
+}
+
+/** Five a second, by turns: the timeline of an identity, and who touched a resource. */
 export class AnalystQuestions {
   readonly #store: Store;
   readonly #asked: AskedAbout;
@@ -18,6 +27,7 @@ export class AnalystQuestions {
   readonly #open = new Set<Promise<void>>();
   readonly #timer: NodeJS.Timeout;
   #count = 0;
+  #unasked = 0;
 
   constructor(store: Store, asked: AskedAbout) {
     this.#store = store;
@@ -25,13 +35,17 @@ export class AnalystQuestions {
     this.#timer = setInterval(() => this.#ask(), questionEveryMs);
   }
 
-  async stop(): Promise<readonly number[]> {
+  async stop(): Promise<Answers> {
     clearInterval(this.#timer);
     await Promise.all(this.#open);
-    return this.#answersMs.sort((left, right) => left - right);
+    return { answersMs: this.#answersMs.sort((left, right) => left - right), unasked: this.#unasked };
   }
 
   #ask(): void {
+    if (this.#open.size >= mostWaiting) {
+      this.#unasked++;
+      return;
+    }
     const number = this.#count++;
     const startedMs = performance.now();
     const pick = (all: readonly string[]) => all[Math.floor(number / 2) % all.length] ?? "";

@@ -8,25 +8,24 @@ import { consumeTopic } from "../ingest/sources/kafka-transport.ts";
 import { openStore } from "../pipeline/build.ts";
 import { loadConfig } from "../pipeline/config.ts";
 import { Live } from "../pipeline/live.ts";
-import { AnalystQuestions, type AskedAbout } from "./analyst-questions.ts";
+import { AnalystQuestions, type Answers, type AskedAbout } from "./analyst-questions.ts";
 
-interface Part {
+export interface Part {
   readonly events: number;
   readonly seconds: number;
+  readonly cpuSeconds: number;
 }
 
-export interface LiveFigures extends Part {
-  readonly cpuSeconds: number;
+export interface LiveFigures extends Part, Answers {
   readonly peakBytes: number;
   readonly quiet: Part;
   readonly asked: Part;
-  /** In order of size. */
-  readonly answersMs: readonly number[];
   readonly ticks: number;
   readonly findings: number;
 }
 
-const nothing = { quiet: { events: 0, seconds: 0 }, asked: { events: 0, seconds: 0 }, answersMs: [], ticks: 0, findings: 0 };
+const noPart: Part = { events: 0, seconds: 0, cpuSeconds: 0 };
+const nothing = { quiet: noPart, asked: noPart, answersMs: [], unasked: 0, ticks: 0, findings: 0 };
 
 const [mode, broker = "", topic = "", folder = "", records = "", seconds = "", askedPath = ""] = process.argv.slice(2);
 const cpuBefore = process.cpuUsage();
@@ -76,25 +75,30 @@ async function serve(): Promise<LiveFigures> {
       console.error(`${elapsed().toFixed(0)} s: ${read()} events read`);
       toldAt = elapsed() + 10;
     }
-    return { events: read(), seconds: elapsed() };
+    return { events: read(), seconds: elapsed(), cpuSeconds: cpuSeconds() };
   };
   const quiet = await untilPart(0.5);
   const questions = new AnalystQuestions(store, JSON.parse(readFileSync(askedPath, "utf8")) as AskedAbout);
   const both = await untilPart(1);
-  const answersMs = await questions.stop();
+  const answers = await questions.stop();
   // What was read and is not stored yet is part of the work.
   await live.stop(60_000);
-  const end = { events: read(), seconds: elapsed() };
-  const { user, system } = process.cpuUsage(cpuBefore);
+  const end = { events: read(), seconds: elapsed(), cpuSeconds: cpuSeconds() };
   await store.close();
   return {
     ...end,
-    cpuSeconds: (user + system) / 1e6,
     peakBytes: process.resourceUsage().maxRSS * 1024,
     quiet,
-    asked: { events: both.events - quiet.events, seconds: both.seconds - quiet.seconds },
-    ...{ answersMs, ticks, findings },
+    asked: { events: both.events - quiet.events, seconds: both.seconds - quiet.seconds, cpuSeconds: both.cpuSeconds - quiet.cpuSeconds },
+    ...answers,
+    ...{ ticks, findings },
   };
+}
+
+/** Of the whole process, its start included. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return (user + system) / 1e6;
 }
 
 /** The same consumer with nobody behind it: fetched, decompressed, decoded, and dropped. */
@@ -115,7 +119,6 @@ async function kafkajsAlone(): Promise<LiveFigures> {
   };
   const connection = { brokers: [broker], tls: undefined, sasl: undefined };
   await consumeTopic({ connection, group: "bench-alone", topic, tuning: kafkaDefaults }, drop, stop.signal);
-  const { user, system } = process.cpuUsage(cpuBefore);
   const elapsed = (performance.now() - startedMs) / 1000;
-  return { events, seconds: elapsed, cpuSeconds: (user + system) / 1e6, peakBytes: process.resourceUsage().maxRSS * 1024, ...nothing };
+  return { events, seconds: elapsed, cpuSeconds: cpuSeconds(), peakBytes: process.resourceUsage().maxRSS * 1024, ...nothing };
 }

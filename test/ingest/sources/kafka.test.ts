@@ -229,6 +229,22 @@ describe.skipIf(missing !== undefined)(`Kafka${missing === undefined ? "" : ` ($
     expect(await committedOf(topic)).toBe(6500);
   });
 
+  test("a store that takes longer than the session timeout costs no membership: nothing comes twice", async () => {
+    const topic = await newTopic(2);
+    for (const from of [0, 20, 40]) await publishNumbers(topic, from, from + 20, 2);
+    const source = open([topic], { partitionFetchBytes: 100, readAheadBytes: 1, sessionTimeoutMs: 1_500, heartbeatIntervalMs: 100 });
+    const stop = new AbortController();
+    const numbers: number[] = [];
+    for await (const batch of source.read({ cursors: async () => new Map(), signal: stop.signal })) {
+      numbers.push(...valuesOf([batch]).map(({ number }) => Number(number)));
+      if (numbers.length === 10) await new Promise((resolve) => setTimeout(resolve, 2_500));
+      await batch.ack();
+      if (numbers.length >= 60) stop.abort();
+    }
+    await source.close();
+    expect(numbers.sort((a, b) => a - b)).toEqual(range(0, 60));
+  });
+
   test("a process that stood still past the session timeout loses its membership and nothing else", async () => {
     const topic = await newTopic();
     await publishNumbers(topic, 0, 100);
