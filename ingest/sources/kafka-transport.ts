@@ -1,6 +1,5 @@
 // kafkajs behind a thin transport: one topic read by one consumer of a group, until it is told to stop or stops by itself. Another
 // client could stand here. What kafkajs does by itself and must not be left to it is said beside each setting.
-
 import { setTimeout as wait } from "node:timers/promises";
 import type { ConnectionOptions } from "node:tls";
 import type { EachBatchPayload, SASLOptions } from "kafkajs";
@@ -112,8 +111,9 @@ export async function consumeTopic({ connection, group, topic, tuning }: Consume
   // Whoever waits for it comes later than some of what may fail.
   failed.promise.catch(() => undefined);
   const stopped = Promise.withResolvers<void>();
-  signal.addEventListener("abort", () => stopped.resolve(), { once: true });
-  if (signal.aborted) stopped.resolve();
+  const stop = () => stopped.resolve();
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
 
   let lastAnswerAtMs = performance.now();
   let commitNow: EachBatchPayload["commitOffsetsIfNecessary"] | undefined;
@@ -195,6 +195,7 @@ export async function consumeTopic({ connection, group, topic, tuning }: Consume
   } finally {
     // Acknowledgements may still come until here: whoever aborts has had them all.
     isOver = true;
+    signal.removeEventListener("abort", stop);
     clearInterval(silence);
     await Promise.race([leave(), wait(leaveTimeoutMs, undefined, { ref: false })]);
   }
