@@ -98,7 +98,7 @@ class AzureBlobSource implements Source {
     } catch (error) {
       if (stopped.aborted) return;
       const failure = failureOf(error);
-      observer.onState("failing", failure.message);
+      if (failure instanceof Error) observer.onState("failing", failure.message);
       throw failure;
     }
   }
@@ -260,8 +260,8 @@ function withoutContainers(missing: readonly string[]): string {
   return `there is no container ${missing.join(", ")}; check 'containers', or wait for the first record`;
 }
 
-function failureOf(error: unknown): Error {
-  if (error instanceof PermanentError) return error;
+/** What it means for whoever looks after it; what is neither the service's nor the way to it stays what it is. */
+function failureOf(error: unknown): unknown {
   const options = { cause: error };
   if (isWithoutToken(error)) return new PermanentError("nobody gave a token; check 'account', or give the machine an identity", options);
   const status = statusOf(error);
@@ -269,5 +269,7 @@ function failureOf(error: unknown): Error {
     const role = "grant Storage Blob Data Reader on the containers, or check the key, the signature and the account's firewall";
     return new PermanentError(`access is refused (${status}): ${role}`, options);
   }
-  return new TransientError(status === 0 ? "the storage account does not answer" : `the storage account answers ${status}`, options);
+  if (status !== 0) return new TransientError(`the storage account answers ${status}`, options);
+  const isOfTheWay = error instanceof Error && (["RestError", "AbortError", "TimeoutError"].includes(error.name) || "code" in error);
+  return isOfTheWay ? new TransientError("the storage account does not answer", options) : error;
 }

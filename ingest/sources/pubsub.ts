@@ -79,7 +79,7 @@ class PubSubSource implements Source {
   #subscription: Subscription | undefined;
   #failure: Error | undefined;
   #wake: () => void = () => undefined;
-  #state: SourceState | undefined;
+  #told = "";
   #isProbing = false;
 
   constructor(given: PubSubSettings, context: SourceContext) {
@@ -215,24 +215,22 @@ class PubSubSource implements Source {
   }
 
   #tell(state: SourceState, detail: string): void {
-    if (state === this.#state || (this.#failure !== undefined && state !== "failing")) return;
-    this.#state = state;
+    const told = `${state} ${detail}`;
+    if (told === this.#told || (this.#failure !== undefined && state !== "failing")) return;
+    this.#told = told;
     this.#context.observer.onState(state, detail);
   }
 
-  /** Whether the service answers: any answer will do, the stream itself says what it lacks. The question needs no permission. */
+  /** Asks until the service answers. Where the answer is a refusal, the stream itself says which. */
   async #probe(subscription: Subscription): Promise<void> {
     if (this.#isProbing) return;
     this.#isProbing = true;
     while (!this.#closed.signal.aborted && this.#failure === undefined) {
-      const code = await subscription.iam.testPermissions(["pubsub.subscriptions.consume"], { timeout: 10_000 }).then(
-        () => undefined,
-        (error: unknown) => codeOf(error, "code"),
-      );
-      const isReached = code !== grpc.unavailable && code !== grpc.deadlineExceeded;
+      const answer = await answerOf(subscription);
       if (this.#closed.signal.aborted) break;
-      this.#tell(isReached ? "ready" : "failing", isReached ? "" : "Pub/Sub does not answer; it is tried again");
-      if (isReached) break;
+      if (answer === "yes") this.#tell("ready", "");
+      if (answer === "none") this.#tell("failing", "Pub/Sub does not answer; it is tried again");
+      else break;
       await new Promise((resolve) => setTimeout(resolve, probeAgainMs).unref());
     }
     this.#isProbing = false;
@@ -251,8 +249,8 @@ class PubSubSource implements Source {
       case grpc.failedPrecondition:
         return new PermanentError(`${this.#name} cannot be pulled: it pushes, is detached, or is none`, options);
       case undefined:
-        // The one error that comes from the client itself.
-        return new PermanentError("there are no credentials for Google Cloud; name some in 'credentials', or give the machine its own", options);
+        // From the client itself, before it asked anybody.
+        return new PermanentError("there are no usable credentials for Google Cloud; mend 'credentials', or give the machine its own", options);
       default:
         return new TransientError(`${this.#name}: the stream broke off and was not taken up again`, options);
     }
@@ -262,13 +260,26 @@ class PubSubSource implements Source {
 /** Codes of gRPC: https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
 const grpc = {
   invalidArgument: 3,
-  deadlineExceeded: 4,
   notFound: 5,
   permissionDenied: 7,
   failedPrecondition: 9,
-  unavailable: 14,
+  unimplemented: 12,
   unauthenticated: 16,
 };
+
+const needed = "pubsub.subscriptions.consume";
+
+/** Whether this subscription may be pulled, a question that needs no permission. Emulators do not know it, but answer. */
+async function answerOf(subscription: Subscription): Promise<"yes" | "refused" | "none"> {
+  try {
+    const [granted] = await subscription.iam.testPermissions([needed], { timeout: 10_000 });
+    return granted[needed] === true ? "yes" : "refused";
+  } catch (error) {
+    const code = codeOf(error, "code");
+    if (code === grpc.unimplemented) return "yes";
+    return code === undefined || code === grpc.notFound || code === grpc.permissionDenied || code === grpc.unauthenticated ? "refused" : "none";
+  }
+}
 
 function codeOf(error: unknown, member: "code" | "errorCode"): unknown {
   return typeof error === "object" && error !== null ? (error as Readonly<Record<string, unknown>>)[member] : undefined;

@@ -10,7 +10,7 @@ import type { SourceContext, SourceGap, SourceState } from "../../../ingest/sour
 import { azureBlob } from "../../../ingest/sources/azure-blob.ts";
 import { listBlobs } from "../../../ingest/sources/azure-blob-listing.ts";
 import { blobCursor, isRead, parseBlobPosition, readBlob } from "../../../ingest/sources/azure-blob-reading.ts";
-import { PermanentError, TransientError } from "../../../model/errors.ts";
+import { ConfigError, PermanentError, TransientError } from "../../../model/errors.ts";
 import { type Azurite, azuriteAccount, missingForAzurite, startAzurite } from "../../stand-ins/azurite.ts";
 import { type Cursors, type LiveSourceFixture, readUntil, sourceContext, testLiveSourceContract, valuesOf } from "../live-source-contract.ts";
 
@@ -27,7 +27,7 @@ function hourly(hoursAgo = 0, resource = "SUBSCRIPTIONS/0000"): string {
   return `resourceId=/${resource}/y=${year}/m=${month}/d=${day}/h=${time.slice(0, 2)}/m=00/PT1H.json`;
 }
 
-/** Puts a name on what the source tells. */
+/** Keeps what the source tells. */
 function listener() {
   const told: { readonly state: SourceState; readonly detail: string }[] = [];
   const gaps: SourceGap[] = [];
@@ -304,6 +304,17 @@ describe.skipIf(missing !== undefined)(missing ?? "Azure Blob Storage", () => {
     await expect(readUntil(open("logs", {}, { ...context, secret: () => nobody }), new Map(), () => false)).rejects.toThrow(TransientError);
     expect(told.at(-1)).toEqual({ state: "failing", detail: "the storage account does not answer" });
   });
+});
+
+test("a secret that cannot be had is told in the words of whoever looked for it", async () => {
+  const secret = () => {
+    throw new ConfigError("the file of 'account.key' cannot be read");
+  };
+  const given = azureBlob.settings.parse({ account: { url: "https://a.blob.core.windows.net", key: { env: "KEY" } }, containers: ["logs"] });
+  const { told, context } = listener();
+  const read = readUntil(azureBlob.open(given, sourceContext({ ...context, secret })), new Map(), () => false);
+  await expect(read).rejects.toThrow(ConfigError);
+  expect(told.at(-1)).toEqual({ state: "failing", detail: "the file of 'account.key' cannot be read" });
 });
 
 test("a key or signature is sent without encryption to this machine alone", () => {

@@ -176,9 +176,11 @@ describe.skipIf(missing !== undefined)(missing ?? "Google Pub/Sub", () => {
 
   test("a permission that is denied is a permanent error that says which one to grant", async () => {
     const refusing = await startPubSubFake({ refuse: true });
-    const read = readUntil(openAt(refusing.endpoint, "subscription"), new Map(), () => false);
+    const { context, told } = listener();
+    const read = readUntil(openAt(refusing.endpoint, "subscription", context), new Map(), () => false);
     await expect(read).rejects.toThrow(PermanentError);
     await expect(read).rejects.toThrow(/permission denied; grant roles\/pubsub\.subscriber/);
+    expect(told.map(({ state }) => state)).toEqual(["connecting", "failing"]);
     await refusing.kill();
   });
 });
