@@ -1,7 +1,8 @@
 // CloudTrail's files where they are kept, for whoever checks them: a bucket, or a folder that a bucket was copied to.
-import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { GetObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
+import { ConfigError } from "../model/errors.ts";
 import { InterningParser } from "./decode/interning-parser.ts";
 import { type DigestKeys, keyOf } from "./digest.ts";
 import { type AwsSettings, awsClientConfig, awsError, sdkError } from "./sources/aws-client.ts";
@@ -110,8 +111,14 @@ async function* chunksOf(answer: GetObjectCommandOutput): AsyncGenerator<Buffer>
   for await (const chunk of bodyOf(answer)) yield Buffer.from(chunk);
 }
 
-/** The signature of a digest is kept as metadata of its object; here it is in a file beside it: NAME.signature. */
-export function openFolder(folder: string): ArchivedLogs {
+/**
+ * The signature of a digest is kept as metadata of its object; here it is in a file beside it: NAME.signature. `shown`: how the user named the folder.
+ * @throws ConfigError where there is none.
+ */
+export function openFolder(folder: string, shown: string): ArchivedLogs {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new ConfigError(`${shown}: there is no such folder; name one, or a bucket as s3://bucket/prefix`);
+  }
   const folderOf = (prefix: string) => path.join(folder, prefix);
   return {
     bucket: undefined,

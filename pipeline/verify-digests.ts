@@ -88,7 +88,7 @@ export async function verifyDigests(options: VerifyDigestsOptions): Promise<Dige
 
 async function openLogs({ where, workingFolder, region, endpoint, ...rest }: VerifyDigestsOptions): Promise<{ logs: ArchivedLogs; prefix: string }> {
   const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(where) ?? [];
-  if (bucket === undefined) return { logs: openFolder(path.resolve(workingFolder, where)), prefix: "" };
+  if (bucket === undefined) return { logs: openFolder(path.resolve(workingFolder, where), `verify-digests ${where}`), prefix: "" };
   if (region === undefined) throw new ConfigError(`verify-digests ${where}: which region is the bucket in? Give --region, or set AWS_REGION`);
   return { logs: await openBucket({ bucket, region, endpoint, assume_role: role(rest) }), prefix };
 }

@@ -118,11 +118,10 @@ class S3ListingSource implements Source {
   }
 
   async #addRoots(bucket: Bucket, states: Map<string, RootState>, cursors: ReadOptions["cursors"]): Promise<void> {
-    const roots = await findRoots(
-      this.#settings.prefix,
-      (prefix) => bucket.level(prefix),
-      (folder) => this.#isPassedOver(folder),
-    );
+    // What is listed by days already need not be looked into again.
+    const known = new Set([...states.values()].flatMap(({ root }) => (root.kind === "flat" || root.kind === "deep" ? [] : [root.prefix])));
+    const isPassedOver = (folder: string) => known.has(folder) || this.#isPassedOver(folder);
+    const roots = await findRoots(this.#settings.prefix, (prefix) => bucket.level(prefix), isPassedOver);
     const fresh = roots
       .map((root) => ({ root, partition: partitionOf(this.#settings.bucket, root) }))
       .filter(({ partition }) => !states.has(partition));

@@ -20,10 +20,13 @@ export interface Level {
 
 /** Levels below the prefix that are looked into: an organisation's trail has five. */
 const deepest = 8;
-/** A level of more folders is listed as one, so that the requests of a round stay bounded. */
-const mostFolders = 200;
+/** Levels that are asked for side by side. */
+const parallelLevels = 8;
 
-/** `isPassedOver`: of a folder, where nothing below it is to be read. */
+/**
+ * `isPassedOver`: of a folder, where nothing below it is to be read, or it is known already. A level that one request does not hold is listed as one, so
+ * that the requests of a round stay bounded.
+ */
 export async function findRoots(
   prefix: string,
   level: (prefix: string) => Promise<Level>,
@@ -33,15 +36,19 @@ export async function findRoots(
   let current = [prefix];
   for (let depth = 0; current.length > 0; depth++) {
     const below: string[] = [];
-    for (const folder of current) {
-      const { folders: all, hasObjects, isCut } = await level(folder);
-      const folders = all.filter((inner) => !isPassedOver(inner));
-      const form = isCut ? dayForm(folder, folders.slice(0, 1)) : dayForm(folder, folders);
-      if (form !== undefined) roots.push({ prefix: folder, kind: form });
-      else if (isCut || depth === deepest || folders.length > mostFolders) roots.push({ prefix: folder, kind: "deep" });
-      else below.push(...folders);
-      const isCovered = roots.at(-1)?.prefix === folder && roots.at(-1)?.kind === "deep";
-      if (hasObjects && !isCovered) roots.push({ prefix: folder, kind: "flat" });
+    for (let first = 0; first < current.length; first += parallelLevels) {
+      const prefixes = current.slice(first, first + parallelLevels);
+      const levels = await Promise.all(prefixes.map((folder) => level(folder)));
+      for (const [index, { folders: all, hasObjects, isCut }] of levels.entries()) {
+        const folder = prefixes[index] ?? "";
+        const folders = all.filter((inner) => !isPassedOver(inner));
+        const form = dayForm(folder, isCut ? folders.slice(0, 1) : folders);
+        const isDeep = form === undefined && (isCut || (depth === deepest && folders.length > 0));
+        if (form !== undefined) roots.push({ prefix: folder, kind: form });
+        else if (isDeep) roots.push({ prefix: folder, kind: "deep" });
+        else below.push(...folders);
+        if (hasObjects && !isDeep) roots.push({ prefix: folder, kind: "flat" });
+      }
     }
     current = below;
   }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConfigError } from "../../model/errors.ts";
 import { verifyDigests } from "../../pipeline/verify-digests.ts";
 import { CliHome } from "../cli/run-cli.ts";
@@ -140,6 +140,7 @@ test("a part of the time is checked without what lies before and behind it; wher
   expect(totalProblems).toBe(0);
   expect(trails[0]).toMatchObject({ digests: 4, validDigests: 4 });
   await expect(check(trail, { fromMs: 0, toMs: hourMs })).rejects.toThrow(ConfigError);
+  await expect(verifyDigests({ where: "none", workingFolder: folder, ...span })).rejects.toThrow(/no such folder/);
   await expect(check(trail, span, "hello")).rejects.toThrow(/holds no public key/);
 });
 
@@ -152,6 +153,7 @@ describe.skipIf(missing !== undefined)(`in a bucket, by the command${missing ===
     [aws, cloudTrail] = await Promise.all([AwsStandIn.start(), startCloudTrailServer()]);
   });
   afterAll(async () => {
+    vi.unstubAllEnvs();
     home.remove();
     await cloudTrail.stop();
     await aws.stop();
@@ -168,17 +170,17 @@ describe.skipIf(missing !== undefined)(`in a bucket, by the command${missing ===
       AWS_REGION: "eu-west-1",
       AWS_ENDPOINT_URL_CLOUDTRAIL: cloudTrail.url,
     };
-    const run = (...more: string[]) =>
-      home.run(
-        ["verify-digests", `s3://${bucket}/${lead}`, "--endpoint", aws.proxy.url, "--from", "2026-10-31", "--to", "2026-10-31T22:00", ...more],
-        { environment },
-      );
-    const whole = await run();
-    expect(whole).toMatchObject({ code: 0, stderr: "" });
-    expect(whole.stdout).toMatch(/my_trail +2026-10-31 19:00:00Z +2026-10-31 22:00:00Z +3 +3 +6 +6/);
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const where = `s3://${bucket}/${lead}`;
+    const span = { fromMs: Date.UTC(2026, 9, 31), toMs: firstEndMs + 2 * hourMs };
+    const whole = await verifyDigests({ where, workingFolder: "/", ...span, region: "eu-west-1", endpoint: aws.proxy.url });
+    expect(whole).toMatchObject({ totalProblems: 0, trails: [{ digests: 3, validDigests: 3, logFiles: 6, intactLogFiles: 6 }] });
     await aws.put(bucket, trail.logs[3]?.key ?? "", gzipSync("{}"));
     await aws.put(bucket, trail.digests[1]?.key ?? "", trail.digests[1]?.bytes ?? Buffer.alloc(0), { signature: "00" });
-    const tampered = await run("--output", "json");
+    const tampered = await home.run(
+      ["verify-digests", where, "--endpoint", aws.proxy.url, "--from", "2026-10-31", "--to", "2026-10-31T22:00", "--output", "json"],
+      { environment },
+    );
     expect(tampered.code).toBe(3);
     const reasons = (JSON.parse(tampered.stdout) as { problems: { reason: string }[] }).problems.map(({ reason }) => reason);
     expect(reasons).toEqual(["its signature does not hold", "it was changed", "its signature is not the one that the next digest holds"]);

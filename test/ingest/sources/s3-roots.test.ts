@@ -38,9 +38,9 @@ test("days of other layouts are known, folders without days are listed one by on
     { prefix: "log/one/", kind: "flat" },
     { prefix: "log/two/", kind: "flat" },
   ]);
-  const many = Array.from({ length: 201 }, (_, index) => `log/folder-${index}/a`);
-  expect(await find([...many, "log/b"])).toEqual([{ prefix: "log/", kind: "deep" }]);
-  expect(await find(many.slice(0, 20), 10)).toEqual([{ prefix: "log/", kind: "deep" }]);
+  const many = Array.from({ length: 20 }, (_, index) => `log/folder-${index}/a`);
+  expect(await find(many)).toHaveLength(20);
+  expect(await find([...many, "log/b"], 10)).toEqual([{ prefix: "log/", kind: "deep" }]);
   expect(await find(["a/b/c/d/e/f/g/h/i/j/k/l"])).toEqual([{ prefix: "a/b/c/d/e/f/g/h/", kind: "deep" }]);
 });
 
