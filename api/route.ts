@@ -4,12 +4,14 @@ import type { HttpConfig } from "../pipeline/http-config.ts";
 import type { ProcessHealth } from "../pipeline/process-health.ts";
 import type { PushIntake } from "../pipeline/push-intake.ts";
 import type { BodyBudget } from "./push/body-budget.ts";
+import type { PubsubTokens } from "./push/pubsub-token.ts";
 
 /** One for a server. */
 export interface ApiContext {
   readonly http: HttpConfig;
   readonly push: PushIntake;
   readonly bodies: BodyBudget;
+  readonly pubsubTokens: PubsubTokens;
   readonly health: ProcessHealth;
 }
 

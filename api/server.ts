@@ -10,6 +10,7 @@ import type { PushIntake } from "../pipeline/push-intake.ts";
 import type { Log } from "../runtime/log.ts";
 import { documentInfo } from "./openapi-document.ts";
 import { BodyBudget } from "./push/body-budget.ts";
+import { PubsubTokens } from "./push/pubsub-token.ts";
 import { refusalOf } from "./push/push-route.ts";
 import { routes } from "./routes/registry.ts";
 
@@ -111,7 +112,7 @@ function createServer({ http, push, health, log }: HttpServerOptions): FastifyIn
   });
   server.register(swagger, { openapi: documentInfo });
   server.register(async (scope) => {
-    const context = { http, push, health, bodies: new BodyBudget(http.maxPendingBytes) };
+    const context = { http, push, health, bodies: new BodyBudget(http.maxPendingBytes), pubsubTokens: new PubsubTokens() };
     for (const route of routes) route.add(scope, context);
   });
   return server;

@@ -55,10 +55,13 @@ interface Unreadable {
 const parser = new InterningParser(() => false);
 /** Looked at in one go, before others have their turn. */
 const rejectionsAtOnce = 500;
+/** A body may be millions of broken lines. */
+const rejectionsLimit = 10_000;
 
 /**
- * Whether any record can be read: "records", "none" where there is nothing to read (an empty list), or the first thing that is no record.
- * One is enough, since parsing is for the source's worker: all of them on this thread would cost it half of what it can take.
+ * Whether any record can be read: "records", "none" where there is nothing to read (an empty list), or the first thing that is no record, once
+ * there is nothing else or there are ten thousand of the kind. One is enough, since parsing is for the source's worker: all of them on this
+ * thread would cost it half of what it can take.
  */
 export async function lookForRecords(body: Buffer): Promise<"records" | "none" | Unreadable> {
   const records = new RecordParser(0, parser);
@@ -68,7 +71,8 @@ export async function lookForRecords(body: Buffer): Promise<"records" | "none" |
   for (let taken = records.take(1); taken !== undefined; taken = records.take(1)) {
     if (taken.values.length > 0) return "records";
     first ??= taken.rejected[0];
-    if (++looked % rejectionsAtOnce === 0) await breathe();
+    if (++looked >= rejectionsLimit) break;
+    if (looked % rejectionsAtOnce === 0) await breathe();
   }
   return first ?? "none";
 }

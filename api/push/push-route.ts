@@ -6,7 +6,6 @@ import { inflateBody, lookForRecords } from "../../pipeline/pushed-body.ts";
 import { Refusal } from "../refusal.ts";
 import type { ApiContext, Route } from "../route.ts";
 import { bearerToken, checkIngestToken } from "./ingest-token.ts";
-import { PubsubTokens } from "./pubsub-token.ts";
 
 /** "whole": the body as it came, with its records found by shape. Otherwise each one is a message of its own. */
 type Contents = "whole" | readonly Buffer[];
@@ -49,18 +48,16 @@ export const securityOf: Readonly<Record<SignIn, readonly Record<string, readonl
   pubsub: [{ pubsubToken: [] }],
 };
 
-/** Adds a route to the server; `pubsubTokens` are one for it. */
 export function pushRoute(route: PushRoute): Route {
   return {
     add: (server, context) => {
-      const pubsubTokens = new PubsubTokens();
       server.route({
         method: "POST",
         url: `/push/:source/${route.path ?? route.name}`,
         bodyLimit: context.http.maxBodyBytes,
         schema: schemaOf(route),
         onRequest: async (request, reply) => {
-          await signIn(route.signIn, request, context, pubsubTokens);
+          await signIn(route.signIn, request, context);
           checkMedia(route, request);
           admit(request, reply, context);
         },
@@ -74,13 +71,14 @@ export function pushRoute(route: PushRoute): Route {
   };
 }
 
-export async function signIn(way: SignIn, request: FastifyRequest, { push, http }: ApiContext, pubsubTokens?: PubsubTokens): Promise<void> {
+/** @throws Refusal unless the caller may write as the source that the path names. */
+export async function signIn(way: SignIn, request: FastifyRequest, { push, http, pubsubTokens }: ApiContext): Promise<void> {
   const { socket } = request.raw;
   if (http.tls?.clientCa !== undefined && !("authorized" in socket && socket.authorized === true))
     throw new Refusal(401, "a client certificate is needed", { endsConnection: true });
   const bearer = bearerToken(request.headers.authorization);
   const id = sourceOf(request);
-  if (way === "pubsub") return pubsubTokens?.check(bearer, push.source(id)?.pubsub);
+  if (way === "pubsub") return pubsubTokens.check(bearer, push.source(id)?.pubsub);
   if (way === "firehose-access-key") return checkIngestToken(headerOf(request, "x-amz-firehose-access-key"), id, push.sources);
   const query = way === "bearer-or-query" ? queryOf(request, "token") : "";
   checkIngestToken(bearer === "" ? query : bearer, id, push.sources);

@@ -52,18 +52,24 @@ async function serve(options: GlobalOptions, invocation: Invocation): Promise<vo
     const health = new ProcessHealth({ store, version: readVersion() });
     const server = await startServer(config, health, log);
     const { lend } = await import("../../pipeline/build.ts");
-    const lending = await lend(store, config.store);
+    const lending = await lend(store, config.store).catch(async (error: unknown) => {
+      // A process that listens does not end.
+      await server?.close();
+      throw error;
+    });
     const live = Live.start({ store, config, productVersion: readVersion(), observer: { ...logged(log), onFindings } });
     health.watch(live);
     invocation.surroundings.onSignal("SIGHUP", () => void reload(live, config, { options, invocation, log, server }));
     await raised(signal);
-    await server?.close();
+    // Beside the drain: what is pushed until it is closed waits in the spool for the next start.
+    const closed = server?.close();
     await lending?.close();
     if (await live.stop(drainMs)) log.info("stopped; all that was read is stored");
     else {
       log.warn({ seconds: drainMs / 1000 }, "stopped before all that was read was stored; the sources hand the rest over again");
       invocation.exitCode = exitCodes.interrupted;
     }
+    await closed;
   };
   // It lends its store to others, so it must have it for itself.
   await invocation.withStore(config, options, serveFrom, { mayBorrow: false });
