@@ -20,7 +20,7 @@ export async function openStore(location: StoreLocation, { mayBorrow = true } = 
   const store =
     location.kind === "embedded"
       ? ((mayBorrow ? await borrowStore(location.folder) : undefined) ?? (await openEmbeddedStore(location.folder)))
-      : await openServerStore(serverUrl(location), { password: location.password });
+      : await openServerStore(serverUrl(location), { password: location.password, cluster: location.cluster });
   try {
     await store.migrate();
   } catch (error) {

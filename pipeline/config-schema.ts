@@ -14,6 +14,20 @@ export const redactionKeyForm = /^[0-9a-fA-F]{64}$/;
 export const redactionKeySentence = "must be 64 hexadecimal digits: make one with `openssl rand -hex 32`";
 const file = nonEmpty.describe("Path of a file; relative paths count from the configuration file.");
 
+const clusterOfStoreSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, "must be the name of a cluster in the servers' remote_servers")
+    .describe("Name of the cluster in the servers' configuration (remote_servers)."),
+  replicated: z.boolean().default(true).describe("Tables are Replicated: the servers need Keeper and the macros shard and replica. Default: true."),
+  ddl: z
+    .enum(["on-cluster", "each-node"])
+    .default("on-cluster")
+    .describe(
+      "on-cluster: the schema is made everywhere by one server, which needs Keeper. each-node: every server is migrated by itself (docs/scaling.md).",
+    ),
+});
+
 const storeSchema = z.strictObject({
   location: nonEmpty
     .optional()
@@ -21,6 +35,9 @@ const storeSchema = z.strictObject({
   user: nonEmpty.optional().describe("User on the ClickHouse server. Default: default."),
   password: z.string().optional().describe("Password on the ClickHouse server. Better in MACHINETRAIL_STORE_PASSWORD, or in a file."),
   password_file: file.optional().describe("File that holds the password."),
+  cluster: clusterOfStoreSchema
+    .optional()
+    .describe("The server is one of a cluster, over whose shards rows are spread by identity: docs/scaling.md."),
 });
 
 const redactionSchema = z.strictObject({

@@ -193,11 +193,14 @@ class Resolver {
             ? [values.store.location, this.#originOf("store.location"), this.#configFolder()]
             : [path.join(dataFolder, "store"), "default", workingFolder];
     const password = this.#secret("store.password", "MACHINETRAIL_STORE_PASSWORD", values.store?.password, values.store?.password_file);
+    const given = values.store?.cluster;
+    const cluster = given && { name: given.name, isReplicated: given.replicated, ddl: given.ddl };
     try {
       if (text === "") throw new ConfigError("must not be empty; name a folder or a URL");
-      const location = parseStoreLocation(text, folder, { user: values.store?.user, password });
+      const location = parseStoreLocation(text, folder, { user: values.store?.user, password }, cluster);
       this.settings.unshift({ key: "store.location", value: describeStoreLocation(location), origin });
       if (location.kind === "server") this.settings.push({ key: "store.user", value: location.user, origin: this.#originOf("store.user") });
+      if (cluster !== undefined) this.settings.push({ key: "store.cluster", value: cluster, origin: this.#originOf("store.cluster") });
       return location;
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;

@@ -2,6 +2,7 @@
 import { homedir } from "node:os";
 import path from "node:path";
 import { ConfigError } from "../model/errors.ts";
+import type { Cluster } from "../storage/cluster-ddl.ts";
 
 export type StoreLocation =
   | { readonly kind: "embedded"; readonly folder: string }
@@ -11,6 +12,7 @@ export type StoreLocation =
       readonly database: string;
       readonly user: string;
       readonly password: string;
+      readonly cluster?: Cluster | undefined;
     };
 
 /** A folder or a URL, as --store and `store.location` take it. @throws ConfigError when it is neither. */
@@ -18,8 +20,11 @@ export function parseStoreLocation(
   text: string,
   folder: string,
   credentials: { user?: string | undefined; password?: string | undefined } = {},
+  cluster?: Cluster,
 ): StoreLocation {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === undefined && cluster !== undefined)
+    throw new ConfigError("must be the URL of one of the cluster's servers, since store.cluster is set");
   if (scheme === undefined) return { kind: "embedded", folder: path.resolve(folder, text.replace(/^~(?=$|\/)/, homedir())) };
   if (scheme !== "http" && scheme !== "https")
     throw new ConfigError(`must be a folder, or a URL that starts with http:// or https:// (not ${scheme}://)`);
@@ -34,6 +39,7 @@ export function parseStoreLocation(
     database,
     user: decodeURIComponent(url.username) || (credentials.user ?? "default"),
     password: decodeURIComponent(url.password) || (credentials.password ?? ""),
+    ...(cluster !== undefined && { cluster }),
   };
 }
 

@@ -1,4 +1,5 @@
 -- Who used this credential, and who issued it to whom? Asked by `who --credential`.
+-- GLOBAL says nothing on one server; a cluster asks for the roles once, for all shards.
 -- A certificate is stored by its key id; its thumbprint (40 or 64 hexadecimal digits) stands in the sign-ins that it was shown in.
 WITH roles AS
 (
@@ -45,7 +46,7 @@ LEFT JOIN
 (
     SELECT identity_uid, max(identities.identity_name) AS name, max(identities.provider) AS provider, max(identities.principal_type) AS principal_type
     FROM identities
-    WHERE identity_uid IN (SELECT identity_uid FROM roles)
+    WHERE identity_uid GLOBAL IN (SELECT identity_uid FROM roles)
     GROUP BY identity_uid
 ) AS known ON known.identity_uid = roles.identity_uid
 ORDER BY roles.role, roles.last_at DESC, roles.identity_uid

@@ -1,6 +1,7 @@
 // Brings a store's schema to this program's version: numbered .sql files, each idempotent, each applied once and noted.
 import { readdirSync, readFileSync } from "node:fs";
 import { ConfigError } from "../model/errors.ts";
+import { type Cluster, clusterStatement, distributedTable, localTable, madeTables } from "./cluster-ddl.ts";
 
 const folder = new URL("./migrations/", import.meta.url);
 
@@ -13,8 +14,9 @@ export interface Migration {
 /** How an engine runs one statement, and reads the highest applied version (0 for an empty store). */
 export interface MigrationTarget {
   readonly location: string;
+  readonly cluster?: Cluster | undefined;
   command(sql: string): Promise<void>;
-  appliedVersion(): Promise<number>;
+  appliedVersion(table: string): Promise<number>;
 }
 
 const migrationsTable = `CREATE TABLE IF NOT EXISTS schema_migrations
@@ -54,8 +56,13 @@ function splitStatements(sql: string): string[] {
 
 /** @throws ConfigError when a newer program has written this store. */
 export async function migrate(target: MigrationTarget): Promise<void> {
-  await target.command(migrationsTable);
-  const applied = await target.appliedVersion();
+  const { cluster } = target;
+  const run = (statement: string) => target.command(cluster === undefined ? statement : clusterStatement(statement, cluster));
+  await run(migrationsTable);
+  // Where each server is migrated by itself, each notes it by itself.
+  const noted = cluster?.ddl === "each-node" ? localTable("schema_migrations") : "schema_migrations";
+  if (cluster?.ddl === "on-cluster") await target.command(distributedTable("schema_migrations", cluster));
+  const applied = await target.appliedVersion(noted);
   const migrations = readMigrations();
   const newest = migrations.at(-1)?.version ?? 0;
   if (applied > newest) {
@@ -65,7 +72,10 @@ export async function migrate(target: MigrationTarget): Promise<void> {
   }
   for (const { version, name, statements } of migrations) {
     if (version <= applied) continue;
-    for (const statement of statements) await target.command(statement);
-    await target.command(`INSERT INTO schema_migrations (version, name) SELECT ${version}, '${name}'`);
+    for (const statement of statements) await run(statement);
+    await target.command(`INSERT INTO ${noted} (version, name) SELECT ${version}, '${name}'`);
   }
+  if (cluster === undefined || applied === newest) return;
+  const tables = madeTables([migrationsTable, ...migrations.flatMap(({ statements }) => statements)]);
+  for (const table of tables) await target.command(distributedTable(table, cluster));
 }

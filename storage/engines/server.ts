@@ -7,6 +7,7 @@ import { ConfigError, PermanentError, TransientError } from "../../model/errors.
 import type { Query } from "../../model/query.ts";
 import { actionBlockColumns } from "../action-block.ts";
 import { analystError, analystSettings, readingStatement } from "../analyst-sql.ts";
+import { type Cluster, onCluster } from "../cluster-ddl.ts";
 import { engineError } from "../engine-errors.ts";
 import { insertSettings } from "../insert-settings.ts";
 import { migrate } from "../migrations.ts";
@@ -17,6 +18,22 @@ export interface ServerStoreOptions {
   /** Replaces a password in the URL: a URL ends up in process lists and shell histories. */
   readonly password?: string;
   readonly requestTimeoutMs?: number;
+  /** The server is one of a cluster, whose shards share the rows. */
+  readonly cluster?: Cluster | undefined;
+}
+
+/** An insert is durable where it belongs before it is answered, on most of the replicas; what is asked of all shards is sent to all of them once. */
+function clusterSettings({ cluster }: ServerStoreOptions): ClickHouseSettings {
+  if (cluster === undefined) return {};
+  return {
+    insert_distributed_sync: 1,
+    distributed_product_mode: "global",
+    optimize_skip_unused_shards: 1,
+    // Shards would be trusted to have answered for all rows of a key: those of an outer join have it on none, or on each.
+    optimize_distributed_group_by_sharding_key: 0,
+
+    ...(cluster.isReplicated && { insert_quorum: "auto" }),
+  };
 }
 
 const defaultRequestTimeoutMs = 300_000;
@@ -54,6 +71,7 @@ function connect(target: ServerTarget, options: ServerStoreOptions, database: st
     username: target.username,
     password: options.password ?? target.password,
     application: "machinetrail",
+    clickhouse_settings: clusterSettings(options),
     use_multipart_params_auto: true,
     // Our own signal ends a request, so that the cause is known; the client's limit must not come first.
     request_timeout: (options.requestTimeoutMs ?? defaultRequestTimeoutMs) * 2,
@@ -66,10 +84,12 @@ class ServerStore implements Store {
   readonly location: string;
   readonly #client: ClickHouseClient;
   readonly #requestTimeoutMs: number;
+  readonly #cluster: Cluster | undefined;
 
   constructor(target: ServerTarget, options: ServerStoreOptions) {
     this.location = `${target.origin}/${target.database}`;
     this.#requestTimeoutMs = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
+    this.#cluster = options.cluster;
     this.#client = connect(target, options, target.database);
   }
 
@@ -77,7 +97,8 @@ class ServerStore implements Store {
   async createDatabase(target: ServerTarget, options: ServerStoreOptions): Promise<void> {
     const client = connect(target, options, "default");
     try {
-      const query = "CREATE DATABASE IF NOT EXISTS {database:Identifier}";
+      const everywhere = options.cluster === undefined ? "" : onCluster(options.cluster);
+      const query = `CREATE DATABASE IF NOT EXISTS {database:Identifier}${everywhere}`;
       await this.#run((abort_signal) => client.command({ query, query_params: { database: target.database }, abort_signal }));
     } catch (error) {
       // A user without the right to make databases is fine where someone else has made it: the next call finds out.
@@ -92,7 +113,8 @@ class ServerStore implements Store {
     await migrate({
       location: this.location,
       command: (sql) => this.#command(sql),
-      appliedVersion: async () => Number(Buffer.from(await this.#read("SELECT max(version) FROM schema_migrations", { default_format: "TSV" }))),
+      cluster: this.#cluster,
+      appliedVersion: async (table) => Number(Buffer.from(await this.#read(`SELECT max(version) FROM ${table}`, { default_format: "TSV" }))),
     });
   }
 

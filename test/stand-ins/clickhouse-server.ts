@@ -20,6 +20,8 @@ export interface ClickHouseServer {
 export interface ClickHouseServerOptions {
   /** Absolute path of a configuration file (users, profiles); without it the user `default` has no password. */
   readonly configFile?: string;
+  /** Port of the native protocol, by which servers of a cluster ask each other. */
+  readonly tcpPort?: number;
 }
 
 const readyTimeoutMs = 30_000;
@@ -85,9 +87,10 @@ function serverArguments(folder: string, port: number, options: ClickHouseServer
     "clickhouse-local",
     `--path=${path.resolve(folder)}`,
     `--http_port=${port}`,
+    ...(options.tcpPort === undefined ? [] : [`--tcp_port=${options.tcpPort}`]),
     "--listen_host=127.0.0.1",
     ...(options.configFile === undefined ? [] : [`--config-file=${options.configFile}`]),
-    "--query=SYSTEM START LISTEN HTTP; SELECT sleepEachRow(1) FROM numbers(1000000000) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0 FORMAT Null",
+    `--query=SYSTEM START LISTEN HTTP; ${options.tcpPort === undefined ? "" : "SYSTEM START LISTEN TCP; "}SELECT sleepEachRow(1) FROM numbers(1000000000) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0 FORMAT Null`,
   ];
 }
 
@@ -106,7 +109,7 @@ async function untilReady(child: ChildProcess, url: string, errors: () => string
   throw new Error(`the ClickHouse server did not answer within ${readyTimeoutMs} ms: ${errors()}`);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();

@@ -7,6 +7,7 @@ import { openEmbeddedStore } from "../../storage/engines/embedded.ts";
 import { EmbeddedSession } from "../../storage/engines/embedded-session.ts";
 import { openServerStore } from "../../storage/engines/server.ts";
 import type { Store } from "../../storage/store.ts";
+import { ClickHouseCluster, runOnServer, twoShards } from "../stand-ins/clickhouse-cluster.ts";
 import { type ClickHouseServer, missingForClickHouseServer, startClickHouseServer } from "../stand-ins/clickhouse-server.ts";
 
 export interface StoreProfile {
@@ -38,6 +39,7 @@ export function describeStores(title: string, tests: (profile: StoreProfile) => 
     });
   });
 
+  if (process.env.MACHINETRAIL_CLUSTER === "full") describeCluster(title, tests);
   const missing = missingForClickHouseServer();
   const isSkipped = missing !== undefined && process.env.CI === undefined;
   describe.skipIf(isSkipped)(`${title}, server${missing === undefined ? "" : ` (${missing})`}`, () => {
@@ -59,6 +61,32 @@ export function describeStores(title: string, tests: (profile: StoreProfile) => 
         const response = await fetch(`${origin}/?database=${pathname.slice(1)}`, { method: "POST", body: sql });
         if (!response.ok) throw new Error(await response.text());
       },
+    });
+  });
+}
+
+/** With MACHINETRAIL_CLUSTER=full each test over both engines runs over a cluster of two servers as well: `npm run test:cluster`. */
+function describeCluster(title: string, tests: (profile: StoreProfile) => void): void {
+  describe(`${title}, cluster`, () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-cluster-"));
+    let stores = 0;
+    let cluster: ClickHouseCluster | undefined;
+    beforeAll(async () => {
+      cluster = await ClickHouseCluster.start(folder);
+    });
+    afterAll(async () => {
+      await cluster?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    tests({
+      engine: "server",
+      fresh: async () => {
+        if (cluster === undefined) throw new Error("the cluster has not started");
+        return cluster.open(`store_${stores++}`);
+      },
+      reopen: (location) => openServerStore(location, { cluster: twoShards }),
+      // Each server notes by itself what it was brought to.
+      command: async (location, sql) => void (await runOnServer(location, sql.replace("INTO schema_migrations ", "INTO schema_migrations_local "))),
     });
   });
 }
