@@ -451,6 +451,6 @@ function unsignedToken(): string {
 }
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadlineMs = Date.now() + 30_000; !(await isSo()); await new Promise((resolve) => setTimeout(resolve, 10)))
+  for (const deadlineMs = Date.now() + 60_000; !(await isSo()); await new Promise((resolve) => setTimeout(resolve, 10)))
     if (Date.now() > deadlineMs) throw new Error("what the test waits for did not come");
 }
