@@ -124,7 +124,7 @@ export async function consumeTopic({ connection, group, topic, tuning }: Consume
       await commitNow({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] });
     },
     committed: async () => {
-      const [answer] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+      const [answer] = await onceLoaded(() => admin.fetchOffsets({ groupId: group, topics: [topic] }));
       return new Map(
         answer?.partitions.flatMap(({ partition, offset }) => (BigInt(offset) < 0n ? [] : [[partition, BigInt(offset)] as const])) ?? [],
       );
@@ -198,5 +198,20 @@ export async function consumeTopic({ connection, group, topic, tuning }: Consume
     signal.removeEventListener("abort", stop);
     clearInterval(silence);
     await Promise.race([leave(), wait(leaveTimeoutMs, undefined, { ref: false })]);
+  }
+}
+
+const loadingTries = 20;
+
+/** A broker that has just started, or was never asked for a group, needs a moment: that is no failure to tell. */
+async function onceLoaded<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isLoading = error instanceof Error && "type" in error && error.type === "GROUP_LOAD_IN_PROGRESS";
+      if (!isLoading || tries === loadingTries) throw error;
+      await wait(retry.initialRetryTime);
+    }
   }
 }
