@@ -66,7 +66,9 @@ describe("Helm chart", () => {
   test.skipIf(!isThere(helm))(
     "is rendered by Helm into objects that a cluster takes, and refuses several processes without a server or without one key",
     () => {
-      const render = (...args: string[]) => spawnSync(helm, ["template", "trail", chart, ...args], { encoding: "utf8" });
+      const always = ["template", "trail", chart, "--kube-version", "1.30.0"];
+      const source = ["--set", "config.sources[0].id=a", "--set", "config.sources[0].type=http-push"];
+      const render = (...args: string[]) => spawnSync(helm, [...always, ...source, ...args], { encoding: "utf8" });
       const documents = parseAllDocuments(render("--set", "serviceMonitor.enabled=true", "--set", "readinessParts={store,detection}").stdout);
       const objects = z
         .array(z.looseObject({ kind: z.string(), metadata: z.object({ name: z.string() }) }))
@@ -86,6 +88,8 @@ describe("Helm chart", () => {
       expect(render("--set", "replicas=3").stderr).toContain("several processes need a ClickHouse server");
       expect(render(...server).stderr).toContain("several processes need one redaction key");
       expect(render("--set", "replica=3").status).not.toBe(0);
+      expect(render("--set", "config.http.tls.key.env=KEY").stdout.match(/scheme: HTTPS/g)).toHaveLength(3);
+      expect(spawnSync(helm, always, { encoding: "utf8" }).stderr).toContain("name a source");
     },
   );
 });

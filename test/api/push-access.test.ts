@@ -188,6 +188,21 @@ describe.skipIf(!hasOpenssl)(`over TLS${hasOpenssl ? "" : " (skipped: needs open
     expect((await send(`${mutual.url}/openapi.json`, { method: "GET", tls: { ca } })).status).toBe(200);
     await mutual.close();
   });
+
+  test("a certificate that was renewed counts for the next connection, and one that is none leaves the one before in force", async () => {
+    const api = await runApi(path.join(folder, "renewed"), {
+      http: { tls: { certificate: { file: file("server.crt") }, key: { file: file("server.key") } } },
+    });
+    const answers = (name: string) => send(`${api.url}/healthz`, { method: "GET", tls: { ca: read(name) } }).then(({ status }) => status);
+    expect(await answers("server.crt")).toBe(200);
+    const pem = (name: string) => read(name).toString();
+    api.renew({ certificate: pem("stranger.crt"), key: pem("stranger.key"), clientCa: undefined });
+    expect(await answers("stranger.crt")).toBe(200);
+    await expect(answers("server.crt")).rejects.toThrow();
+    expect(() => api.renew({ certificate: "none", key: "none", clientCa: undefined })).toThrow();
+    expect(await answers("stranger.crt")).toBe(200);
+    await api.close();
+  });
 });
 
 test("in all of this the server logged nothing", () => {

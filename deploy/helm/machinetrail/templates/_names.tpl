@@ -13,6 +13,10 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
+{{- define "machinetrail.scheme" -}}
+{{- if dig "tls" "" .Values.config.http }}HTTPS{{ else }}HTTP{{ end -}}
+{{- end -}}
+
 {{- define "machinetrail.port" -}}
 {{- regexFind "[0-9]+$" .Values.config.http.listen -}}
 {{- end -}}
