@@ -16,20 +16,24 @@ export type Notification =
   | { readonly kind: "unreadable"; readonly reason: string };
 
 const name = z.string().min(1).max(1024);
+/** Whoever may write to the queue could name as many as a megabyte holds; each would cost a request. */
+const mostObjects = 1000;
 const envelope = z.object({ Type: z.string(), Message: z.string() });
-const cloudTrail = z.object({ s3Bucket: name, s3ObjectKey: z.union([name, z.array(name)]) });
+const cloudTrail = z.object({ s3Bucket: name, s3ObjectKey: z.union([name, z.array(name).max(mostObjects)]) });
 const eventBridge = z.object({
   "detail-type": z.string(),
   source: z.literal("aws.s3"),
   detail: z.object({ bucket: z.object({ name }), object: z.object({ key: name, size: z.number().nonnegative().optional() }) }),
 });
 const s3Event = z.object({
-  Records: z.array(
-    z.object({
-      eventName: z.string(),
-      s3: z.object({ bucket: z.object({ name }), object: z.object({ key: name, size: z.number().nonnegative().optional() }) }),
-    }),
-  ),
+  Records: z
+    .array(
+      z.object({
+        eventName: z.string(),
+        s3: z.object({ bucket: z.object({ name }), object: z.object({ key: name, size: z.number().nonnegative().optional() }) }),
+      }),
+    )
+    .max(mostObjects),
 });
 const s3TestEvent = z.object({ Event: z.literal("s3:TestEvent") });
 

@@ -139,19 +139,27 @@ export class ObjectReader {
     first: { body: NodeJS.ReadableStream & Destroyable; answer: GetObjectCommandOutput },
   ): AsyncGenerator<Buffer> {
     const { ETag: IfMatch } = first.answer;
+    const { observer } = this.#context;
     let { body } = first;
     let readBytes = 0;
+    let delayMs = firstDelayMs;
     for (;;) {
       const before = readBytes;
       try {
         for await (const chunk of body) {
+          if (delayMs > firstDelayMs) observer.onState("ready", "");
+          delayMs = firstDelayMs;
           readBytes += chunk.length;
           yield Buffer.from(chunk);
         }
         return;
       } catch (error) {
         if (this.#signal.aborted) throw error;
-        if (readBytes === before) await wait(firstDelayMs, undefined, { signal: this.#signal });
+        if (readBytes === before) {
+          observer.onState("failing", `reading ${originOf(object)}: the connection breaks (${describeSdkError(error)}); trying again`);
+          await wait(delayMs, undefined, { signal: this.#signal });
+          delayMs = Math.min(delayMs * 2, longestDelayMs);
+        }
       } finally {
         body.destroy();
       }

@@ -171,7 +171,7 @@ class S3QueueSource implements Source {
   #leave(queue: Queue, of: OpenMessage, origin: string, reason: string, error?: Error): void {
     of.isLeft = true;
     queue.leave(of.message);
-    const isDenied = reason === "denied" || reason === "refused";
+    const isFailing = reason === "denied" || reason === "refused" || reason === "archived";
     const key = `${of.message.id} ${origin}`;
     if (this.#troubles.has(key)) return;
     if (this.#troubles.size >= rememberedTroubles) this.#troubles.clear();
@@ -179,7 +179,7 @@ class S3QueueSource implements Source {
     this.#isTroubled = true;
     const what = origin === "" ? `message ${of.message.id}` : `${origin}, named by message ${of.message.id},`;
     const detail = error === undefined ? reason : `${reason} (${error.message})`;
-    this.#context.observer.onState(isDenied ? "failing" : "ready", `${what} cannot be read and is left to the queue's redrive policy: ${detail}`);
+    this.#context.observer.onState(isFailing ? "failing" : "ready", `${what} cannot be read and is left to the queue's redrive policy: ${detail}`);
     if (reason === "gone") {
       this.#context.observer.onGap({ partition: this.#queueName, from: origin, to: "", reason: "an object was gone before it was read" });
     }

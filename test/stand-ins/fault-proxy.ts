@@ -37,15 +37,16 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
     forwarded.end(body);
     const [real] = (await once(forwarded, "response")) as [IncomingMessage];
     answer.writeHead(real.statusCode ?? 500, real.headers);
+    answer.flushHeaders();
     let sentBytes = 0;
     for await (const chunk of real as AsyncIterable<Buffer>) {
-      answer.write(chunk);
-      sentBytes += chunk.length;
-      if (fault !== undefined && sentBytes > fault.cutAfterBytes) {
+      if (fault !== undefined && sentBytes >= fault.cutAfterBytes) {
         real.destroy();
         setTimeout(() => answer.destroy(), 20);
         return;
       }
+      answer.write(chunk);
+      sentBytes += chunk.length;
     }
     answer.end();
   };

@@ -51,6 +51,7 @@ describe("what names no object is unreadable, with a reason", () => {
     ["another JSON", { hello: 1 }, /no notification/],
     ["a key that is not encoded", s3Event("%zz"), /URL-encoded/],
     ["a subscription to confirm", { Type: "SubscriptionConfirmation", Message: "You have chosen", SubscribeURL: "https://example.com" }, /confirm/],
+    ["more objects than any notification has", { s3Bucket: "logs", s3ObjectKey: Array.from({ length: 1001 }, () => "a") }, /no notification/],
     ["envelopes without end", inSns(inSns(inSns(inSns(s3Event("a"))))), /in one another/],
   ])("%s", (_, message, reason) => expect(read(message)).toMatchObject({ kind: "unreadable", reason: expect.stringMatching(reason) }));
 

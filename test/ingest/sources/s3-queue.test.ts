@@ -171,14 +171,17 @@ describe.skipIf(missing !== undefined)(`S3 by SQS${missing === undefined ? "" : 
     const lines = Array.from({ length: 1000 }, (_, number) => JSON.stringify({ ...record(number), padding })).join("\n");
     let cuts = 0;
     aws.proxy.fault = ({ path, headers }) => {
-      if (!path.includes("large") || cuts === 2) return undefined;
+      if (!path.includes("large") || cuts === 3) return undefined;
       cuts++;
       expect(headers.range === undefined).toBe(cuts === 1);
-      return { cutAfterBytes: 3_000_000 };
+      return { cutAfterBytes: cuts === 2 ? 0 : 3_000_000 };
     };
     await aws.put(bucket, "large.jsonl", Buffer.from(lines));
-    const batches = await readUntil(open(queue), new Map(), seen(1000));
-    expect(cuts).toBe(2);
+    const observer = new Told();
+    const batches = await readUntil(open(queue, {}, observer), new Map(), seen(1000));
+    expect(cuts).toBe(3);
+    expect(observer.details("failing")).toContain("the connection breaks");
+    expect(observer.states.at(-1)?.state).toBe("ready");
     expect(valuesOf(batches).map(({ number }) => number)).toEqual(Array.from({ length: 1000 }, (_, number) => number));
     expect(await aws.count(queue.url)).toEqual({ waiting: 0, held: 0 });
   });
