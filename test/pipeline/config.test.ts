@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { usualSettings } from "../../detect/settings.ts";
 import { ConfigError } from "../../model/errors.ts";
+import { alertSettings, alertsSchema } from "../../pipeline/alert-config.ts";
 import { type Config, type ConfigInputs, type LoadedConfig, loadConfig, readConfig } from "../../pipeline/config.ts";
 import { expiredExceptions } from "../../pipeline/detection-config.ts";
 
@@ -84,6 +85,7 @@ ingest:
   test("is read in full, with paths counted from the file", () => {
     const config = load(text);
     expect(config).toEqual({
+      alerts: alertSettings(alertsSchema.parse({}), {}),
       store: { kind: "server", url: "https://clickhouse.example.com:8443", database: "trail", user: "writer", password: "correct-horse-battery" },
       redactionKey: "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
       http: expect.objectContaining({ isWanted: false, host: "127.0.0.1", port: 8787, tls: undefined, maxConnections: 200, maxBodyBytes: 2 ** 25 }),
