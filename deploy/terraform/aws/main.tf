@@ -1,5 +1,5 @@
 # What machinetrail needs of AWS to read CloudTrail from S3 by SQS, and no more: a queue that the bucket's notifications go to, a queue for messages that
-# cannot be worked off, and a role that reads both and the bucket. The trail, its bucket and its key are yours already. Formatted and parsed by
+# cannot be worked off, and a role that reads both and the bucket (docs/sources/aws-s3-queue.md; deploy/aws has the same for CloudFormation). The trail, its bucket and its key are yours already. Formatted and parsed by
 # Terraform (`terraform fmt`), not applied: no provider could be had where it was written.
 
 terraform {
@@ -105,13 +105,14 @@ data "aws_iam_policy_document" "reader" {
     actions   = ["s3:GetObject"]
     resources = ["${local.bucket_arn}/${var.prefix}*"]
   }
-  # Without it S3 answers 403 for an object that is gone, which looks like a refused credential; s3-listing needs it too.
+  # Without it S3 answers 403 for an object that is gone, which looks like a refused credential; s3-listing needs it too. A request for an object has
+  # no prefix, so that the condition is one of listing only.
   statement {
     sid       = "ListLogs"
     actions   = ["s3:ListBucket"]
     resources = [local.bucket_arn]
     condition {
-      test     = "StringLike"
+      test     = "StringLikeIfExists"
       variable = "s3:prefix"
       values   = ["${var.prefix}*"]
     }
