@@ -17,7 +17,7 @@ import type { RecordSettings } from "./ingest-messages.ts";
 import { type Lease, LeaseLostError, type LeaseOptions, underLease } from "./lease.ts";
 import { gapSeen, type ProblemSeen } from "./source-finding.ts";
 import { type SourceStatus, SourceSupervisor } from "./source-supervisor.ts";
-import { eachMinute, problemsOf, SourceActivity, writeProblems } from "./source-watch.ts";
+import { each, judgedEachMs, minuteMs, problemsOf, SourceActivity, writeProblems } from "./source-watch.ts";
 
 export interface DetectionStatus {
   /** standby: another process over the same store detects. */
@@ -198,7 +198,7 @@ export class Live {
     const stop = new AbortController();
     const activity = new SourceActivity(store);
     const note = (nowMs: number) => activity.note(this.status.sources, nowMs);
-    return { stop, ended: eachMinute(stop.signal, note, (error) => observer.onWatchFailure(error)) };
+    return { stop, ended: each(minuteMs, stop.signal, note, (error) => observer.onWatchFailure(error)) };
   }
 
   async #tellProblems(store: Store, problems: readonly ProblemSeen[]): Promise<void> {
@@ -242,7 +242,10 @@ export class Live {
     const over = new AbortController();
     const going = AbortSignal.any([signal, over.signal]);
     const judge = async (nowMs: number) => this.#tellProblems(store, await problemsOf(store, this.status.sources, nowMs));
-    const beside = [eachMinute(going, judge, (error) => this.#options.observer.onWatchFailure(error)), this.#alert(alerts, store, going, lease)];
+    const beside = [
+      each(judgedEachMs, going, judge, (error) => this.#options.observer.onWatchFailure(error)),
+      this.#alert(alerts, store, going, lease),
+    ];
     try {
       await followReceptions({
         ...{ store, settings: detection, signal },

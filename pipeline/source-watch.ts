@@ -15,9 +15,11 @@ import type { IngestCounts } from "./ingest-messages.ts";
 import { type ProblemSeen, sourceFinding, sourceFindingUid } from "./source-finding.ts";
 import type { SourceStatus } from "./source-supervisor.ts";
 
-const minuteMs = 60_000;
+export const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
+/** How often sources are judged: by what was stored in two weeks of minutes, which is some work. */
+export const judgedEachMs = 5 * minuteMs;
 /** What is usual is what was so for so long. */
 const usualForMs = 14 * dayMs;
 /** Days with records before anything is called usual. */
@@ -26,12 +28,14 @@ const fewestDays = 3;
 export const silentAfterGaps = 3;
 /** which count as so much at least: queues are asked in turns. */
 const leastGapMinutes = 5;
+/** A source that nobody looked at for so long is no longer configured. */
+const watchedForMs = 15 * minuteMs;
 /** Of records that cannot be read: so many times the usual share, and so much more than it, in an hour of so many records. */
 const rejectedTimes = 3;
 const rejectedMore = 0.05;
 const fewestRecords = 100;
 /** How far half of a log's records have to be ahead, in the last minutes, and of how many. */
-const clockSpanMs = 5 * minuteMs;
+const clockSpanMs = judgedEachMs;
 const aheadMs = minuteMs;
 const fewestOfClock = 20;
 
@@ -70,11 +74,11 @@ function sumOf(counts: Readonly<Record<string, number>>): number {
 
 type Watched = Pick<SourceStatus, "id" | "type" | "state" | "detail">;
 
-/** What is wrong now with the sources that are configured, as of `nowMs`. */
+/** What is wrong now with the sources that any process looks at, as of `nowMs`. `sources`: those of this process, which knows their state. */
 export async function problemsOf(store: Store, sources: readonly Watched[], nowMs: number): Promise<ProblemSeen[]> {
   const byId = new Map(sources.map((source) => [source.id, source]));
   const since_ms = nowMs - usualForMs;
-  const gaps = (await store.query(sourceGaps, { since_ms, now_ms: nowMs })).filter(({ source_id }) => byId.has(source_id));
+  const gaps = (await store.query(sourceGaps, { since_ms, now_ms: nowMs })).filter(({ watched_ms }) => watched_ms > nowMs - watchedForMs);
   const late = gaps.filter(({ days, usual_minutes, silent_minutes }) => {
     return days >= fewestDays && silent_minutes > silentAfterGaps * Math.max(usual_minutes, leastGapMinutes);
   });
@@ -98,14 +102,13 @@ async function rejections(store: Store, byId: ReadonlyMap<string, Watched>, nowM
   const dayStartMs = Math.floor(nowMs / dayMs) * dayMs;
   const rows = await store.query(sourceRejections, { since_ms: nowMs - usualForMs, from_ms: nowMs - hourMs, now_ms: nowMs });
   return rows.flatMap(({ source_id, records, rejected, records_before, rejected_before }): ProblemSeen[] => {
-    const source = byId.get(source_id);
-    if (source === undefined || records < fewestRecords || records_before < fewestRecords) return [];
+    if (records < fewestRecords || records_before < fewestRecords) return [];
     const share = rejected / records;
     const usual = rejected_before / records_before;
     if (share <= rejectedTimes * usual || share <= usual + rejectedMore) return [];
     return [
       {
-        ...{ problem: "rejected-share", about: source_id, type: source.type, since: String(dayStartMs), sinceMs: nowMs - hourMs },
+        ...{ problem: "rejected-share", about: source_id, type: byId.get(source_id)?.type ?? "", since: String(dayStartMs), sinceMs: nowMs - hourMs },
         observed: `${percent(share)} of ${records} records of an hour cannot be read`,
         baseline: `${percent(usual)} of ${records_before} in the ${usualForMs / dayMs} days before`,
       },
@@ -150,10 +153,15 @@ export async function writeProblems(store: Store, problems: readonly ProblemSeen
   return distinct;
 }
 
-/** Calls at each full minute, until the signal is raised. What fails is told, and asked again a minute later. */
-export async function eachMinute(signal: AbortSignal, call: (nowMs: number) => Promise<void>, onFailure: (error: Error) => void): Promise<void> {
+/** Calls at each full period of the clock, until the signal is raised. What fails is told, and asked again a period later. */
+export async function each(
+  periodMs: number,
+  signal: AbortSignal,
+  call: (nowMs: number) => Promise<void>,
+  onFailure: (error: Error) => void,
+): Promise<void> {
   while (!signal.aborted) {
-    await wait(minuteMs - (Date.now() % minuteMs), undefined, { signal }).catch(() => undefined);
+    await wait(periodMs - (Date.now() % periodMs), undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     try {
       await call(Date.now());

@@ -1,4 +1,4 @@
--- How long is each live source usually silent, and how long is it now? Asked by who detects, once a minute. Time is counted in minutes in which a process
+-- How long is each live source usually silent, and how long is it now? Asked by who detects, every few minutes. Time is counted in minutes in which a process
 -- looked: when none of ours ran, nobody was silent. A gap belongs to the day on which it ends. The usual one is the second longest of the longest of
 -- each day: one outage is no habit, two weekends are. The same for each format of the source's records.
 WITH
@@ -43,9 +43,10 @@ SELECT
     toUInt32(count()) AS days,
     toUInt32(arrayReverseSort(groupArray(longest))[2]) AS usual_minutes,
     toUInt32(max(newest.number) - max(last_number)) AS silent_minutes,
-    toUnixTimestamp(max(last_minute)) * 1000 AS last_ms
+    toUnixTimestamp(max(last_minute)) * 1000 AS last_ms,
+    toUnixTimestamp(max(newest.minute)) * 1000 AS watched_ms
 FROM days
-INNER JOIN (SELECT source_id, max(number) AS number FROM watched GROUP BY source_id) AS newest ON newest.source_id = days.source_id
+INNER JOIN (SELECT source_id, max(number) AS number, max(minute) AS minute FROM watched GROUP BY source_id) AS newest ON newest.source_id = days.source_id
 GROUP BY source_id, format
 ORDER BY source_id, format
 LIMIT 10000

@@ -17,5 +17,7 @@ export const sourceGaps = defineQuery(
     silent_minutes: z.number().int(),
     /** Start of the last minute in which something came. */
     last_ms: timeMs,
+    /** Start of the last minute in which a process looked. */
+    watched_ms: timeMs,
   }),
 );

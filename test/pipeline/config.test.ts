@@ -56,6 +56,23 @@ describe("without a file", () => {
   });
 });
 
+describe("a cluster", () => {
+  const cluster = "  cluster: { name: trail }\n";
+
+  test("is replicated and told of its schema by one server, unless the file says otherwise", () => {
+    const url = "store:\n  location: https://clickhouse-1.example.com:8443/trail\n";
+    expect(load(`${url}${cluster}`).store).toMatchObject({ kind: "server", cluster: { name: "trail", isReplicated: true, ddl: "on-cluster" } });
+    expect(load(`${url}  cluster: { name: trail, replicated: false, ddl: each-node }\n`).store).toMatchObject({
+      cluster: { name: "trail", isReplicated: false, ddl: "each-node" },
+    });
+  });
+
+  test("has servers, and a name that can stand in SQL", () => {
+    expect(problems(`store:\n  location: ./store\n${cluster}`)).toEqual([expect.stringContaining("must be the URL of one of the cluster's servers")]);
+    expect(problems('store:\n  location: http://h:8123/t\n  cluster: { name: "a\' b" }\n')).toEqual([expect.stringContaining("store.cluster.name")]);
+  });
+});
+
 describe("a complete file", () => {
   const text = `
 store:
