@@ -26,6 +26,8 @@ export interface KafkaSourceOptions extends KafkaTuning {
   readonly connection: () => KafkaConnection;
   /** Decompressed messages that wait to be parsed; one fetch may lie above it. */
   readonly readAheadBytes: number;
+  /** How long an acknowledgement waits for its commit: a stored block waits for nothing else. */
+  readonly commitTimeoutMs: number;
   readonly firstDelayMs: number;
   readonly longestDelayMs: number;
 }
@@ -42,6 +44,7 @@ export const kafkaDefaults = {
   connectionTimeoutMs: 10_000,
   silenceMs: 45_000,
   readAheadBytes: 16 * 1024 * 1024,
+  commitTimeoutMs: 5_000,
   firstDelayMs: 500,
   longestDelayMs: 30_000,
 };
@@ -55,7 +58,6 @@ interface Chunk extends FetchedMessages {
 }
 
 const noBytes = Buffer.alloc(0);
-const commitTimeoutMs = 5_000;
 
 export class KafkaSource implements Source {
   readonly id: string;
@@ -144,6 +146,8 @@ class TopicConsumer {
   /** What the group has finished, asked for when it shared itself out; asked again by whoever finds that it failed. */
   #committed: Promise<void> | undefined;
   readonly #committing = new Map<number, Promise<void>>();
+  /** Whether the last commit that was waited for came to an end. */
+  #isAnswered = true;
   /** Of the partitions that are the reader's, by the store's own account. */
   #stored: ReadonlyMap<string, string> = new Map();
 
@@ -162,13 +166,18 @@ class TopicConsumer {
     return this.#supervisor.run(() => this.#consume(signal), signal);
   }
 
-  /** Waits for the commit, but not for a broker that does not answer: what is not committed comes again. */
+  /** Waits for the commit, but once only for a broker that does not answer: what is not committed comes again. */
   async acknowledge(partition: number, epoch: number, offset: bigint): Promise<void> {
     this.#supervisor.progressed();
     const position = this.#positions.of(partition);
     if (position.epoch !== epoch) return;
     position.durable = offset;
-    await Promise.race([this.#commit(partition), wait(commitTimeoutMs, undefined, { ref: false })]);
+    const committed = this.#commit(partition).then(() => {
+      this.#isAnswered = true;
+    });
+    if (!this.#isAnswered) return;
+    this.#isAnswered = false;
+    await Promise.race([committed, wait(this.#with.options.commitTimeoutMs, undefined, { ref: false })]);
   }
 
   async #consume(signal: AbortSignal): Promise<void> {
