@@ -15,7 +15,7 @@ export interface SlackBlocksOptions {
 }
 
 /** Of the button's value and of what comes back: docs/alerts.md. */
-const slackDecisions = [
+export const slackDecisions = [
   { value: "acknowledged", text: "Acknowledge: I look at it", reason: "acknowledged in Slack" },
   { value: "benign:planned", text: "Benign: a planned change", reason: "a planned change, decided in Slack" },
   { value: "benign:known", text: "Benign: a known tool or person", reason: "a known tool or person, decided in Slack" },
@@ -24,7 +24,7 @@ const slackDecisions = [
   { value: "muted:7", text: "Mute for a week", reason: "muted for a week in Slack" },
 ] as const;
 
-const slackActionId = "machinetrail_decide";
+export const slackActionId = "machinetrail_decide";
 
 const shownReasons = 3;
 const shownLines = 15;
@@ -36,7 +36,7 @@ export function slackMessage(alert: Alert, options: SlackBlocksOptions): SlackMe
 
 function raisedMessage(alert: FindingAlert, options: SlackBlocksOptions): SlackMessage {
   const { summary, severity } = alert;
-  const title = `${severity.toUpperCase()}  ${summary.who} was not itself`;
+  const title = `${severity.toUpperCase()}  ${summary.title}`;
   const reasons = summary.reasons.slice(0, shownReasons);
   const fields = reasons.flatMap(({ observed, normal }) => [plain(`Seen: ${observed}`, 400), plain(`Normal: ${normal}`, 400)]);
   const more = summary.reasons.length - reasons.length;
@@ -74,7 +74,7 @@ function noticeMessage({ id, title, lines }: NoticeAlert): SlackMessage {
 
 function factsOf({ finding, summary, timeMs }: FindingAlert): string {
   const at = `${new Date(timeMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  return `risk ${finding.risk} of 100 · one hour in ${summary.oneIn} is as odd · ${at} · finding ${finding.finding_uid}`;
+  return [`risk ${finding.risk} of 100`, ...(summary.odds === "" ? [] : [summary.odds]), at, `finding ${finding.finding_uid}`].join(" · ");
 }
 
 function actions({ finding, link }: FindingAlert, { hasDecisions }: SlackBlocksOptions): object[] {

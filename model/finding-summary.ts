@@ -4,6 +4,8 @@
 export interface FindingSummary {
   /** Its name, or its id where no record names it. */
   readonly who: string;
+  /** checkout-backup was not itself */
+  readonly title: string;
   /** aws iam-role as ec2-instance */
   readonly kind: string;
   /** Burst of novelty, new network and 2 more */
@@ -14,8 +16,8 @@ export interface FindingSummary {
   readonly reasons: readonly { readonly observed: string; readonly normal: string }[];
   /** Who stands behind it, the farthest first, the identity itself last; only the identity where no record says. */
   readonly chain: readonly string[];
-  /** How odd, in hours: 1,300 or 40 million. */
-  readonly oneIn: string;
+  /** "one hour in 40 million is as odd"; empty where nothing was held against a past. */
+  readonly odds: string;
   /** What was decided, by whom and why; absent where nobody has. */
   readonly decision?: string;
 }

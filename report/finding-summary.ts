@@ -17,6 +17,8 @@ const longestChain = 5;
 
 export function findingSummary(finding: DecidedFinding): FindingSummary {
   const { provider, window_start_ms, reasons, probability } = finding;
+  // A source of records that is not well is no identity: it has no habits.
+  const isSource = finding.kind === "source";
   const who = whoOf(finding);
   const kind = `${provider} ${kindOf(finding)}`.trim();
   const said = why(reasons);
@@ -24,12 +26,15 @@ export function findingSummary(finding: DecidedFinding): FindingSummary {
   const decision = decisionOf(finding);
   return {
     who,
+    title: isSource ? `${who} is not well` : `${who} was not itself`,
     kind,
     why: said,
-    sentence: `${who} (${kind}) was not itself in what was received ${between}: ${said.toLowerCase()}.`,
+    sentence: isSource
+      ? `The source ${who} is not well, ${between}: ${said.toLowerCase()}.`
+      : `${who} (${kind}) was not itself in what was received ${between}: ${said.toLowerCase()}.`,
     reasons: reasons.map(({ observed, baseline }) => ({ observed, normal: baseline })),
     chain: chainOf(finding),
-    oneIn: oneIn(probability),
+    odds: isSource ? "" : `one hour in ${oneIn(probability)} is as odd`,
     ...(decision !== undefined && { decision }),
   };
 }

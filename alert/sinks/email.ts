@@ -104,7 +104,7 @@ export function mailOf(alert: Alert): { readonly subject: string; readonly text:
   if (alert.kind === "notice")
     return { subject: cutText(`[machinetrail] ${alert.title}`, 150), text: [alert.title, "", ...alert.lines.map((line) => safe(line))].join("\n") };
   const { finding, summary, severity, event, link } = alert;
-  const what = event === "decided" ? (summary.decision ?? "open again") : `was not itself: ${summary.why}`;
+  const what = event === "decided" ? `${summary.who}: ${summary.decision ?? "open again"}` : `${summary.title}: ${summary.why}`;
   const reasons = summary.reasons
     .slice(0, shownReasons)
     .flatMap(({ observed, normal }) => [`  seen    ${safe(observed)}`, `  normal  ${safe(normal)}`, ""]);
@@ -113,10 +113,10 @@ export function mailOf(alert: Alert): { readonly subject: string; readonly text:
     "",
     ...reasons,
     ...(summary.chain.length > 1 ? [`Chain, as records state it: ${safe(chainText(summary.chain, 900))}`] : []),
-    `Risk ${finding.risk} of 100; one hour in ${summary.oneIn} is as odd.`,
+    `Risk ${finding.risk} of 100${summary.odds === "" ? "" : `; ${summary.odds}`}.`,
     `Finding ${finding.finding_uid}${link === undefined ? "" : `: ${link}`}`,
   ];
-  return { subject: cutText(withoutLinks(`[machinetrail] ${severity}: ${summary.who} ${what}`), 150), text: lines.join("\n") };
+  return { subject: cutText(withoutLinks(`[machinetrail] ${severity}: ${what}`), 150), text: lines.join("\n") };
 }
 
 function safe(text: string): string {

@@ -46,7 +46,7 @@ function pagerDutyEvent(alert: Alert): object {
     event_action: actionOf(alert),
     dedup_key: incidentUid,
     payload: {
-      summary: cutText(`${summary.who} was not itself: ${summary.why}`, 1_024),
+      summary: cutText(`${summary.title}: ${summary.why}`, 1_024),
       source: cutText(finding.identity_uid, 255),
       severity: levels[severity],
       timestamp,

@@ -40,8 +40,7 @@ export function adaptiveCard(alert: Alert): object {
   });
   if (alert.kind === "notice") return card([line(alert.title, "Large"), ...alert.lines.slice(0, shownLines).map((text) => line(text))]);
   const { finding, summary, severity, event, link } = alert;
-  const title =
-    event === "decided" ? `${summary.who}: ${summary.decision ?? "open again"}` : `${severity.toUpperCase()}  ${summary.who} was not itself`;
+  const title = event === "decided" ? `${summary.who}: ${summary.decision ?? "open again"}` : `${severity.toUpperCase()}  ${summary.title}`;
   const reasons = summary.reasons.slice(0, shownReasons).flatMap(({ observed, normal }) => [line(`Seen: ${observed}`), line(`Normal: ${normal}`)]);
   return card(
     [
@@ -49,7 +48,7 @@ export function adaptiveCard(alert: Alert): object {
       line(summary.sentence),
       ...reasons,
       ...(summary.chain.length > 1 ? [line(`Chain, as records state it: ${chainText(summary.chain, 500)}`)] : []),
-      line(`risk ${finding.risk} of 100 · one hour in ${summary.oneIn} is as odd · finding ${finding.finding_uid}`, "Small"),
+      line([`risk ${finding.risk} of 100`, ...(summary.odds === "" ? [] : [summary.odds]), `finding ${finding.finding_uid}`].join(" · "), "Small"),
     ],
     link === undefined ? [] : [{ type: "Action.OpenUrl", title: "Open finding", url: link }],
   );

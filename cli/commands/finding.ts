@@ -18,7 +18,6 @@ interface FindingOptions extends GlobalOptions {
 }
 
 const longestReason = 2_000;
-const longestName = 200;
 
 export function addFinding(program: Command, invocation: Invocation): void {
   program
@@ -64,25 +63,18 @@ async function decide(id: string, state: FindingState, options: FindingOptions, 
   const { reason = "", until = 0 } = options;
   const { USER, USERNAME } = invocation.surroundings.environment;
   refuseHalfDecision(state, options, invocation.nowMs);
-  const { writeDecision } = await import("../../pipeline/finding-decision.ts");
+  const { decideFinding } = await import("../../pipeline/decide-finding.ts");
   await invocation.withStore(invocation.config(options), options, async (store) => {
     const { finding_uid } = await findFinding(store, id, invocation.nowMs);
-    const decision: FindingDecision = {
-      finding_uid,
-      decided_ms: invocation.nowMs,
-      state,
-      muted_until_ms: until,
-      reason: reason.trim(),
-      decided_by: (options.by ?? USER ?? USERNAME ?? "unknown").slice(0, longestName),
-    };
-    await writeDecision(store, decision);
-    if (options.output === "table") return invocation.terminal.writeLines(described(decision));
+    const by = options.by ?? USER ?? USERNAME ?? "unknown";
+    const { decision, taught } = await decideFinding(store, { findingUid: finding_uid, state, reason, mutedUntilMs: until, by }, invocation.nowMs);
+    if (options.output === "table") return invocation.terminal.writeLines([described(decision), ...taughtLines(taught)].join("\n"));
     const columns = [
       { key: "decided_ms", title: "decided", kind: "time" },
       { key: "muted_until_ms", title: "until", kind: "time" },
     ] as const;
     await invocation.answer(
-      { main: "decision", sections: [{ id: "decision", title: "Decision", columns, rows: [decision], whenEmpty: "" }] },
+      { main: "decision", sections: [{ id: "decision", title: "Decision", columns, rows: [{ ...decision, taught }], whenEmpty: "" }] },
       options,
     );
   });
@@ -103,6 +95,10 @@ function refuseHalfDecision(state: FindingState, { reason = "", until, by }: Fin
 function described({ finding_uid, state, muted_until_ms, decided_by }: FindingDecision): string {
   const until = muted_until_ms === 0 ? "" : ` until ${formatTime(muted_until_ms)}`;
   return `Finding ${finding_uid} is ${state}${until}, says ${decided_by}. ${consequences[state]}`;
+}
+
+function taughtLines(taught: readonly string[]): string[] {
+  return taught.length === 0 ? [] : ["It taught, as usual for it:", ...taught.map((each) => `  - ${each}`)];
 }
 
 const consequences: Readonly<Record<FindingState, string>> = {

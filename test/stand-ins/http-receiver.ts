@@ -26,6 +26,8 @@ export interface HttpReceiver {
   readonly url: string;
   readonly requests: ReceivedRequest[];
   behave(behaviour: Behaviour): void;
+  /** Ends all connections that there are, as a power cut would. */
+  drop(): void;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,9 @@ export async function startHttpReceiver(behaviour: Behaviour = () => ({ status: 
     requests,
     behave: (next) => {
       current = next;
+    },
+    drop: () => {
+      for (const socket of sockets) socket.destroy();
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();
