@@ -38,7 +38,7 @@ function raisedMessage(alert: FindingAlert, options: SlackBlocksOptions): SlackM
   const { summary, severity } = alert;
   const title = `${severity.toUpperCase()}  ${summary.title}`;
   const reasons = summary.reasons.slice(0, shownReasons);
-  const fields = reasons.flatMap(({ observed, normal }) => [plain(`Seen: ${observed}`, 400), plain(`Normal: ${normal}`, 400)]);
+  const fields = reasons.flatMap(({ observed, normal }) => [plain(`Seen: ${observed}`, 180), plain(`Normal: ${normal}`, 180)]);
   const more = summary.reasons.length - reasons.length;
   const blocks = [
     { type: "header", block_id: alert.id, text: plain(title, 150) },

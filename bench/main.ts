@@ -4,6 +4,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { ConfigError } from "../model/errors.ts";
 import { receivedAtChoices } from "../pipeline/ingest-messages.ts";
+import { benchAlerts } from "./alerts.ts";
 import { benchDetectCost } from "./detect-cost.ts";
 import { benchDetection } from "./detection.ts";
 import { benchEstate } from "./estate.ts";
@@ -32,6 +33,8 @@ const { positionals, values } = parseArgs({
     out: { type: "string" },
     senders: { type: "string", default: "16" },
     seconds: { type: "string", default: "300" },
+    rate: { type: "string", default: "1000" },
+    flood: { type: "string", default: "100000" },
     partitions: { type: "string", default: "4" },
     gzip: { type: "boolean", default: false },
     samples: { type: "string", default: "../shared/samples" },
@@ -46,6 +49,7 @@ const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [-
        npm run bench -- detect-cost [--records 50000000] [--identities 3000] [--minutes 120] [--folder DIR]
        npm run bench -- live [--records 1000000] [--seconds 300] [--partitions 4] [--gzip] [--seed 1] [--folder DIR]
        npm run bench -- push [--records 200000] [--senders 16] [--gzip] [--seed 1]
+       npm run bench -- alerts [--rate 1000] [--seconds 30] [--flood 100000] [--folder DIR]
        npm run bench -- teaching [--seed 1]
        npm run bench -- realism --folder LOGS [--samples REAL-LOGS]`;
 
@@ -55,6 +59,11 @@ const scratch = path.join(tmpdir(), "machinetrail-bench");
 const folder = values.folder ?? scratch;
 if (name === "ingest")
   await benchIngest({ seed, records: Number(values.records ?? 1_000_000), folder, workers: values.workers, tenths: values.tenths });
+else if (name === "alerts")
+  await benchAlerts({
+    ...{ rate: Number(values.rate), flood: Number(values.flood), folder },
+    seconds: process.argv.includes("--seconds") ? Number(values.seconds) : 30,
+  });
 else if (name === "queries") await benchQueries({ seed, records: Number(values.records ?? 10_000_000), folder });
 else if (name === "detect-cost")
   await benchDetectCost({

@@ -34,6 +34,8 @@ export interface AlertLoop {
 }
 
 const usualTickMs = 1_000;
+/** Between two plans, however often something is found. */
+const leastPlanMs = 250;
 const problemPauseMs = 10_000;
 /** Between two looks at what `alerts test` wrote about sinks. */
 const hearMs = 60_000;
@@ -82,6 +84,7 @@ async function run(
   bell: Bell,
 ): Promise<void> {
   let heardMs = Date.now();
+  let plannedMs = 0;
   while (!signal.aborted) {
     try {
       if (await lease.isHeld()) {
@@ -89,11 +92,17 @@ async function run(
           heardMs = Date.now();
           outbox.hear(await store.query(sinkHealth, {}));
         }
-        await planner.plan(Date.now());
+        // What has arrived needs no new plan; what was found does, but not one for each.
+        const sinceMs = Date.now() - plannedMs;
+        if (sinceMs >= tickMs || (bell.isRung && sinceMs >= leastPlanMs)) {
+          plannedMs = Date.now();
+          bell.isRung = false;
+          await planner.plan(plannedMs);
+        }
         await outbox.step();
       }
       const turn = new AbortController();
-      await Promise.race([bell.rung(), outbox.nextArrival(), pause(tickMs, AbortSignal.any([signal, turn.signal]))]);
+      await Promise.race([bell.rung(), outbox.nextArrival(), pause(bell.isRung ? leastPlanMs : tickMs, AbortSignal.any([signal, turn.signal]))]);
       turn.abort();
     } catch (error) {
       onProblem(`alerts: ${error instanceof Error ? error.message : "failed"}${error instanceof TransientError ? "; tried again" : ""}`);
@@ -113,19 +122,20 @@ async function pause(waitMs: number, signal: AbortSignal): Promise<void> {
   await wait(waitMs, undefined, { signal }).catch(() => undefined);
 }
 
-/** Rung once or often before it is waited for, it is heard once. */
+/** Somebody rang since it was last looked at; who waits for it is woken. */
 class Bell {
-  #isRung = false;
-  #hear: (() => void) | undefined;
+  isRung = false;
+  #wake: (() => void) | undefined;
 
   ring(): void {
-    this.#isRung = true;
-    this.#hear?.();
+    this.isRung = true;
+    this.#wake?.();
   }
 
-  async rung(): Promise<void> {
-    if (!this.#isRung) await new Promise<void>((resolve) => (this.#hear = resolve));
-    this.#isRung = false;
-    this.#hear = undefined;
+  /** From now on: what was rung before is seen in `isRung`. */
+  rung(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
   }
 }

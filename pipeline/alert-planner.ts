@@ -29,6 +29,8 @@ const dayMs = 24 * 60 * minuteMs;
 const incidentMs = dayMs;
 /** Incidents are looked for in what was raised since, before the earliest finding of a page. */
 const incidentLookBackMs = 7 * dayMs;
+/** People decide seldom, and asking costs as much as for findings. */
+const betweenDecisionsMs = 1_000;
 /** From the first message that is held back to the one that counts them. */
 const floodMs = 2 * minuteMs;
 
@@ -50,6 +52,7 @@ export class AlertPlanner {
   readonly #minutes = new Map<string, { minute: number; messages: number }>();
   readonly #floods = new Map<string, Flood>();
   readonly #digestDays = new Map<string, string>();
+  #decisionsMs = 0;
 
   private constructor(options: PlannerOptions) {
     this.#options = options;
@@ -75,7 +78,10 @@ export class AlertPlanner {
       planned += await this.#planFindings(found, nowMs);
       if (found.length < findingsAPage) break;
     }
-    planned += await this.#planDecisions(nowMs);
+    if (nowMs - this.#decisionsMs >= betweenDecisionsMs || nowMs < this.#decisionsMs) {
+      planned += await this.#planDecisions(nowMs);
+      this.#decisionsMs = nowMs;
+    }
     return planned + (await this.#planDigests(nowMs));
   }
 

@@ -34,7 +34,11 @@ export async function renderAlerts(
   { store, settings, productVersion, nowMs }: RenderingOptions,
 ): Promise<(Alert | undefined)[]> {
   const findings = await storedFindings(store, [...new Set(deliveries.map(({ finding_uid }) => finding_uid).filter((uid) => uid !== ""))], nowMs);
-  const incidents = [...new Set(deliveries.map(({ incident_uid }) => incident_uid).filter((uid) => uid !== ""))];
+  // The first message of an incident has no thread to go into.
+  const followUps = deliveries.filter(
+    ({ kind, incident_uid, finding_uid }) => incident_uid !== "" && (kind !== "raised" || incident_uid !== finding_uid),
+  );
+  const incidents = [...new Set(followUps.map(({ incident_uid }) => incident_uid))];
   const receipts = incidents.length === 0 ? [] : await store.query(deliveryReceipts, { incident_uids: incidents, sink_id: sinkId });
   const threads = new Map(receipts.map(({ incident_uid, first_receipt }) => [incident_uid, first_receipt]));
   const rendered: (Alert | undefined)[] = [];

@@ -19,7 +19,7 @@ export function webhookSink({ id, url, keys, http }: WebhookOptions): Sink {
   return {
     id,
     followUps: "all",
-    batchSize: 250,
+    batchSize: 500,
     send: (alerts, signal) =>
       sendEach(alerts, { atOnce, signal }, async (alert) => {
         const body = JSON.stringify(alert.ocsf);
