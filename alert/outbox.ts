@@ -47,6 +47,8 @@ export interface OutboxOptions {
 }
 
 const leaseMs = 10 * 60_000;
+/** What is being sent when the process is to end has so long. */
+const graceMs = 5_000;
 const probeParkedMs = 60 * 60_000;
 /** A sink that has failed so long is parked. */
 const parkAfterMs = 12 * 60 * 60_000;
@@ -68,11 +70,14 @@ export class Outbox {
   readonly #now: () => number;
   readonly #random: () => number;
   readonly #runs: readonly SinkRun[];
+  /** Raised a little after the signal: what is being sent then may still arrive, and be marked. */
+  readonly #late = new AbortController();
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#random = options.random ?? Math.random;
+    options.signal.addEventListener("abort", () => setTimeout(() => this.#late.abort(), graceMs).unref(), { once: true });
     this.#runs = options.sinks.map(({ sink, configuration }) => {
       const known = options.health.find((health) => health.sink_id === sink.id && health.configuration === configuration);
       const active: SinkHealth = { sink_id: sink.id, configuration, state: "active", since_ms: 0, reason: "", version: 0n };
@@ -142,23 +147,25 @@ export class Outbox {
     await Promise.all(this.#runs.map(({ inFlight }) => inFlight));
   }
 
-  /** Waits for what is being sent; the signal, once raised, makes that soon. */
+  /** Waits for what is being sent: five seconds, and what the sinks need to end, once the signal is raised. */
   async close(): Promise<void> {
     await this.idle();
     for (const { sink } of this.#runs) await sink.close();
   }
 
   async #deliver(run: SinkRun, deliveries: readonly Delivery[]): Promise<void> {
-    const { log, lease, render, signal, onProblem } = this.#options;
+    const { log, lease, render, onProblem } = this.#options;
     const alerts = await render(run.sink.id, deliveries);
     const told = deliveries.flatMap((delivery, place) => {
       const alert = alerts[place];
       return alert === undefined ? [] : [{ delivery, alert }];
     });
-    const outcomes = await run.sink.send(
+    const sent = await run.sink.send(
       told.map(({ alert }) => alert),
-      signal,
+      this.#late.signal,
     );
+    // What we broke off ourselves says nothing of the receiver.
+    const outcomes = sent.map((outcome): Outcome => (this.#late.signal.aborted && outcome.kind === "failed" ? { kind: "untried" } : outcome));
     const nowMs = this.#now();
     const settled = told.map(({ delivery }, place) => this.#settled(run, delivery, outcomes[place] ?? { kind: "untried" }, nowMs));
     const untold = deliveries.filter((_, place) => alerts[place] === undefined);
