@@ -19,6 +19,8 @@ export const documentInfo: NonNullable<FastifyDynamicSwaggerOptions["openapi"]> 
         description: "The ingest token as Firehose's access key.",
       },
       queryToken: { type: "apiKey", in: "query", name: "token", description: "The ingest token where no header can be set; proxies may log it." },
+      decisionToken: { type: "http", scheme: "bearer", description: "A token of one who may decide: `http.decision_tokens`." },
+      slackSignature: { type: "apiKey", in: "header", name: "X-Slack-Signature", description: "Slack's signature of the time and the body." },
       pubsubToken: {
         type: "http",
         scheme: "bearer",

@@ -1,5 +1,6 @@
 // What a route is to the server, and what it is given. A new one is a file in routes/ and a line in routes/registry.ts.
 import type { FastifyInstance } from "fastify";
+import type { DecisionDesk } from "../pipeline/decision-desk.ts";
 import type { HttpConfig } from "../pipeline/http-config.ts";
 import type { ProcessHealth } from "../pipeline/process-health.ts";
 import type { PushIntake } from "../pipeline/push-intake.ts";
@@ -13,6 +14,7 @@ export interface ApiContext {
   readonly bodies: BodyBudget;
   readonly pubsubTokens: PubsubTokens;
   readonly health: ProcessHealth;
+  readonly decisions: DecisionDesk;
 }
 
 export interface Route {

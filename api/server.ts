@@ -4,6 +4,7 @@ import { Server as TlsServer } from "node:tls";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyInstance } from "fastify";
 import { ConfigError } from "../model/errors.ts";
+import type { DecisionDesk } from "../pipeline/decision-desk.ts";
 import type { HttpConfig } from "../pipeline/http-config.ts";
 import type { ProcessHealth } from "../pipeline/process-health.ts";
 import type { PushIntake } from "../pipeline/push-intake.ts";
@@ -19,6 +20,7 @@ export interface HttpServerOptions {
   /** The server closes it when it has answered what it took. */
   readonly push: PushIntake;
   readonly health: ProcessHealth;
+  readonly decisions: DecisionDesk;
   readonly log: Log;
 }
 
@@ -68,7 +70,7 @@ const sentences: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "is no address of this machine",
 };
 
-function createServer({ http, push, health, log }: HttpServerOptions): FastifyInstance {
+function createServer({ http, push, health, decisions, log }: HttpServerOptions): FastifyInstance {
   const timeouts = {
     headersTimeout: http.headersTimeoutMs,
     requestTimeout: http.requestTimeoutMs,
@@ -112,7 +114,7 @@ function createServer({ http, push, health, log }: HttpServerOptions): FastifyIn
   });
   server.register(swagger, { openapi: documentInfo });
   server.register(async (scope) => {
-    const context = { http, push, health, bodies: new BodyBudget(http.maxPendingBytes), pubsubTokens: new PubsubTokens() };
+    const context = { http, push, health, decisions, bodies: new BodyBudget(http.maxPendingBytes), pubsubTokens: new PubsubTokens() };
     for (const route of routes) route.add(scope, context);
   });
   return server;

@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { type SecretReference, secretReferenceSchema } from "../ingest/secret-reference.ts";
+import { tokenSchema } from "../ingest/sources/http-push.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -18,6 +19,10 @@ export const httpSchema = z.strictObject({
     .optional()
     .describe("Address and port of the server. Default: 127.0.0.1:8787, once a source needs it."),
   tls: tlsSchema.optional().describe("With it the server speaks HTTPS only."),
+  decision_tokens: z
+    .array(tokenSchema)
+    .default([])
+    .describe("Who may decide about findings, by POST /findings/ID/decision. Decisions bear the name; detection learns from them."),
   max_connections: z.int().min(1).max(10_000).default(200).describe("Connections at once; further ones are closed."),
   max_body_bytes: z
     .int()
@@ -51,6 +56,7 @@ export interface HttpConfig {
   readonly port: number;
   /** PEM texts. */
   readonly tls: { readonly certificate: string; readonly key: string; readonly clientCa: string | undefined } | undefined;
+  readonly decisionTokens: readonly { readonly name: string; readonly digest: Buffer }[];
   readonly maxConnections: number;
   readonly maxBodyBytes: number;
   readonly maxInflatedBytes: number;
@@ -76,6 +82,7 @@ export function httpConfig(file: HttpFile | undefined, secretOf: (key: string, r
       key: secretOf("key", tls.key),
       clientCa: tls.client_ca && secretOf("client_ca", tls.client_ca),
     },
+    decisionTokens: values.decision_tokens.map(({ name, sha256 }) => ({ name, digest: Buffer.from(sha256, "hex") })),
     maxConnections: values.max_connections,
     maxBodyBytes: values.max_body_bytes,
     maxInflatedBytes: values.max_inflated_bytes,

@@ -1,5 +1,6 @@
 // Every route of the server. A new one is a file in this folder and a line here.
 import type { Route } from "../route.ts";
+import { decision } from "./decision.ts";
 import { healthz } from "./healthz.ts";
 import { metrics } from "./metrics.ts";
 import { openapi } from "./openapi.ts";
@@ -13,6 +14,7 @@ import { otlp } from "./push/otlp.ts";
 import { pubsub } from "./push/pubsub.ts";
 import { vector } from "./push/vector.ts";
 import { readyz } from "./readyz.ts";
+import { slackInteractions } from "./slack-interactions.ts";
 
 export const routes: readonly Route[] = [
   openapi,
@@ -29,4 +31,6 @@ export const routes: readonly Route[] = [
   vector,
   otlp,
   ndjson,
+  decision,
+  slackInteractions,
 ];

@@ -1,11 +1,12 @@
 // `serve`: reads the sources of the configuration for as long as it runs, and tells findings as they come. Its log goes to standard error.
 import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
+import type { HttpServerOptions } from "../../api/server.ts";
 import { ConfigError } from "../../model/errors.ts";
 import type { Finding } from "../../model/finding.ts";
 import type { Config } from "../../pipeline/config.ts";
+import type { DecisionDesk } from "../../pipeline/decision-desk.ts";
 import type { LiveObserver, Live as LiveSources } from "../../pipeline/live.ts";
-import type { ProcessHealth } from "../../pipeline/process-health.ts";
 import type { PushIntake } from "../../pipeline/push-intake.ts";
 import type { SourceStatus } from "../../pipeline/source-supervisor.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -50,7 +51,10 @@ async function serve(options: GlobalOptions, invocation: Invocation): Promise<vo
     };
     const { ProcessHealth } = await import("../../pipeline/process-health.ts");
     const health = new ProcessHealth({ store, version: readVersion() });
-    const server = await startServer(config, health, log);
+    const { DecisionDesk } = await import("../../pipeline/decision-desk.ts");
+    const { decideFinding } = await import("../../pipeline/decide-finding.ts");
+    const decisions = new DecisionDesk((request, nowMs) => decideFinding(store, request, nowMs), config);
+    const server = await startServer(config, { health, decisions, log });
     const { lend } = await import("../../pipeline/build.ts");
     const lending = await lend(store, config.store).catch(async (error: unknown) => {
       // A process that listens does not end.
@@ -76,19 +80,21 @@ async function serve(options: GlobalOptions, invocation: Invocation): Promise<vo
 }
 
 /** What is pushed goes to disk, so the server needs no source to run. Undefined where nobody asked for one. */
-async function startServer(config: Config, health: ProcessHealth, log: Log): Promise<Listening | undefined> {
+async function startServer(config: Config, around: Omit<HttpServerOptions, "http" | "push">): Promise<Listening | undefined> {
+  const { health, decisions, log } = around;
   const { PushIntake } = await import("../../pipeline/push-intake.ts");
   const push = new PushIntake(config);
   if (!config.http.isWanted && push.sources.length === 0) return undefined;
   health.watchSpools(() => push.spooledBytes());
   const { startHttpServer } = await import("../../api/server.ts");
-  const server = await startHttpServer({ http: config.http, push, health, log });
+  const server = await startHttpServer({ http: config.http, push, ...around });
   log.info({ url: server.url }, "listening");
-  return { push, renew: server.renew, close: server.close };
+  return { push, decisions, renew: server.renew, close: server.close };
 }
 
 interface Listening {
   readonly push: PushIntake;
+  readonly decisions: DecisionDesk;
   renew(tls: NonNullable<Config["http"]["tls"]>): void;
   close(): Promise<void>;
 }
@@ -112,6 +118,7 @@ async function reload(live: LiveSources, inForce: Config, { options, invocation,
     }
     // The certificate first: one that is none is refused before anything changes.
     if (config.http.tls !== undefined) server?.renew(config.http.tls);
+    server?.decisions.reconfigure(config);
     await server?.push.reconfigure(config);
     log.info(await live.reload(config), "the configuration was read again");
   } catch (error) {
@@ -121,14 +128,14 @@ async function reload(live: LiveSources, inForce: Config, { options, invocation,
 
 /** What cannot change while the process goes on. */
 function refusalsOf(config: Config, inForce: Config, isListening: boolean): string[] {
-  const { tls, ...http } = config.http;
-  const { tls: tlsInForce, ...httpInForce } = inForce.http;
+  const { tls, decisionTokens: _tokens, ...http } = config.http;
+  const { tls: tlsInForce, decisionTokens: _tokensInForce, ...httpInForce } = inForce.http;
   const isListenerOther = !isDeepStrictEqual(http, httpInForce) || (tls === undefined) !== (tlsInForce === undefined);
   const needsListener = !isListening && config.sources.some(({ type }) => type === "http-push");
   return [
     ...(isDeepStrictEqual(config.store, inForce.store) ? [] : ["another store needs a restart"]),
     ...(config.sources.length === 0 ? ["names no sources"] : []),
-    ...(isListenerOther ? ["another `http` needs a restart, but for its certificate"] : []),
+    ...(isListenerOther ? ["another `http` needs a restart, but for its certificate and decision_tokens"] : []),
     ...(needsListener && !isListenerOther ? ["the first source of the kind http-push needs a restart"] : []),
   ];
 }

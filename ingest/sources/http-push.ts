@@ -11,7 +11,8 @@ import { deleteBefore, readSpool, type SpooledMessage, type SpoolPosition } from
 
 const mebibyte = 1024 * 1024;
 
-const tokenSchema = z.strictObject({
+/** Also of those who may decide: pipeline/http-config.ts. */
+export const tokenSchema = z.strictObject({
   name: z.string().min(1, "must not be empty").describe("Who holds it, to know which one to revoke."),
   sha256: z
     .string()

@@ -39,6 +39,9 @@ and a mute ends (\`--until\`), after which the decision before it counts again. 
 resource, ...) counts as usual for that identity from then on, however seldom it is. *Confirmed*, they are never learned, nor is what still comes of the finding. Without a decision they are learned when the
 three days are over; what was learned stays learned. Amounts and hours are learned from all windows, decided or not. A decision counts from its own time on, so that a replay of the days before it gives
 what was given then (\`test/detect/decisions.test.ts\`).`,
+  `**Decisions over HTTP.** Beside the command, \`serve\` takes them by \`POST /findings/ID/decision\` from whoever holds one of \`http.decision_tokens\` (made by \`token create\`; the token's name is who decided), and from the buttons
+of a Slack app whose signing secret is \`alerts.slack_signing_secret\` and whose interactivity request URL is \`https://HOST/slack/interactions\`: there everybody who may click decides, under their name in Slack
+(\`test/api/decisions.test.ts\`).`,
   `**One story over many identities.** Three or more identities with the same new thing (network, agent, action, resource, ...) among their three rarest reasons within one hour are told as one: \`findings\` shows the
 first and names the others (\`alike\`), \`--each\` shows each. In the store, for the budget and for the benchmark they stay findings of their own, since each identity may be decided upon differently.`,
   `**Sources.** A finding of kind \`source\` says that records are not coming as they should (${sourceTitles}): \`identity_uid\` is \`source:\` and the id of the source. A source

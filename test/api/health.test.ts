@@ -16,7 +16,7 @@ afterEach(async () => {
 async function api(...sources: Parameters<typeof sourceStatus>[0][]): Promise<RunningApi> {
   const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-health-"));
   folders.push(folder);
-  const started = await runApi(folder, {}, liveStatus({ sources: sources.map(sourceStatus) }));
+  const started = await runApi(folder, {}, { status: liveStatus({ sources: sources.map(sourceStatus) }) });
   running.push(started);
   return started;
 }
