@@ -15,7 +15,9 @@ interface FollowOptions extends GlobalOptions {
 /** @throws ConfigError where the output cannot be written as it comes. */
 export async function followDetection(options: FollowOptions, invocation: Invocation): Promise<void> {
   if (options.output !== "table" && options.output !== "ndjson")
-    throw new ConfigError(`detect --follow: -o ${options.output} is written when all is known; -o ndjson writes each finding as it comes`);
+    throw new ConfigError(
+      `detect --follow: --output ${options.output} is written when all is known; --output ndjson writes each finding as it comes`,
+    );
   const { terminal } = invocation;
   const signal = invocation.interruptible("findings are stored; the same command goes on from the end of the last day");
   const { followReceptions } = await import("../pipeline/detect-loop.ts");

@@ -52,6 +52,9 @@ export async function ingest({ store, workers, signal, onProgress }: IngestOptio
 /** Records die young, but not within 16 MiB of others: with Node's default each scavenge copies a batch that is about to die. */
 const youngGenerationMb = 64;
 
+/** kafkajs sets a timer into the past now and then, and Node says so once a thread, between the lines of our log. */
+const quietOptions = ["--disable-warning=TimeoutNegativeWarning"];
+
 type Skipped = readonly { readonly path: string; readonly reason: string }[];
 
 export interface WorkerEvents {
@@ -69,6 +72,8 @@ export function runWorker(store: Store, data: IngestWorkerData, signal: AbortSig
   const worker = new Worker(new URL(`./ingest-worker.${extension}`, import.meta.url), {
     workerData: data,
     resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+    // Options of this process that a thread may not have (V8's) are refused, so these take nobody's place.
+    ...(process.execArgv.length === 0 && { execArgv: quietOptions }),
     stdin: data.source.kind === "scan" && data.source.options.paths.includes(standardInput),
   });
   if (worker.stdin !== null) feedStandardInput(worker.stdin, signal);

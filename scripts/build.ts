@@ -13,4 +13,4 @@ execFileSync(process.execPath, [path.join(root, "node_modules/typescript/bin/tsc
 for (const file of [...globSync("queries/*.sql", { cwd: root }), ...globSync("storage/migrations/*.sql", { cwd: root })]) {
   cpSync(path.join(root, file), path.join(target, file));
 }
-for (const beside of ["examples", "package.json"]) cpSync(path.join(root, beside), path.join(target, beside), { recursive: true });
+for (const beside of ["examples", "deploy", "package.json"]) cpSync(path.join(root, beside), path.join(target, beside), { recursive: true });

@@ -51,5 +51,5 @@ test.skipIf(Date.now() < startMs + 21 * 86_400_000)("what it tells is stored", a
 
 test("an output that is written when all is known is refused", async () => {
   const refused = await home.run(["detect", "--follow", "--output", "csv", "--store", home.path("store")]);
-  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("-o ndjson writes each finding as it comes")]);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("--output ndjson writes each finding as it comes")]);
 });

@@ -9,8 +9,8 @@ let home: CliHome;
 let example = "";
 beforeAll(() => {
   home = new CliHome();
-  cpSync(path.join(projectFolder, "examples"), home.path("examples"), { recursive: true });
-  example = home.path("examples", "serve.yaml");
+  for (const folder of ["examples", "deploy"]) cpSync(path.join(projectFolder, folder), home.path(folder), { recursive: true });
+  example = home.path("deploy", "serve.yaml");
 });
 afterAll(() => home.remove());
 
@@ -19,14 +19,14 @@ test("with everything in it that is commented out it is valid, once the secrets 
   const all = text.replaceAll(/^( *)#(?=\S| {2}\w)/gm, "$1");
   const types = [...all.matchAll(/^ +type: (\S+)/gm)].map(([, type]) => type);
   expect(types).toEqual(["files", "http-push", "s3-queue", "kafka", "event-hubs", "gcp-pubsub"]);
-  const whole = home.path("examples", "whole.yaml");
+  const whole = home.path("deploy", "whole.yaml");
   writeFileSync(whole, all);
   const refused = await home.run(["config", "validate", "--config", whole]);
   expect(refused.code).toBe(1);
   for (const what of ["KAFKA_PASSWORD", "EVENT_HUBS_CONNECTION", "store-password", "redaction-key", "server-key.pem"])
     expect(refused.stdout).toContain(what);
   for (const [name, value] of Object.entries({ "store-password": "x", "redaction-key": "ab".repeat(32), "server.pem": "x", "server-key.pem": "x" }))
-    writeFileSync(home.path("examples", name), value);
+    writeFileSync(home.path("deploy", name), value);
   const environment = {
     KAFKA_PASSWORD: "x",
     EVENT_HUBS_CONNECTION: "Endpoint=sb://example.servicebus.windows.net/;SharedAccessKeyName=a;SharedAccessKey=b",
@@ -37,7 +37,7 @@ test("with everything in it that is commented out it is valid, once the secrets 
 });
 
 test("a kind of source that there is none of is told with those that there are, and no secret of the file is repeated", async () => {
-  const wrong = home.path("examples", "wrong.yaml");
+  const wrong = home.path("deploy", "wrong.yaml");
   writeFileSync(
     wrong,
     "sources:\n  - { id: a, type: kinesis }\n  - { id: b, type: kafka, brokers: [x:1], topics: [t], group: g, sasl: { mechanism: plain, username: u, password: hunter2 } }\n",
@@ -50,7 +50,7 @@ test("a kind of source that there is none of is told with those that there are, 
 });
 
 test("as it stands it serves: it is ready, reads the examples, tells Prometheus how many, and ends in order", async () => {
-  const free = home.path("examples", "free.yaml");
+  const free = home.path("deploy", "free.yaml");
   writeFileSync(free, readFileSync(example, "utf8").replace("127.0.0.1:8787", "127.0.0.1:0"));
   const { command, args } = cliProcess(["serve", "--config", free]);
   const child = spawn(command, args, { env: { PATH: process.env.PATH, HOME: home.folder } });
