@@ -15,7 +15,8 @@ export async function sendEach<Each extends Alert>(
   const outcomes: Outcome[] = alerts.map(() => ({ kind: "untried" }));
   let next = 0;
   let failures = 0;
-  const isOver = () => signal.aborted || failures >= mostFailures || outcomes.some(({ kind }) => kind === "gone");
+  let isGone = false;
+  const isOver = () => signal.aborted || failures >= mostFailures || isGone;
   const worker = async (): Promise<void> => {
     while (next < alerts.length && !isOver()) {
       const place = next++;
@@ -23,6 +24,7 @@ export async function sendEach<Each extends Alert>(
       if (alert === undefined) return;
       const outcome = await sendOne(alert).catch(failureOutcome);
       outcomes[place] = outcome;
+      isGone = isGone || outcome.kind === "gone";
       if (outcome.kind === "failed" && outcome.scope === "sink") failures++;
     }
   };
