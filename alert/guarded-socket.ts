@@ -2,6 +2,7 @@
 import { type LookupAddress, type LookupOptions, lookup as systemLookup } from "node:dns";
 import { isIP, type LookupFunction, connect as plainConnect, type Socket } from "node:net";
 import { type ConnectionOptions, connect as tlsConnect } from "node:tls";
+import { promisify } from "node:util";
 import { PermanentError, TransientError } from "../model/errors.ts";
 import type { AddressGuard } from "./address-guard.ts";
 
@@ -35,6 +36,18 @@ export function guardedLookup(guard: AddressGuard, resolve: ResolveHost = usualR
 export function checkLiteral(guard: AddressGuard, hostname: string): void {
   const host = hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) !== 0) guard.check(host, host);
+}
+
+/** Why nothing would be sent to a host as things are now; undefined where its name has an address that may be reached. Connects to nothing. */
+export async function unreachable(host: string, guard: AddressGuard): Promise<string | undefined> {
+  try {
+    checkLiteral(guard, host);
+    if (isIP(host) === 0) await promisify(guardedLookup(guard))(host, { all: true });
+    return undefined;
+  } catch (error) {
+    if (error instanceof PermanentError) return error.message;
+    return `${host}: no address is known for this name`;
+  }
 }
 
 export interface SocketTarget {

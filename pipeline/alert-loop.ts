@@ -9,7 +9,7 @@ import type { Store } from "../storage/store.ts";
 import type { AlertSettings } from "./alert-config.ts";
 import { AlertPlanner } from "./alert-planner.ts";
 import { renderAlerts } from "./alert-rendering.ts";
-import { openSinks } from "./alert-sinks.ts";
+import { openSinks, unreachableHosts } from "./alert-sinks.ts";
 import { storedDeliveryLog } from "./delivery-log.ts";
 
 interface AlertLoopOptions {
@@ -45,6 +45,8 @@ export async function startAlerts(options: AlertLoopOptions): Promise<AlertLoop 
   if (options.settings.sinks.length === 0) return undefined;
   const lease = options.lease ?? { fence: Date.now(), isHeld: () => true };
   const parts = await assembleAlerts({ ...options, lease }, await openSinks(options.settings));
+  // Said, and no error: names come and go, and what is meant for it waits.
+  void unreachableHosts(options.settings).then((problems) => problems.map(options.onProblem));
   const bell = new Bell();
   const ended = run(options, parts, lease, bell).finally(() => parts.outbox.close());
   return { wake: () => bell.ring(), ended };

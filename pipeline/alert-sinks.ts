@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { addressGuard } from "../alert/address-guard.ts";
 import { trustedWith } from "../alert/certificate-authorities.ts";
+import { unreachable } from "../alert/guarded-socket.ts";
 import type { OutboxSink } from "../alert/outbox.ts";
 import { Pace } from "../alert/pace.ts";
 import type { Outcome, Sink } from "../alert/sink.ts";
@@ -24,6 +25,24 @@ export async function openSinks(settings: AlertSettings, onlyId?: string): Promi
   const opened: OutboxSink[] = [];
   for (const config of wanted) opened.push(await openSink(config, settings, pace));
   return opened;
+}
+
+/** A sentence for each host of a sink that could not be reached as things are: for the log at start. Hosts that are secrets are not looked at. */
+export async function unreachableHosts({ sinks, allowHosts }: AlertSettings): Promise<string[]> {
+  const guard = addressGuard(allowHosts);
+  const asked = sinks.flatMap(({ id, settings }) => hostsOf(settings).map(async (host) => ({ id, problem: await unreachable(host, guard) })));
+  return (await Promise.all(asked)).flatMap(({ id, problem }) =>
+    problem === undefined ? [] : [`the alert sink ${id} would not be reached: ${problem}`],
+  );
+}
+
+function hostsOf(settings: SinkConfig["settings"]): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => {
+    if (name === "brokers" && Array.isArray(value)) return value.map((broker) => String(broker).replace(/:\d+$/, ""));
+    if (typeof value !== "string") return [];
+    if (name === "host") return [value];
+    return /^https?:/.test(value) && URL.canParse(value) ? [new URL(value).hostname.replace(/^\[|\]$/g, "")] : [];
+  });
 }
 
 async function openSink(config: SinkConfig, settings: AlertSettings, pace: Pace): Promise<OutboxSink> {

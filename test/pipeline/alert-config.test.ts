@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { unreachableHosts } from "../../pipeline/alert-sinks.ts";
 import { readConfig } from "../../pipeline/config.ts";
 
 let folder: string;
@@ -95,4 +96,20 @@ ${allowed}  routes: [{ sinks: [log] }, { sinks: [hook], severity: high, environm
     ...{ tell: "hook", consoleUrl: "https://machinetrail.example.org", allowHosts: ["127.0.0.1"], oldestMs: 72 * 3_600_000 },
   });
   expect(JSON.stringify(settings)).not.toContain("hidden");
+});
+
+test("a host that has no address, or none that is allowed, is told at start by the name of its sink, and is no error", async () => {
+  const { config } =
+    read(`${hook("https://localhost:9/in")}    - { id: mail, type: email, host: nowhere.invalid, from: a@example.org, to: [b@example.org] }
+    - { id: bus, type: kafka, brokers: ["127.0.0.1:9092"], topic: findings }
+${allowed}`);
+  if (config === undefined) throw new Error("the configuration is refused");
+  expect(await unreachableHosts({ ...config.alerts, allowHosts: [] })).toEqual([
+    expect.stringMatching(
+      /^the alert sink hook would not be reached: localhost: (?:::1|127\.0\.0\.1) is not a public address; add localhost to alerts\.allow_hosts/,
+    ),
+    "the alert sink mail would not be reached: nowhere.invalid: no address is known for this name",
+    expect.stringMatching(/^the alert sink bus would not be reached: 127\.0\.0\.1: 127\.0\.0\.1 is not a public address/),
+  ]);
+  expect(await unreachableHosts({ ...config.alerts, allowHosts: ["localhost", "127.0.0.1"] })).toHaveLength(1);
 });
