@@ -162,8 +162,13 @@ describe("a decision", () => {
   test("is kept with who, when and why, hides what needs no more attention, and stands in the story; its words are inert", async () => {
     const { finding_uid } = await theft();
     const { stdout } = await run("finding", finding_uid, "--state", "benign", "--reason", "=cmd()\u001b[2J", "--by", "night shift");
-    expect(stdout).toBe(
+    const [said, title, ...taught] = stdout.trimEnd().split("\n");
+    expect(`${said}\n`).toBe(
       `Finding ${finding_uid} is benign, says night shift. What it showed is usual for detection from now on; what it had learned by itself, three days after it was raised, stays as it is.\n`,
+    );
+    expect(title).toBe("It taught, as usual for it:");
+    expect(taught).toEqual(
+      expect.arrayContaining(["  - new action: s3:ListObjects", "  - new agent: aws-cli/2", "  - new resource: arn:aws:s3:::payroll"]),
     );
     expect((await listed()).map((finding) => finding.finding_uid)).not.toContain(finding_uid);
     expect(await listed("--state", "benign")).toMatchObject([
