@@ -4,8 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import type { AttackOrder } from "../estate/attacks/registry.ts";
-import { type EstateProgress, generateEstate } from "../estate/generate.ts";
-import { holdsEstate } from "../estate/output-folder.ts";
+import type { EstateProgress } from "../estate/generate.ts";
 import type { Finding } from "../model/finding.ts";
 import { providers } from "../model/identity-action.ts";
 
@@ -66,9 +65,12 @@ interface Wanted {
  * @throws ConfigError for a folder that cannot be used, PermanentError when the disk is full.
  */
 export async function demoEstate({ folder, signal, onProgress }: Wanted): Promise<DemoEstate | undefined> {
+  // The generator is a hundred files, and every command knows the demo's options.
+  const { holdsEstate } = await import("../estate/output-folder.ts");
   const startedMs = performance.now();
   const isThere = await holdsEstate(folder);
   if (!isThere) {
+    const { generateEstate } = await import("../estate/generate.ts");
     const { isInterrupted } = await generateEstate({ ...order, orders: attackOrders, folder, isForced: true, signal, onProgress });
     if (isInterrupted) return undefined;
   }

@@ -3,10 +3,8 @@ import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import path from "node:path";
 import { createRedactionKey } from "../normalize/redaction/redaction-key.ts";
 import { fileError } from "../storage/engine-errors.ts";
-import { openEmbeddedStore } from "../storage/engines/embedded.ts";
 import { type Lending, lendStore } from "../storage/engines/lending.ts";
 import { borrowStore } from "../storage/engines/lent-store.ts";
-import { openServerStore } from "../storage/engines/server.ts";
 import type { Store } from "../storage/store.ts";
 import type { Config } from "./config.ts";
 import type { RecordSettings } from "./ingest-messages.ts";
@@ -17,10 +15,7 @@ import type { StoreLocation } from "./store-location.ts";
  * @throws ConfigError when the store cannot be opened, is in use by another process, or was written by a newer version.
  */
 export async function openStore(location: StoreLocation, { mayBorrow = true } = {}): Promise<Store> {
-  const store =
-    location.kind === "embedded"
-      ? ((mayBorrow ? await borrowStore(location.folder) : undefined) ?? (await openEmbeddedStore(location.folder)))
-      : await openServerStore(serverUrl(location), { password: location.password, cluster: location.cluster });
+  const store = await open(location, mayBorrow);
   try {
     await store.migrate();
   } catch (error) {
@@ -28,6 +23,18 @@ export async function openStore(location: StoreLocation, { mayBorrow = true } = 
     throw error;
   }
   return store;
+}
+
+/** Engines are loaded where they are needed: a command that asks one waits for no other's libraries. */
+async function open(location: StoreLocation, mayBorrow: boolean): Promise<Store> {
+  if (location.kind === "server") {
+    const { openServerStore } = await import("../storage/engines/server.ts");
+    return openServerStore(serverUrl(location), { password: location.password, cluster: location.cluster });
+  }
+  const borrowed = mayBorrow ? await borrowStore(location.folder) : undefined;
+  if (borrowed !== undefined) return borrowed;
+  const { openEmbeddedStore } = await import("../storage/engines/embedded.ts");
+  return openEmbeddedStore(location.folder);
 }
 
 /**

@@ -19,7 +19,7 @@ import {
   Uint64,
   Utf8,
 } from "apache-arrow";
-import { actionTextColumns, actionTimeColumns, type IdentityAction, identityActionSchema, type NormalizedAction } from "../model/identity-action.ts";
+import { actionTextColumns, actionTimeColumns, type IdentityAction, type NormalizedAction } from "../model/identity-action.ts";
 import { callColumns, callerColumns, type ValueGroup } from "../model/value-group.ts";
 import { ByteColumn } from "./byte-column.ts";
 import { Dictionary } from "./dictionary.ts";
@@ -32,9 +32,6 @@ import type { ActionBlock } from "./store.ts";
 export const blockRowCapacity = 20_480;
 /** Enough for most blocks. Memory that is never written is never taken. */
 const firstRawBytes = 40 * 1024 * 1024;
-
-/** Names of the block's columns, for the INSERT that takes it. event_rank is part of version. */
-export const actionBlockColumns = [...Object.keys(identityActionSchema.omit({ event_rank: true }).shape), "version"] as const;
 
 type TimeColumn = (typeof actionTimeColumns)[number];
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, statfsSync } from "node:fs";
 import path from "node:path";
 import { ConfigError } from "../../model/errors.ts";
 import type { Query } from "../../model/query.ts";
-import { actionBlockColumns } from "../action-block.ts";
+import { actionBlockColumns } from "../action-block-columns.ts";
 import { analystError, analystSettings, readingStatement } from "../analyst-sql.ts";
 import { noRoomForStore } from "../engine-errors.ts";
 import { insertSettings } from "../insert-settings.ts";

@@ -5,7 +5,7 @@ import { finished } from "node:stream/promises";
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import { ConfigError, PermanentError, TransientError } from "../../model/errors.ts";
 import type { Query } from "../../model/query.ts";
-import { actionBlockColumns } from "../action-block.ts";
+import { actionBlockColumns } from "../action-block-columns.ts";
 import { analystError, analystSettings, readingStatement } from "../analyst-sql.ts";
 import { type Cluster, onCluster } from "../cluster-ddl.ts";
 import { engineError } from "../engine-errors.ts";
