@@ -18,6 +18,8 @@ interface Struck {
 
 export interface Fault {
   readonly name: string;
+  /** Rows were stored and not acknowledged: the campaign goes on once they have come again. */
+  readonly mustRedeliver?: boolean;
   /** Befalls while events are fed; resolves once it is over and the program runs, or starts, again. */
   strike(struck: Struck): Promise<void>;
 }
@@ -73,7 +75,9 @@ export async function runCampaign(options: {
       await fault.strike({ served, proxy, feed: more });
       proxy.rule = undefined;
       await more(eventsABatch);
-      await untilStored(store, fed, `${database}: ${fault.name}`, served, catchUpMs);
+      const what = `${database}: ${fault.name}`;
+      await untilStored(store, fed, what, served, catchUpMs);
+      if (fault.mustRedeliver === true) await untilTaken(proxy, taken + fed - before + 1, what, served);
       const [now, events] = [proxy.actionsTaken, fed - before];
       reports.push({ fault: fault.name, events, redelivered: Math.max(0, now - taken - events) });
       taken = now;
@@ -95,6 +99,11 @@ async function untilStored(store: Store, events: number, what: string, served: S
   throw new Error(`${what}: ${stored} of ${events} events are stored after ${catchUpMs / 1000} s\n${served.log.slice(-3000)}`);
 }
 
+async function untilTaken(proxy: ClickHouseProxy, rows: number, what: string, served: Served): Promise<void> {
+  for (const deadlineMs = Date.now() + usualCatchUpMs; Date.now() < deadlineMs; await wait(50)) if (proxy.actionsTaken >= rows) return;
+  throw new Error(`${what}: what was not acknowledged did not come again within ${usualCatchUpMs / 1000} s\n${served.log.slice(-3000)}`);
+}
+
 /** Lets all pass but the next statement that begins so: that one is met once. */
 function meetNext(proxy: ClickHouseProxy, begins: string, meet: (passing: Passing) => Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -114,6 +123,7 @@ function meetNext(proxy: ClickHouseProxy, begins: string, meet: (passing: Passin
 export function killedAt(name: string, begins: string, when: "before" | "after"): Fault {
   return {
     name: `kill -9 ${name}`,
+    mustRedeliver: begins === "INSERT INTO actions" && when === "after",
     strike: async ({ served, proxy, feed }) => {
       const met = meetNext(proxy, begins, async (passing) => {
         if (when === "after") await passing.forward();
