@@ -2,7 +2,6 @@
 // has one.
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
@@ -11,6 +10,7 @@ import { PubSub } from "@google-cloud/pubsub";
 import kafkajs from "kafkajs";
 import { AwsStandIn } from "../ingest/sources/aws-stand-in.ts";
 import { startAzurite } from "../stand-ins/azurite.ts";
+import { freePort } from "../stand-ins/free-port.ts";
 import { startKafkaBroker } from "../stand-ins/kafka-broker.ts";
 import { startPubSubFake } from "../stand-ins/pubsub-fake.ts";
 import type { Fault } from "./campaign.ts";
@@ -183,13 +183,4 @@ export async function blobFeed(): Promise<Feed> {
     },
     close: () => azurite.stop(),
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port on 127.0.0.1");
-  return address.port;
 }

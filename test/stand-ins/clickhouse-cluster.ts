@@ -5,7 +5,8 @@ import path from "node:path";
 import type { Cluster } from "../../storage/cluster-ddl.ts";
 import { openServerStore } from "../../storage/engines/server.ts";
 import type { Store } from "../../storage/store.ts";
-import { type ClickHouseServer, freePort, startClickHouseServer } from "./clickhouse-server.ts";
+import { type ClickHouseServer, startClickHouseServer } from "./clickhouse-server.ts";
+import { freePort } from "./free-port.ts";
 
 export const twoShards: Cluster = { name: "machinetrail", isReplicated: false, ddl: "each-node" };
 

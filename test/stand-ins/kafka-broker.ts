@@ -3,10 +3,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePorts } from "./free-port.ts";
 
 export interface KafkaBroker {
   /** Without encryption and without a password: 127.0.0.1:PORT. */
@@ -214,21 +214,4 @@ function installJars(): string {
 
 function isThere(tool: string): boolean {
   return (process.env.PATH ?? "").split(path.delimiter).some((folder) => existsSync(path.join(folder, tool)));
-}
-
-/** Held together until all are known, so that no port comes twice. */
-async function freePorts(count: number): Promise<number[]> {
-  const probes = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  const ports: number[] = [];
-  for (const probe of probes) {
-    if (!probe.listening) await once(probe, "listening");
-    const address = probe.address();
-    if (address === null || typeof address === "string") throw new Error("no free port on 127.0.0.1");
-    ports.push(address.port);
-  }
-  for (const probe of probes) {
-    probe.close();
-    await once(probe, "close");
-  }
-  return ports;
 }
