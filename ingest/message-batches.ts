@@ -20,70 +20,82 @@ export type MessageBatch = Omit<SourceBatch, "cursors" | "ack">;
 /** Records a batch: few enough that they die young in the collector. */
 const batchRecords = 64;
 /** A message up to this size goes together with others. */
-const smallMessageBytes = 65_536;
+const smallMessageBytes = 16_384;
+/** Small messages go together up to so much: of records of three bytes each, which anybody may send, that is still a bounded batch. */
+const groupBytes = 262_144;
+const groupRecords = 1024;
 const noBytes = Buffer.alloc(0);
 const separator = Buffer.from("\n");
+const withoutRecords = "a message without records";
 
 /** Yields nothing for no messages; otherwise at least one batch, so that there is one to hang the acknowledgement on. */
 export async function* messageBatches(messages: readonly Message[], parser: InterningParser): AsyncGenerator<MessageBatch> {
-  let small: Message[] = [];
-  let isEmpty = messages.length > 0;
+  let group = new MessageGroup();
   for (const message of messages) {
     const isSmall = message.bytes.length <= smallMessageBytes && compressionOf(message.bytes) === "none";
-    if (isSmall) small.push(message);
-    if (small.length > 0 && (!isSmall || small.length === batchRecords)) {
-      yield batchOf(small, parser);
-      small = [];
-      isEmpty = false;
+    if (isSmall) group.add(message, parser);
+    if (group.isFull || (!isSmall && !group.isEmpty)) {
+      yield group.batch;
+      group = new MessageGroup();
     }
-    if (isSmall) continue;
-    for await (const batch of largeMessage(message, parser)) {
-      yield batch;
-      isEmpty = false;
-    }
+    if (!isSmall) yield* largeMessage(message, parser);
   }
-  if (small.length > 0 || isEmpty) yield batchOf(small, parser);
+  if (!group.isEmpty) yield group.batch;
 }
 
-function batchOf(messages: readonly Message[], parser: InterningParser): MessageBatch {
-  const [first] = messages;
-  // A byte between them, so that an empty one has a place of its own.
-  const bytes = messages.length === 1 && first !== undefined ? first.bytes : Buffer.concat(messages.flatMap((message) => [message.bytes, separator]));
-  const starts: number[] = [];
-  const ranges: number[] = [];
-  const values: SourceBatch["values"][number][] = [];
-  const fresh: SourceBatch["fresh"][number][] = [];
-  const rejected: RejectedBytes[] = [];
-  let start = 0;
-  for (const message of messages) {
-    const end = start + message.bytes.length;
-    starts.push(start);
-    const records = new RecordParser(start, parser);
-    records.push(bytes.subarray(start, end), true);
-    let isEmpty = true;
-    for (let taken = records.take(batchRecords); taken !== undefined; taken = records.take(batchRecords)) {
-      isEmpty &&= taken.values.length === 0 && taken.rejected.length === 0;
-      for (const range of taken.ranges) ranges.push(range + start);
-      values.push(...taken.values);
-      fresh.push(...taken.fresh);
-      rejected.push(...taken.rejected);
-    }
-    if (isEmpty) rejected.push({ offset: start, bytes: noBytes, reason: "a message without records" });
-    start = end + separator.length;
+/** Messages that become one batch. */
+class MessageGroup {
+  readonly #messages: Message[] = [];
+  /** Where each begins in the batch's bytes. */
+  readonly #starts: number[] = [];
+  readonly #ranges: number[] = [];
+  readonly #values: SourceBatch["values"][number][] = [];
+  readonly #fresh: SourceBatch["fresh"][number][] = [];
+  readonly #rejected: RejectedBytes[] = [];
+  #sizeBytes = 0;
+
+  get isEmpty(): boolean {
+    return this.#messages.length === 0;
   }
-  return {
-    origin: first?.origin ?? "",
-    modifiedAtMs: first?.takenAtMs,
-    ...{ bytes, ranges, values, fresh, rejected, offset: 0 },
-    messageAt: (offset) => {
-      const index = Math.max(
-        0,
-        starts.findLastIndex((begin) => begin <= offset),
-      );
-      return { origin: messages[index]?.origin ?? "", start: starts[index] ?? 0 };
-    },
-    release: () => undefined,
-  };
+
+  get isFull(): boolean {
+    const records = this.#values.length + this.#rejected.length;
+    return this.#messages.length >= batchRecords || records >= groupRecords || this.#sizeBytes >= groupBytes;
+  }
+
+  add(message: Message, parser: InterningParser): void {
+    const start = this.#sizeBytes;
+    this.#messages.push(message);
+    this.#starts.push(start);
+    // A byte between them, so that an empty one has a place of its own.
+    this.#sizeBytes += message.bytes.length + separator.length;
+    const records = new RecordParser(start, parser);
+    records.push(message.bytes, true);
+    const before = this.#values.length + this.#rejected.length;
+    for (let part = records.take(batchRecords); part !== undefined; part = records.take(batchRecords)) {
+      for (const range of part.ranges) this.#ranges.push(range + start);
+      this.#values.push(...part.values);
+      this.#fresh.push(...part.fresh);
+      this.#rejected.push(...part.rejected);
+    }
+    if (this.#values.length + this.#rejected.length === before) this.#rejected.push({ offset: start, bytes: noBytes, reason: withoutRecords });
+  }
+
+  get batch(): MessageBatch {
+    const [messages, starts] = [this.#messages, this.#starts];
+    const [first] = messages;
+    return {
+      origin: first?.origin ?? "",
+      modifiedAtMs: first?.takenAtMs,
+      bytes: Buffer.concat(messages.flatMap(({ bytes }) => [bytes, separator])),
+      ...{ ranges: this.#ranges, values: this.#values, fresh: this.#fresh, rejected: this.#rejected, offset: 0 },
+      messageAt: (offset) => {
+        const index = starts.findLastIndex((begin) => begin <= offset);
+        return { origin: messages[index]?.origin ?? "", start: starts[index] ?? 0 };
+      },
+      release: () => undefined,
+    };
+  }
 }
 
 async function* largeMessage({ bytes, origin, takenAtMs }: Message, parser: InterningParser): AsyncGenerator<MessageBatch> {
@@ -95,7 +107,13 @@ async function* largeMessage({ bytes, origin, takenAtMs }: Message, parser: Inte
   }
   const records = new RecordParser(0, parser);
   records.push(whole, true);
-  yield* taken(records, { origin, takenAtMs });
+  let isEmpty = true;
+  for (const batch of taken(records, { origin, takenAtMs })) {
+    yield batch;
+    isEmpty &&= batch.values.length + batch.rejected.length === 0;
+  }
+  const rejected = [{ offset: 0, bytes: noBytes, reason: withoutRecords }];
+  if (isEmpty) yield batchOfOne({ origin, takenAtMs }, { bytes: noBytes, ranges: [], values: [], fresh: [], offset: 0, rejected });
 }
 
 /** One message of which the bytes do not fit into memory, or come bit by bit. */

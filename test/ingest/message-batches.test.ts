@@ -85,5 +85,13 @@ test("an offset in a batch of several messages is told as message and place in i
 
 test("no messages are no batch; one without records is one, so that it can be acknowledged", async () => {
   expect(await read([])).toEqual([]);
-  expect(await read([message("", "empty")])).toMatchObject([{ values: [], rejected: [{ reason: "a message without records" }] }]);
+  for (const empty of ["", " ".repeat(100_000), gzipSync("  \n")])
+    expect((await read([message(empty, "empty")])).at(-1)).toMatchObject({ values: [], rejected: [{ reason: "a message without records" }] });
+});
+
+test("as many records as fit into messages, of three bytes each, come in batches of the size that the port promises", async () => {
+  const messages = Array.from({ length: 100 }, (_, index) => message("{}\n".repeat(5000), `m${index}`));
+  const batches = await read(messages);
+  expect(batches.reduce((sum, { values }) => sum + values.length, 0)).toBe(500_000);
+  for (const { values } of batches) expect(values.length).toBeLessThanOrEqual(10_000);
 });
