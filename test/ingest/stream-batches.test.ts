@@ -35,10 +35,18 @@ test("a message that comes in pieces gives the records of the whole one, plain o
       const whole = await read(messageBatches([{ bytes, origin: "whole" }], new InterningParser()));
       const streamed = await read(streamBatches({ input: inPieces(bytes, sizes), origin: "pieces" }, new InterningParser()));
       expect(streamed.values).toEqual(whole.values);
-      expect(streamed.reasons).toEqual(form === "plain" ? [] : whole.reasons);
+      // A message without records is told; an object, which a provider writes also when nothing happened, is not.
+      expect(streamed.reasons).toEqual(whole.reasons.filter((reason) => reason !== "a message without records"));
       if (form !== "cut gzip") expect(streamed.values).toEqual(values);
     }),
-    { numRuns: 60 },
+    {
+      numRuns: 60,
+      examples: [
+        [[], [1], "plain"],
+        [[], [1], "gzip"],
+        [[], [1], "zstd"],
+      ],
+    },
   );
 });
 
