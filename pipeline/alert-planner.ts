@@ -11,6 +11,7 @@ import { incidentsOf } from "../queries/incidents-of.ts";
 import { toldSeverities } from "../queries/told-severities.ts";
 import { unplannedDecisions } from "../queries/unplanned-decisions.ts";
 import { type UnplannedFinding, unplannedFindings } from "../queries/unplanned-findings.ts";
+import { slicesByBytes } from "../runtime/slices-by-bytes.ts";
 import type { Store } from "../storage/store.ts";
 import type { AlertSettings, SinkConfig } from "./alert-config.ts";
 import { deliveryId, type PlanMark, plannedDelivery, writePlan } from "./delivery-log.ts";
@@ -30,6 +31,10 @@ const dayMs = 24 * 60 * minuteMs;
 const incidentMs = dayMs;
 /** Incidents are looked for in what was raised since, before the earliest finding of a page. */
 const incidentLookBackMs = 7 * dayMs;
+/** Of a list in a question: half of what ClickHouse takes as one field of a request (http_max_field_value_size, 128 KiB), as characters may be escaped. */
+const mostParameterBytes = 64 * 1024;
+/** Quotes and comma. */
+const bytesBesideText = 3;
 /** People decide seldom, and asking costs as much as for findings. */
 const betweenDecisionsMs = 1_000;
 /** From the first message that is held back to the one that counts them. */
@@ -126,8 +131,10 @@ export class AlertPlanner {
     const identities = new Map<string, Incident>();
     const findings = new Map<string, Incident>();
     const earliestMs = Math.min(...found.map(({ raised_ms }) => raised_ms));
-    const asked = { identity_uids: [...new Set(found.map(({ identity_uid }) => identity_uid))], since_ms: earliestMs - incidentLookBackMs };
-    for (const row of await this.#options.store.query(incidentsOf, asked)) {
+    const since_ms = earliestMs - incidentLookBackMs;
+    for (const row of await askInSlices([...new Set(found.map(({ identity_uid }) => identity_uid))], (identity_uids) =>
+      this.#options.store.query(incidentsOf, { identity_uids, since_ms }),
+    )) {
       const byUid = new Map<string, Incident>();
       for (const [finding, uid] of row.findings) {
         const incident = byUid.get(uid) ?? { uid, lastRaisedMs: row.last_raised_ms, toldRanks: new Map() };
@@ -146,10 +153,10 @@ export class AlertPlanner {
     const sinkIds = [...this.#options.followUps].flatMap(([id, followUps]) => (followUps === "graver" ? [id] : []));
     if (sinkIds.length === 0 || incidents.length === 0) return;
     const byUid = Map.groupBy(incidents, ({ uid }) => uid);
-    for (const { sink_id, incident_uid, severity } of await this.#options.store.query(toldSeverities, {
-      sink_ids: sinkIds,
-      incident_uids: [...byUid.keys()],
-    }))
+    const told = await askInSlices([...byUid.keys()], (incident_uids) =>
+      this.#options.store.query(toldSeverities, { sink_ids: sinkIds, incident_uids }),
+    );
+    for (const { sink_id, incident_uid, severity } of told)
       for (const incident of byUid.get(incident_uid) ?? []) raiseTold(incident, sink_id, severity);
   }
 
@@ -237,6 +244,13 @@ interface ToldFinding {
   readonly finding: UnplannedFinding;
   readonly kind: "raised" | "continued";
   readonly incident: Incident;
+}
+
+/** Texts of records may be long, and a server refuses a parameter that is: a question for as many as fit. */
+async function askInSlices<Row>(texts: readonly string[], question: (slice: string[]) => Promise<Row[]>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const slice of slicesByBytes(texts, mostParameterBytes, bytesBesideText)) for (const row of await question(slice)) rows.push(row);
+  return rows;
 }
 
 function raiseTold({ toldRanks }: Incident, sinkId: string, severity: Severity): void {
