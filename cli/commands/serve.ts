@@ -63,14 +63,20 @@ async function serve(options: GlobalOptions, invocation: Invocation): Promise<vo
     });
     const live = Live.start({ store, config, productVersion: readVersion(), observer: { ...logged(log), onFindings } });
     health.watch(live);
-    invocation.surroundings.onSignal("SIGHUP", () => void reload(live, config, { options, invocation, log, server }));
+    let reloading = Promise.resolve();
+    // One after the other, as they were asked for: what was written last is in force last.
+    invocation.surroundings.onSignal("SIGHUP", () => {
+      reloading = reloading.then(() => reload(live, config, { options, invocation, log, server, signal }));
+    });
     await raised(signal);
+    const stopped = live.stop(drainMs);
     // Beside the drain: what is pushed until it is closed waits in the spool for the next start.
-    const closed = server?.close();
-    await lending?.close();
-    if (await live.stop(drainMs)) log.info("stopped; all that was read is stored");
+    const closed = Promise.all([server?.close(), lending?.close()]);
+    // Met below; the drain is not given up for it.
+    closed.catch(() => undefined);
+    if (await stopped) log.info("stopped; all that was read is stored");
     else {
-      log.warn({ seconds: drainMs / 1000 }, "stopped before all that was read was stored; the sources hand the rest over again");
+      log.warn("stopped before all that was read was stored; the sources hand the rest over again");
       invocation.exitCode = exitCodes.interrupted;
     }
     await closed;
@@ -104,10 +110,13 @@ interface Serving {
   readonly invocation: Invocation;
   readonly log: Log;
   readonly server: Listening | undefined;
+  /** Raised where the process is about to end. */
+  readonly signal: AbortSignal;
 }
 
 /** Never rejects: what is wrong with a new configuration is in the log, and the old one stays. */
-async function reload(live: LiveSources, inForce: Config, { options, invocation, log, server }: Serving): Promise<void> {
+async function reload(live: LiveSources, inForce: Config, { options, invocation, log, server, signal }: Serving): Promise<void> {
+  if (signal.aborted) return;
   try {
     const { config, file, problems } = invocation.readConfig(options);
     const refusals = problems.map((problem) => formatYamlProblem(file ?? "", problem));

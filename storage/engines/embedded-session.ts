@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type ChdbResult, Session } from "chdb";
-import { ConfigError } from "../../model/errors.ts";
+import { ConfigError, TransientError } from "../../model/errors.ts";
 import { engineError } from "../engine-errors.ts";
 
 const database = "machinetrail";
@@ -10,6 +10,10 @@ const database = "machinetrail";
 export class EmbeddedSession {
   readonly #session: Session;
   readonly #location: string;
+  /** What was asked last, with what is to be done after it. */
+  #last: Promise<unknown> = Promise.resolve();
+  #isBusy = false;
+  #isClosing = false;
 
   private constructor(session: Session, location: string) {
     this.#session = session;
@@ -33,17 +37,36 @@ export class EmbeddedSession {
     return this.#named(() => this.#session.queryBindAsync(sql, parameters, { format }));
   }
 
-  close(): void {
+  /** Whether a query runs: it holds `close` up, and the end of the process after it. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  /** Takes nothing new, and waits for what runs. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#last;
     if (this.#session.open) this.#session.close();
   }
 
-  async #named<Result>(call: () => Promise<Result>): Promise<Result> {
+  /** One after the other: chDB would take a query in between, and give it what one that failed before had written. */
+  #named<Result>(call: () => Promise<Result>): Promise<Result> {
+    const answer = this.#last.then(() => this.#alone(call));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #alone<Result>(call: () => Promise<Result>): Promise<Result> {
+    if (this.#isClosing) throw new TransientError(`store ${this.#location}: it is closed`);
+    this.#isBusy = true;
     try {
       return await call();
     } catch (cause) {
       const { clickhouseCode, message } = cause as Error & { clickhouseCode?: number };
       await this.#discardOutput();
       throw engineError(clickhouseCode, message, this.#location, cause);
+    } finally {
+      this.#isBusy = false;
     }
   }
 

@@ -2,6 +2,7 @@
 // One Session runs one query at a time, so that writing, reading and an analyst's SQL have one each, side by side.
 import { existsSync, mkdirSync, statfsSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { ConfigError } from "../../model/errors.ts";
 import type { Query } from "../../model/query.ts";
 import { actionBlockColumns } from "../action-block-columns.ts";
@@ -20,6 +21,7 @@ const insertClause = Object.entries(insertSettings)
 
 /** Twenty times what an empty store takes. */
 const newStoreBytes = 2 * 1024 * 1024;
+const cancelledEachMs = 50;
 
 /** @throws ConfigError when the folder cannot be used or another process has it open; TransientError when there is no room for a new one. */
 export async function openEmbeddedStore(folder: string): Promise<Store> {
@@ -40,7 +42,8 @@ class EmbeddedStore implements Store {
   readonly location: string;
   readonly #writer: EmbeddedSession;
   readonly #reader: EmbeddedSession;
-  #analyst: EmbeddedSession | undefined;
+  /** Opened by whoever asks first; others may ask meanwhile. */
+  #analyst: Promise<EmbeddedSession> | undefined;
 
   constructor(location: string, writer: EmbeddedSession, reader: EmbeddedSession) {
     this.location = location;
@@ -86,13 +89,20 @@ class EmbeddedStore implements Store {
 
   async queryText(sql: string, format: OutputFormat): Promise<Uint8Array> {
     try {
-      this.#analyst ??= await EmbeddedSession.open(this.location, analystSettings);
-      const analyst = this.#analyst;
+      const analyst = await this.#analystSession();
       const statement = await readingStatement(sql, async (text) => (await analyst.run(text, "TSVRaw")).text());
       return (await analyst.run(statement, format)).bytes();
     } catch (error) {
       throw analystError(error);
     }
+  }
+
+  #analystSession(): Promise<EmbeddedSession> {
+    this.#analyst ??= EmbeddedSession.open(this.location, analystSettings).catch((error: unknown) => {
+      this.#analyst = undefined;
+      throw error;
+    });
+    return this.#analyst;
   }
 
   async compact(): Promise<void> {
@@ -101,6 +111,20 @@ class EmbeddedStore implements Store {
   }
 
   async close(): Promise<void> {
-    for (const session of [this.#analyst, this.#reader, this.#writer]) session?.close();
+    const analyst = await this.#analyst?.catch(() => undefined);
+    const sessions = [this.#reader, this.#writer, ...(analyst === undefined ? [] : [analyst])];
+    const closed = Promise.all(sessions.map((session) => session.close()));
+    if (sessions.some(({ isBusy }) => isBusy)) await this.#cancelAll(sessions);
+    await closed;
+  }
+
+  /** Nobody waits for the answers any more. More than once: a query that has just begun is not known yet. */
+  async #cancelAll(sessions: readonly EmbeddedSession[]): Promise<void> {
+    const another = await EmbeddedSession.open(this.location);
+    while (sessions.some(({ isBusy }) => isBusy)) {
+      await another.run("KILL QUERY WHERE query_id != queryID() ASYNC");
+      await wait(cancelledEachMs);
+    }
+    await another.close();
   }
 }

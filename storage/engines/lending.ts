@@ -1,6 +1,6 @@
 // An embedded store belongs to the process that opened it. While that process goes on (`serve`), it lends the store to other commands of the same
 // user, over a socket in the store's folder that nobody else can open; lent-store.ts is their half.
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
 import { z } from "zod";
@@ -9,7 +9,7 @@ import { newestMigration } from "../migrations.ts";
 import type { OutputFormat, RowTable, Store } from "../store.ts";
 
 export interface Lending {
-  /** What was asked meanwhile is answered first. */
+  /** Takes nothing new and answers what was asked, for a while; who is not answered by then is cut off. What he asked ends with the store. */
   close(): Promise<void>;
 }
 
@@ -25,6 +25,8 @@ export const lendingRoutes = {
 /** Rows of a block of actions; the body is the block. */
 export const rowsHeader = "x-rows";
 
+/** Of the 25 s that `serve` has to end in. */
+const usualClosingMs = 5_000;
 /** Longer names of sockets exist nowhere (108 bytes on Linux, 104 on macOS, with the byte at their end). */
 const longestSocketName = 103;
 /** A block of actions holds at most some 200 MB. */
@@ -37,27 +39,36 @@ export function lendingSocket(folder: string): string | undefined {
 }
 
 /**
- * Until `close`. Undefined where the folder's name is too long for a socket.
+ * Until `close`, which cuts off after `closingMs`. Undefined where the folder's name is too long for a socket.
  * @throws TransientError where the socket cannot be made.
  */
-export async function lendStore(store: Store): Promise<Lending | undefined> {
+export async function lendStore(store: Store, closingMs = usualClosingMs): Promise<Lending | undefined> {
   const socket = lendingSocket(store.location);
   if (socket === undefined) return undefined;
-  mkdirSync(path.dirname(socket), { recursive: true, mode: 0o700 });
-  // Only one process can have the store open, so what lies there is of one that is gone.
-  if (existsSync(socket)) rmSync(socket);
+  const cannot = (cause: Error) => new TransientError(`store ${store.location}: cannot be lent to other commands (${cause.message})`, { cause });
+  try {
+    mkdirSync(path.dirname(socket), { recursive: true, mode: 0o700 });
+    // The mode is for a folder that was made now.
+    chmodSync(path.dirname(socket), 0o700);
+    // Only one process can have the store open, so what lies there is of one that is gone.
+    if (existsSync(socket)) rmSync(socket);
+  } catch (cause) {
+    throw cannot(cause as Error);
+  }
   const server = createServer((request, response) => void answer(store, request, response));
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(new TransientError(`store ${store.location}: cannot be lent to other commands (${cause.message})`, { cause })),
-    );
+    server.once("error", (cause) => reject(cannot(cause)));
     server.listen(socket, resolve);
   });
   return {
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        const late = setTimeout(() => server.closeAllConnections(), closingMs);
+        server.close(() => {
+          clearTimeout(late);
+          resolve();
+        });
         server.closeIdleConnections();
       }),
   };

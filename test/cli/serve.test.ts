@@ -1,6 +1,7 @@
 // `serve` as a process: what it promises at start, that it reads on, and that it ends in order or by force without losing a record.
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { auditLine } from "../ingest/kubernetes-audit-line.ts";
@@ -63,6 +64,22 @@ test("says at start what it promises of each source, reads what comes, and on SI
   again.child.kill("SIGTERM");
   await again.ended;
   expect(await stored()).toHaveLength(2);
+});
+
+test("somebody who asks its store and does not end to ask holds nothing up: what was read is stored first", async () => {
+  const { config, file, stored } = configured("asked-for-ever");
+  writeFileSync(file, line(1));
+  const served = serve(config);
+  await untilSaid(served, /"source":"audit".*"state":"ready"/);
+  const asker = connect(path.join(path.dirname(config), "store", "lending", "socket"));
+  asker.on("error", () => undefined);
+  await new Promise((resolve) => asker.once("connect", resolve));
+  asker.write("POST /query-text HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+  served.child.kill("SIGTERM");
+  await untilSaid(served, "stopped; all that was read is stored");
+  asker.destroy();
+  expect(await served.ended).toBe(0);
+  expect(await stored()).toHaveLength(1);
 });
 
 test("on SIGHUP it reads its configuration again: a bad one is refused with its problems, and a good one is in force while the process goes on", async () => {

@@ -55,6 +55,17 @@ export function conformance(profile: StoreProfile): void {
     await expect(store.migrate()).rejects.toThrow(/9999/);
   });
 
+  test("a query that fails takes nothing to the answers of those that are asked at the same time, nor does who asks first keep the others out", async () => {
+    // Blocks are written before the one that cannot be divided.
+    const failing = () => store.queryText("SELECT number, intDiv(1, 200000 - toInt64(number)) AS one FROM numbers(400000)", "JSONEachRow");
+    const good = (n: number) => store.queryText(`SELECT ${n} AS n`, "JSONEachRow");
+    const calls = [failing(), ...Array.from({ length: 8 }, (_, n) => good(n)), failing(), good(8)];
+    const answers = await Promise.allSettled(calls);
+    const texts = answers.map((answer) => (answer.status === "fulfilled" ? Buffer.from(answer.value).toString() : "failed"));
+    const said = (n: number) => `{"n":${n}}\n`;
+    expect(texts).toEqual(["failed", ...Array.from({ length: 8 }, (_, n) => said(n)), "failed", said(8)]);
+  });
+
   test("what was acknowledged is there after closing and opening again", async () => {
     await store.insertActions(await blockOf([received({ event_uid: "e1", identity_uid: role })]));
     const before = await tableDigest(store);

@@ -1,5 +1,5 @@
 // An embedded store that one process has open answers the other commands of the same user as if they had it open themselves.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -73,6 +73,36 @@ test("many may ask at once", async () => {
 test("only the user who has it open reaches the socket", () => {
   const socket = lendingSocket(folder) ?? "";
   expect(statSync(path.dirname(socket)).mode & 0o077).toBe(0);
+});
+
+test("a folder that others may open is closed to them before the socket is there", async () => {
+  const open = path.join(folder, "open");
+  const socket = lendingSocket(open) ?? "";
+  mkdirSync(path.dirname(socket), { recursive: true });
+  chmodSync(path.dirname(socket), 0o777);
+  const opened = await lendStore({ ...own, location: open });
+  expect(statSync(path.dirname(socket)).mode & 0o777).toBe(0o700);
+  await opened?.close();
+});
+
+test("who ends waits for what was asked of it, and for no more than a while", async () => {
+  const busy = path.join(folder, "busy");
+  const asked = Promise.withResolvers<void>();
+  const never = Promise.withResolvers<Uint8Array>();
+  const store: Store = {
+    ...own,
+    location: busy,
+    queryText: () => {
+      asked.resolve();
+      return never.promise;
+    },
+  };
+  const short = await lendStore(store, 10);
+  const answer = (await borrowStore(busy))?.queryText("SELECT 1", "JSONEachRow");
+  const cutOff = expect(answer).rejects.toThrow(/has ended; run the command again/);
+  await asked.promise;
+  await short?.close();
+  await cutOff;
 });
 
 test("a socket that nobody answers any more is passed over, and taken away by the next who lends", async () => {
