@@ -7,12 +7,11 @@
 //   for again. What is not guaranteed: a process that is stopped between that answer and its write still writes this one when it wakes. So what is
 //   written under a lease must be harmless when two write it: findings have the same ids and rows whoever makes them, of checkpoints the latest counts.
 // - All of it is true of one server. Over replicas it needs reads that see the last write: docs/scaling.md.
-import { randomBytes } from "node:crypto";
-import { hostname } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { leaseClaims } from "../queries/lease-claims.ts";
 import { retryTransient } from "../runtime/retry.ts";
 import type { RowTable, Store } from "../storage/store.ts";
+import { processName } from "./process-name.ts";
 
 export interface LeaseOptions {
   readonly store: Store;
@@ -25,7 +24,7 @@ export interface LeaseOptions {
 }
 
 /** Another process holds the lease, or nobody does. */
-export class LeaseLostError extends Error {
+class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
 }
 
@@ -44,7 +43,7 @@ export class Lease {
   readonly #store: Store;
   readonly #name: string;
   readonly #leaseMs: number;
-  readonly #holder = `${hostname().slice(0, 64)}:${process.pid}:${randomBytes(6).toString("hex")}`;
+  readonly #holder = processName();
   #fence = 0;
 
   constructor({ store, name, leaseMs = usualLeaseMs }: LeaseOptions) {
@@ -59,23 +58,30 @@ export class Lease {
 
   /** Who holds it now: empty where it is ours since now. Claims it where nobody does. */
   async claim(): Promise<string> {
-    const { nextFence, holder } = await this.#look();
-    if (holder !== "") return holder;
+    const { nextFence, holder, fence } = await this.#look();
+    // A claim of ours was written, and then the store did not answer.
+    if (holder === this.#holder) this.#fence = fence;
+    if (holder !== "") return holder === this.#holder ? "" : holder;
     await this.#write(nextFence, false);
     const after = await this.#look();
     this.#fence = after.holder === this.#holder ? after.fence : 0;
     return after.holder === this.#holder ? "" : after.holder || "several at once";
   }
 
-  /** @throws LeaseLostError where it is not ours any more; TransientError where the store cannot say. */
-  async check(): Promise<void> {
+  /** Whether it is ours, now. @throws TransientError where the store cannot say. */
+  async isHeld(): Promise<boolean> {
     for (;;) {
       const askedMs = performance.now();
       const { holder, fence } = await this.#look();
-      if (holder !== this.#holder || fence !== this.#fence) throw new LeaseLostError(`the lease ${this.#name} is not held any more`);
+      if (holder !== this.#holder || fence !== this.#fence) return false;
       // An answer that lay here while we were stopped says nothing of now.
-      if (performance.now() - askedMs < this.#leaseMs / 3) return;
+      if (performance.now() - askedMs < this.#leaseMs / 3) return true;
     }
+  }
+
+  /** @throws LeaseLostError where it is not ours any more; TransientError where the store cannot say. */
+  async check(): Promise<void> {
+    if (!(await this.isHeld())) throw new LeaseLostError(`the lease ${this.#name} is not held any more`);
   }
 
   /** As `check`, and counts from now on. */

@@ -14,7 +14,7 @@ import { recordSettings } from "./build.ts";
 import type { Config, SourceConfig } from "./config.ts";
 import { followReceptions, type TickReport } from "./detect-loop.ts";
 import type { RecordSettings } from "./ingest-messages.ts";
-import { type Lease, LeaseLostError, type LeaseOptions, underLease } from "./lease.ts";
+import { type Lease, type LeaseOptions, underLease } from "./lease.ts";
 import { gapSeen, type ProblemSeen } from "./source-finding.ts";
 import { type SourceStatus, SourceSupervisor } from "./source-supervisor.ts";
 import { each, judgedEachMs, minuteMs, problemsOf, SourceActivity, writeProblems } from "./source-watch.ts";
@@ -239,6 +239,8 @@ export class Live {
    * alerts: these wait for the store and the receivers, and detection waits for neither.
    */
   async #follow({ detection, alerts }: Watched, store: Store, signal: AbortSignal, lease?: Lease): Promise<void> {
+    // Who stood by until now takes a while to its first tick; what failed is failing until then.
+    if (this.#detection.state === "standby") this.#watching({ state: "starting", detail: "" });
     const over = new AbortController();
     const going = AbortSignal.any([signal, over.signal]);
     const judge = async (nowMs: number) => this.#tellProblems(store, await problemsOf(store, this.status.sources, nowMs));
@@ -271,7 +273,7 @@ export class Live {
   async #alert(settings: AlertSettings, store: Store, signal: AbortSignal, lease: Lease | undefined): Promise<void> {
     const { productVersion, observer } = this.#options;
     const onProblem = (message: string) => observer.onAlertProblem(message);
-    const held = lease === undefined ? {} : { lease: { fence: lease.fence, isHeld: () => isHeld(lease) } };
+    const held = lease === undefined ? {} : { lease: { fence: lease.fence, isHeld: () => lease.isHeld() } };
     while (!signal.aborted) {
       try {
         this.#alerts = await startAlerts({ store, settings, productVersion, signal, onProblem, ...held });
@@ -294,14 +296,4 @@ export class Live {
 
 function watched({ detection, alerts }: Config): Watched {
   return { detection, alerts };
-}
-
-async function isHeld(lease: Lease): Promise<boolean> {
-  try {
-    await lease.check();
-    return true;
-  } catch (error) {
-    if (error instanceof LeaseLostError) return false;
-    throw error;
-  }
 }

@@ -1,7 +1,5 @@
 // Looks after the sources: notes what each received in each minute, and tells when one is silent for longer than it ever is, stops to send a kind of log,
 // sends what cannot be read, or has a wrong clock. What is usual is read from the store, so that a restart forgets nothing.
-import { randomBytes } from "node:crypto";
-import { hostname } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Finding } from "../model/finding.ts";
 import { findingsList } from "../queries/findings-list.ts";
@@ -12,6 +10,7 @@ import type { Store } from "../storage/store.ts";
 import { timeText } from "../storage/time-text.ts";
 import { writeFindings } from "./finding-writer.ts";
 import type { IngestCounts } from "./ingest-messages.ts";
+import { processName } from "./process-name.ts";
 import { type ProblemSeen, sourceFinding, sourceFindingUid } from "./source-finding.ts";
 import type { SourceStatus } from "./source-supervisor.ts";
 
@@ -42,7 +41,7 @@ const fewestOfClock = 20;
 /** Notes what this process received. One for each process. */
 export class SourceActivity {
   readonly #store: Store;
-  readonly #process = `${hostname().slice(0, 64)}:${process.pid}:${randomBytes(4).toString("hex")}`;
+  readonly #process = processName();
   readonly #before = new Map<string, Pick<IngestCounts, "records" | "rejected" | "byFormat">>();
 
   constructor(store: Store) {

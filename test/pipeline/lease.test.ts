@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TransientError } from "../../model/errors.ts";
 import { Lease, underLease } from "../../pipeline/lease.ts";
 import { openServerStore } from "../../storage/engines/server.ts";
 import type { Store } from "../../storage/store.ts";
@@ -62,6 +63,24 @@ describe.skipIf(isSkipped)(`a lease${missing === undefined ? "" : ` (${missing})
     const next = new Lease({ store, name: "split" });
     expect(await next.claim()).toBe("");
     expect(next.fence).toBe(2);
+  });
+
+  test("who claims again since the store did not answer after its claim takes what it has, and does not wait for itself", async () => {
+    let isLost = true;
+    const forgetful: Store = {
+      ...store,
+      insertRows: async (table, rows) => {
+        await store.insertRows(table, rows);
+        if (isLost) throw new TransientError("the answer is lost");
+      },
+      query: (query, parameters) => store.query(query, parameters),
+    };
+    const lease = new Lease({ store: forgetful, name: "retried" });
+    await expect(lease.claim()).rejects.toThrow(TransientError);
+    isLost = false;
+    expect(await lease.claim()).toBe("");
+    await lease.check();
+    expect(lease.fence).toBe(1);
   });
 
   test("what fails under a lease is told, and the lease is given back at once", async () => {
