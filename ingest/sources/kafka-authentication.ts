@@ -149,6 +149,8 @@ function parsedJson(text: string): unknown {
 }
 
 function isEncryptedOrLocal(url: string): boolean {
+  // What is no URL at all was said before.
+  if (!URL.canParse(url)) return true;
   const { protocol, hostname } = new URL(url);
   return protocol === "https:" || hostname === "127.0.0.1" || hostname === "localhost" || hostname === "[::1]";
 }

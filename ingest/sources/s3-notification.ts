@@ -15,22 +15,33 @@ export type Notification =
   /** `reason` is constant text. */
   | { readonly kind: "unreadable"; readonly reason: string };
 
-const name = z.string().min(1).max(1024);
+/**
+ * Neither the ARN of an access point nor a directory bucket, which the SDK takes here too: it asks a host that the name names, and one that does not
+ * exist fails like a network that is down. No notification of S3 is about either.
+ */
+const bucketName = z.string().regex(/^(?!.*--xa?-s3$)[\w.-]{3,255}$/);
+const longestKeyBytes = 1024;
+const key = z.string().min(1).max(longestKeyBytes);
+/** Each byte of it may be written with three. */
+const encodedKey = z
+  .string()
+  .min(1)
+  .max(3 * longestKeyBytes);
 /** Whoever may write to the queue could name as many as a megabyte holds; each would cost a request. */
 const mostObjects = 1000;
 const envelope = z.object({ Type: z.string(), Message: z.string() });
-const cloudTrail = z.object({ s3Bucket: name, s3ObjectKey: z.union([name, z.array(name).max(mostObjects)]) });
+const cloudTrail = z.object({ s3Bucket: bucketName, s3ObjectKey: z.union([key, z.array(key).max(mostObjects)]) });
 const eventBridge = z.object({
   "detail-type": z.string(),
   source: z.literal("aws.s3"),
-  detail: z.object({ bucket: z.object({ name }), object: z.object({ key: name, size: z.number().nonnegative().optional() }) }),
+  detail: z.object({ bucket: z.object({ name: bucketName }), object: z.object({ key, size: z.number().nonnegative().optional() }) }),
 });
 const s3Event = z.object({
   Records: z
     .array(
       z.object({
         eventName: z.string(),
-        s3: z.object({ bucket: z.object({ name }), object: z.object({ key: name, size: z.number().nonnegative().optional() }) }),
+        s3: z.object({ bucket: z.object({ name: bucketName }), object: z.object({ key: encodedKey, size: z.number().nonnegative().optional() }) }),
       }),
     )
     .max(mostObjects),

@@ -75,6 +75,10 @@ describe("a token by client credentials", () => {
     expect(kafkaSaslSchema.safeParse({ ...login(), token_endpoint: "http://login.example.com/token" }).success).toBe(false);
     expect(kafkaSaslSchema.safeParse({ ...login(), token_endpoint: "https://login.example.com/token" }).success).toBe(true);
   });
+
+  test.each(["https://", "login"])("is not asked for at %s, which is no address", (token_endpoint) => {
+    expect(kafkaSaslSchema.safeParse({ ...login(), token_endpoint }).success).toBe(false);
+  });
 });
 
 test("a token of Amazon MSK is a signed address of the region, for connecting and nothing else", async () => {

@@ -27,6 +27,7 @@ const none = { kind: "objects", objects: [] };
 describe("each notification names its objects", () => {
   test.each([
     ["S3's event, its key decoded", s3Event("AWSLogs/a+b%2Fc%C3%A4.json.gz"), one("AWSLogs/a b/cä.json.gz", 5)],
+    ["S3's event, its key as long as keys may be", s3Event("%C3%A4".repeat(512)), one("ä".repeat(512), 5)],
     ["S3's event inside SNS", inSns(s3Event("a.json")), one("a.json", 5)],
     ["CloudTrail's own message, raw", { s3Bucket: "logs", s3ObjectKey: ["a+b.json.gz"] }, one("a+b.json.gz")],
     ["CloudTrail's own message inside SNS", inSns({ s3Bucket: "logs", s3ObjectKey: ["a.json.gz"] }), one("a.json.gz")],
@@ -52,6 +53,8 @@ describe("what names no object is unreadable, with a reason", () => {
     ["a key that is not encoded", s3Event("%zz"), /URL-encoded/],
     ["a subscription to confirm", { Type: "SubscriptionConfirmation", Message: "You have chosen", SubscribeURL: "https://example.com" }, /confirm/],
     ["more objects than any notification has", { s3Bucket: "logs", s3ObjectKey: Array.from({ length: 1001 }, () => "a") }, /no notification/],
+    ["an access point of any region", { s3Bucket: "arn:aws:s3:nowhere-1:111122223333:accesspoint/logs", s3ObjectKey: "a" }, /no notification/],
+    ["a directory bucket of any zone", { s3Bucket: "logs--nowhere-az1--x-s3", s3ObjectKey: "a" }, /no notification/],
     ["envelopes without end", inSns(inSns(inSns(inSns(s3Event("a"))))), /in one another/],
   ])("%s", (_, message, reason) => expect(read(message)).toMatchObject({ kind: "unreadable", reason: expect.stringMatching(reason) }));
 
