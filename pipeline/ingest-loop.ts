@@ -6,7 +6,7 @@ import type { SourceObserver } from "../ingest/source-type.ts";
 import { standardInput } from "../ingest/sources/file-listing.ts";
 import { ConfigError, PermanentError, TransientError } from "../model/errors.ts";
 import { readCursors } from "../queries/cursor-read.ts";
-import { retryTransient } from "../runtime/retry.ts";
+import { type RetryOptions, retryTransient } from "../runtime/retry.ts";
 import type { ActionBlock, Store } from "../storage/store.ts";
 import { timeText } from "../storage/time-text.ts";
 import { nextCursorTime } from "./cursor-clock.ts";
@@ -79,6 +79,9 @@ export function runWorker(store: Store, data: IngestWorkerData, signal: AbortSig
   if (worker.stdin !== null) feedStandardInput(worker.stdin, signal);
   const send = (message: ToWorker, transfer: ArrayBuffer[] = []) => worker.postMessage(message, transfer);
   const stop = () => send({ type: "stop" });
+  // A live source holds what it gave for as long as the store takes; a worker that is given up gives it back, and queues count how often they give.
+  const waiting = new WaitingForStore(events);
+  const retrying = data.source.kind === "live" ? waiting.retrying : {};
   return new Promise<Skipped>((resolve, reject) => {
     const fail = (error: unknown) => {
       reject(error);
@@ -89,7 +92,7 @@ export function runWorker(store: Store, data: IngestWorkerData, signal: AbortSig
         case "progress":
           return events.onCounts(message.counts);
         case "state":
-          return events.onState?.(message.state, message.detail);
+          return waiting.sourceTold(message.state, message.detail);
         case "lag":
           return events.onLag?.(message.partition, message.waiting);
         case "gap":
@@ -99,7 +102,8 @@ export function runWorker(store: Store, data: IngestWorkerData, signal: AbortSig
           return send({ type: "cursors", entries: rows.map(({ partition, position }) => [partition, position]) });
         }
         case "write":
-          await writeAll(store, data.source.id, message.write, signal);
+          await writeAll(store, data.source.id, message.write, { signal, ...retrying });
+          waiting.end();
           events.onDurable?.(message.write.block.rows);
           return sendBack(message.write.block, send);
         case "failed":
@@ -138,7 +142,7 @@ function sendBack({ chunks }: ActionBlock, send: (message: ToWorker, transfer: A
 }
 
 /** Everything of one write is idempotent, so a retry repeats the whole of it. */
-async function writeAll(store: Store, sourceId: string, write: IngestWrite, signal: AbortSignal): Promise<void> {
+async function writeAll(store: Store, sourceId: string, write: IngestWrite, options: RetryOptions): Promise<void> {
   const writeOnce = async () => {
     await store.insertActions(write.block);
     await store.insertRows(
@@ -151,7 +155,40 @@ async function writeAll(store: Store, sourceId: string, write: IngestWrite, sign
       write.cursors.map((row) => ({ ...row, source_id: sourceId, updated_at: nextCursorTime() })),
     );
   };
-  await retryTransient(writeOnce, { signal });
+  await retryTransient(writeOnce, options);
+}
+
+const longestStoreDelayMs = 10_000;
+
+/** Says that the store is waited for, and then what the source said of itself last. */
+class WaitingForStore {
+  readonly #onState: WorkerEvents["onState"];
+  #ofSource: Parameters<SourceObserver["onState"]> = ["ready", ""];
+  #isWaiting = false;
+
+  constructor({ onState }: WorkerEvents) {
+    this.#onState = onState;
+  }
+
+  /** Until the signal is raised. */
+  get retrying(): Omit<RetryOptions, "signal"> {
+    const onRetry = ({ message }: TransientError) => {
+      this.#isWaiting = true;
+      this.#onState?.("failing", `the store does not take what was read, which waits: ${message}`);
+    };
+    return { tries: Number.POSITIVE_INFINITY, longestDelayMs: longestStoreDelayMs, onRetry };
+  }
+
+  sourceTold(...told: Parameters<SourceObserver["onState"]>): void {
+    this.#ofSource = told;
+    if (!this.#isWaiting) this.#onState?.(...told);
+  }
+
+  end(): void {
+    if (!this.#isWaiting) return;
+    this.#isWaiting = false;
+    this.#onState?.(...this.#ofSource);
+  }
 }
 
 /** Errors lose their class between threads. */

@@ -5,10 +5,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
+import { TransientError } from "../../model/errors.ts";
 import { openStore } from "../../pipeline/build.ts";
 import { type Config, loadConfig } from "../../pipeline/config.ts";
 import { writeFindings } from "../../pipeline/finding-writer.ts";
 import { Live } from "../../pipeline/live.ts";
+import type { SourceStatus } from "../../pipeline/source-supervisor.ts";
 import type { Store } from "../../storage/store.ts";
 import { auditLine } from "../ingest/kubernetes-audit-line.ts";
 import { findingOf } from "../queries/stored-findings.ts";
@@ -57,9 +59,10 @@ async function estate(): Promise<Estate> {
   };
 }
 
-function started(store: Store, config: Config): Live {
-  const ignore = () => undefined;
-  const told = { onSource: ignore, onGap: ignore, onDetection: ignore, onWatchFailure: ignore, onAlertProblem: ignore };
+const ignore = () => undefined;
+
+function started(store: Store, config: Config, onSource: (status: SourceStatus) => void = ignore): Live {
+  const told = { onSource, onGap: ignore, onDetection: ignore, onWatchFailure: ignore, onAlertProblem: ignore };
   const live = Live.start({ store, config, productVersion: "0.0.0", observer: { ...told, onFindings: async () => undefined } });
   closing.push(async () => void (await live.stop(10_000)));
   return live;
@@ -137,6 +140,21 @@ test("what was read when the end is asked for is stored before it, by a store th
   expect(await live.stop(25_000)).toBe(true);
   expect(await stored()).toHaveLength(50);
   expect(sourceOf(live, "a")).toMatchObject({ state: "stopped", counts: { records: 50 } });
+});
+
+test("while the store is away what was read waits for it, told as failing with the store's words, and no source is begun anew", async () => {
+  const { store, configured, log, stored } = await estate();
+  let tries = 0;
+  const away = slowly(store, async (block) => {
+    if (++tries <= 20) throw new TransientError("the store is away", { retryAfterMs: 1 });
+    await store.insertActions(block);
+  });
+  log("one", 0, 5);
+  const told: string[] = [];
+  const live = started(away, configured({ a: "one" }), ({ state, detail }) => told.push(`${state} ${detail}`));
+  await expect.poll(stored, { timeout: 30_000, interval: 20 }).toHaveLength(5);
+  await expect.poll(() => sourceOf(live, "a")).toMatchObject({ state: "ready", detail: "", restarts: 0, counts: { records: 5 } });
+  expect(told).toContain("failing the store does not take what was read, which waits: the store is away");
 });
 
 test("an end that the store is too slow for is told as such, and what it had not stored is read again by the next one", async () => {
