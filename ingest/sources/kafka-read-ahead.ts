@@ -1,6 +1,13 @@
 // What was fetched and not asked for yet, in the order in which it came: bounded by bytes, since one fetch may hold a hundred small
 // records or one of a megabyte. It stands alone because several consumers fill it and one reader empties it.
 
+/** What kafkajs keeps of a message beside its bytes, about: of a mebibyte of tombstones that is most. */
+const messageBytes = 512;
+
+export function fetchedBytes(messages: readonly { readonly key: Buffer | null; readonly value: Buffer | null }[]): number {
+  return messages.reduce((sum, { key, value }) => sum + messageBytes + (key?.length ?? 0) + (value?.length ?? 0), 0);
+}
+
 export interface ReadAheadItem {
   readonly sizeBytes: number;
   /** Whoever fetched it is gone, and will be followed by somebody who fetches it again. */
@@ -21,6 +28,7 @@ export class ReadAhead<Item extends ReadAheadItem> {
 
   /** Taken at once, whatever its size; resolves when there is room for more, so that no more is fetched until then. Never once closed. */
   async push(item: Item): Promise<void> {
+    this.#dropLost();
     this.#items.push(item);
     this.#sizeBytes += item.sizeBytes;
     this.#wakeReader();
@@ -37,11 +45,23 @@ export class ReadAhead<Item extends ReadAheadItem> {
         });
         continue;
       }
-      this.#sizeBytes -= item.sizeBytes;
-      if (this.#sizeBytes < this.#limitBytes) for (const tellRoom of this.#waitingForRoom.splice(0)) tellRoom();
+      this.#makeRoom(item.sizeBytes);
       if (!item.isOver()) return item;
     }
     return undefined;
+  }
+
+  /** While nobody reads, a group that is shared out anew again and again would fetch the same again and again. */
+  #dropLost(): void {
+    const lost = this.#items.filter((item) => item.isOver());
+    if (lost.length === 0) return;
+    this.#items.splice(0, this.#items.length, ...this.#items.filter((item) => !lost.includes(item)));
+    this.#makeRoom(lost.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  }
+
+  #makeRoom(sizeBytes: number): void {
+    this.#sizeBytes -= sizeBytes;
+    if (this.#sizeBytes < this.#limitBytes) for (const tellRoom of this.#waitingForRoom.splice(0)) tellRoom();
   }
 
   close(): void {

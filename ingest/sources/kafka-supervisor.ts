@@ -12,6 +12,7 @@ export interface SupervisorOptions {
 export class KafkaSupervisor {
   readonly #options: SupervisorOptions;
   #state: SourceState = "connecting";
+  #isTroubled = false;
   #delayMs: number;
 
   constructor(options: SupervisorOptions) {
@@ -27,6 +28,7 @@ export class KafkaSupervisor {
         await consume();
       } catch (error) {
         if (signal.aborted) return;
+        this.#isTroubled = false;
         this.#tell("failing", failureText(error));
         // A fifth of chance, so that many readers of one broker do not come back together.
         await wait(this.#delayMs * (1 + Math.random() / 5), undefined, { signal }).catch(() => undefined);
@@ -37,7 +39,20 @@ export class KafkaSupervisor {
 
   /** A broker answers. */
   ready(): void {
-    if (this.#state !== "ready") this.#tell("ready", "");
+    if (this.#state !== "ready" && !this.#isTroubled) this.#tell("ready", "");
+  }
+
+  /** Something beside the reading fails for long, whatever is read meanwhile; until it is `cured`, or the consumer built anew. */
+  troubled(what: string, error: unknown): void {
+    if (this.#isTroubled) return;
+    this.#isTroubled = true;
+    this.#tell("failing", `${what}: ${failureText(error)}`);
+  }
+
+  cured(): void {
+    if (!this.#isTroubled) return;
+    this.#isTroubled = false;
+    this.#tell("ready", "");
   }
 
   /** A batch is stored. */

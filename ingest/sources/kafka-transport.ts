@@ -39,7 +39,7 @@ export interface FetchedMessages {
   readonly nextOffset: bigint;
   /** Where the next message will be written. */
   readonly highWatermark: bigint;
-  readonly messages: readonly { readonly offset: string; readonly value: Buffer | null; readonly timestamp: string }[];
+  readonly messages: readonly { readonly offset: string; readonly key: Buffer | null; readonly value: Buffer | null; readonly timestamp: string }[];
 }
 
 export interface ConsumerSession {

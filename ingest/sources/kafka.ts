@@ -8,7 +8,7 @@ import type { ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, type SourceGap, type SourceState, sourceType } from "../source-type.ts";
 import { kafkaSaslSchema, kafkaTlsSchema, saslOptions, tlsOptions } from "./kafka-authentication.ts";
 import { gapBefore, TopicPositions } from "./kafka-positions.ts";
-import { ReadAhead } from "./kafka-read-ahead.ts";
+import { fetchedBytes, ReadAhead } from "./kafka-read-ahead.ts";
 import { KafkaSupervisor } from "./kafka-supervisor.ts";
 import {
   type ConsumerSession,
@@ -26,7 +26,7 @@ export interface KafkaSourceOptions extends KafkaTuning {
   readonly connection: () => KafkaConnection;
   /** Decompressed messages that wait to be parsed; one fetch may lie above it. */
   readonly readAheadBytes: number;
-  /** How long an acknowledgement waits for its commit: a stored block waits for nothing else. */
+  /** How long an acknowledgement waits for its commit: a stored block waits for nothing else. And how long commits may fail before it is told. */
   readonly commitTimeoutMs: number;
   readonly firstDelayMs: number;
   readonly longestDelayMs: number;
@@ -148,6 +148,8 @@ class TopicConsumer {
   readonly #committing = new Map<number, Promise<void>>();
   /** Whether the last commit that was waited for came to an end. */
   #isAnswered = true;
+  /** Since when no commit came through, by performance.now(). */
+  #commitsFailSinceMs: number | undefined;
   /** Of the partitions that are the reader's, by the store's own account. */
   #stored: ReadonlyMap<string, string> = new Map();
 
@@ -200,12 +202,15 @@ class TopicConsumer {
       clearInterval(again);
       isOver = true;
       this.#session = undefined;
+      this.#commitsFailSinceMs = undefined;
       this.#positions.beginEpoch();
     }
   }
 
   #assign(partitions: readonly number[], session: ConsumerSession): void {
     this.#positions.beginEpoch();
+    // Whoever has the partitions now commits them.
+    this.#commitsGoOn();
     this.#session = session;
     // Whoever has them now tells how far behind they are.
     for (const partition of this.#assigned) if (!partitions.includes(partition)) this.#with.context.observer.onLag(this.partitionName(partition), 0);
@@ -219,7 +224,7 @@ class TopicConsumer {
     this.#positions.learnCommitted(await session.committed());
   }
 
-  /** One at a time of a partition, so that none overtakes another. Never fails: a lost membership shows at the next heartbeat. */
+  /** One at a time of a partition, so that none overtakes another. Never rejects: a lost membership shows at the next heartbeat. */
   #commit(partition: number): Promise<void> {
     const commit = async () => {
       const position = this.#positions.of(partition);
@@ -227,11 +232,23 @@ class TopicConsumer {
       const session = this.#session;
       if (session === undefined || durable === undefined || durable === committed) return;
       await session.commit(partition, durable);
+      this.#commitsGoOn();
       if (position.epoch === epoch) position.committed = durable;
     };
-    const committing = (this.#committing.get(partition) ?? Promise.resolve()).then(commit).catch(() => undefined);
+    const committing = (this.#committing.get(partition) ?? Promise.resolve()).then(commit).catch((error: unknown) => this.#commitFailed(error));
     this.#committing.set(partition, committing);
     return committing;
+  }
+
+  #commitsGoOn(): void {
+    this.#commitsFailSinceMs = undefined;
+    this.#supervisor.cured();
+  }
+
+  #commitFailed(error: unknown): void {
+    this.#commitsFailSinceMs ??= performance.now();
+    if (performance.now() - this.#commitsFailSinceMs < this.#with.options.commitTimeoutMs) return;
+    this.#supervisor.troubled("what is stored is not committed, and would come again", error);
   }
 
   /** @throws TransientError where the group shared itself out meanwhile: what was fetched before that is fetched again. */
@@ -241,6 +258,7 @@ class TopicConsumer {
     const name = this.partitionName(partition);
     const position = this.#positions.of(partition);
     const { epoch } = position;
+    const assigned = this.#assigned;
     if (position.next !== firstOffset) {
       const gap = await this.#gapBefore(fetched, session);
       if (position.epoch !== epoch || isOver()) throw new TransientError("the group was shared out anew");
@@ -251,8 +269,11 @@ class TopicConsumer {
     }
     position.next = nextOffset;
     observer.onLag(name, Number(highWatermark - nextOffset));
-    const sizeBytes = messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
-    await this.#with.readAhead.push({ ...fetched, consumer: this, epoch: position.epoch, sizeBytes, isOver });
+    await this.#with.readAhead.push({
+      ...{ ...fetched, consumer: this, epoch: position.epoch, sizeBytes: fetchedBytes(messages) },
+      // What is fetched again where the group is shared out anew; behind a gap nothing comes again.
+      isOver: () => isOver() || this.#assigned !== assigned,
+    });
   }
 
   async #gapBefore({ partition, firstOffset }: FetchedMessages, session: ConsumerSession): Promise<Omit<SourceGap, "partition"> | undefined> {

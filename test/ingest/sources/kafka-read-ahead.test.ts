@@ -1,6 +1,6 @@
 // What waits between the broker and the reader: bounded, in order, and nothing of a consumer that is gone.
 import { expect, test } from "vitest";
-import { ReadAhead } from "../../../ingest/sources/kafka-read-ahead.ts";
+import { fetchedBytes, ReadAhead } from "../../../ingest/sources/kafka-read-ahead.ts";
 
 const item = (name: string, sizeBytes: number, isOver = () => false) => ({ name, sizeBytes, isOver });
 
@@ -44,4 +44,26 @@ test("what a consumer fetched that was given up is passed over, since another fe
   isOver = true;
   expect((await readAhead.next())?.name).toBe("b");
   expect(await isDone(full)).toBe(true);
+});
+
+test("what a consumer fetched that was given up makes room as soon as the next one fetches, though nobody reads", async () => {
+  const readAhead = new ReadAhead<ReturnType<typeof item>>(10);
+  let isOver = false;
+  void readAhead.push(item("a", 1));
+  const full = readAhead.push(item("b", 9, () => isOver));
+  expect(await isDone(full)).toBe(false);
+  isOver = true;
+  expect(await isDone(readAhead.push(item("b again", 8)))).toBe(true);
+  expect(await isDone(full)).toBe(true);
+  expect([(await readAhead.next())?.name, (await readAhead.next())?.name]).toEqual(["a", "b again"]);
+});
+
+test("a message counts with its key, and with what it takes beside its bytes", () => {
+  expect(fetchedBytes([{ key: Buffer.alloc(100), value: null }])).toBe(612);
+  expect(
+    fetchedBytes([
+      { key: null, value: Buffer.alloc(1000) },
+      { key: null, value: null },
+    ]),
+  ).toBe(2024);
 });

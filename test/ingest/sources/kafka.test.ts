@@ -257,6 +257,62 @@ describe.skipIf(missing !== undefined)(`Kafka${missing === undefined ? "" : ` ($
     await reader.stop();
   });
 
+  test("what was read ahead when the group is shared out anew is dropped, since it comes again: nothing comes twice, and nothing heaps up", async () => {
+    const topic = await newTopic(2);
+    for (const from of [0, 20, 40]) await publishNumbers(topic, from, from + 20, 2);
+    const lags: number[] = [];
+    const source = open([topic], { partitionFetchBytes: 100, readAheadBytes: 1 }, observing({ onLag: (_, waiting) => lags.push(waiting) }));
+    const stop = new AbortController();
+    const numbers: number[] = [];
+    for await (const batch of source.read({ cursors: async () => new Map(), signal: stop.signal })) {
+      numbers.push(...valuesOf([batch]).map(({ number }) => Number(number)));
+      await batch.ack();
+      if (numbers.length === 10) {
+        await until(() => lags.length >= 2);
+        const fetched = lags.length;
+        const other = new Reader(open([topic]), () => false);
+        await other.hasSome();
+        await other.stop();
+        await until(() => lags.length >= fetched + 2);
+      }
+      if (new Set(numbers).size === 60) stop.abort();
+    }
+    await source.close();
+    expect(numbers.sort((a, b) => a - b)).toEqual(range(0, 60));
+  });
+
+  test("commits that are refused for long are told in the broker's words, though reading goes on, and no longer once they are taken", async () => {
+    const topic = await newTopic();
+    await publishNumbers(topic, 0, 10);
+    const states = new States();
+    const reader = new Reader(open([topic], { commitTimeoutMs: 200 }, states.observing));
+    await until(async () => (await committedOf(topic)) === 10);
+    const limitCommits = (mostBytes: number) =>
+      withClient((admin) => {
+        const configEntries = Object.entries({ "cleanup.policy": "compact", "max.message.bytes": String(mostBytes) });
+        const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: "__consumer_offsets" };
+        return admin.alterConfigs({
+          validateOnly: false,
+          resources: [{ ...resource, configEntries: configEntries.map(([name, value]) => ({ name, value })) }],
+        });
+      });
+    await limitCommits(20);
+    try {
+      await publishNumbers(topic, 10, 20);
+      await reader.hasSeen(range(10, 20));
+      await states.has("failing");
+      await publishNumbers(topic, 20, 30);
+      await reader.hasSeen(range(20, 30));
+      expect(states.last?.state).toBe("failing");
+      expect(states.last?.detail).toMatch(/is not committed, and would come again: The server/);
+    } finally {
+      await limitCommits(1_048_588);
+    }
+    await states.has("ready");
+    await until(async () => (await committedOf(topic)) === 30);
+    await reader.stop();
+  });
+
   test("a topic that is deleted is told as failing and halts no other; made anew, it is read from its start and the gap is told", async () => {
     const [doomed, other] = [await newTopic(), await newTopic()];
     await publishNumbers(doomed, 0, 50);
