@@ -41,7 +41,7 @@ export const httpSchema = z.strictObject({
     .min(1024)
     .max(4096 * mebibyte)
     .default(192 * mebibyte)
-    .describe("Bodies in memory at once, not on disk yet; above it 429."),
+    .describe("Bodies in memory at once, not on disk yet; above it 429. Of several sources none has more than half of it, but for a single body."),
   headers_timeout_seconds: z.number().positive().max(600).default(10).describe("Time for the headers of a request."),
   request_timeout_seconds: z.number().positive().max(3600).default(60).describe("Time for a whole request, its body included."),
   keep_alive_seconds: z.number().positive().max(3600).default(75).describe("How long a connection may wait for its next request."),

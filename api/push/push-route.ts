@@ -5,6 +5,7 @@ import { TransientError } from "../../model/errors.ts";
 import { inflateBody, lookForRecords } from "../../pipeline/pushed-body.ts";
 import { Refusal } from "../refusal.ts";
 import type { ApiContext, Route } from "../route.ts";
+import type { BodyShare } from "./body-budget.ts";
 import { bearerToken, checkIngestToken } from "./ingest-token.ts";
 
 /** "whole": the body as it came, with its records found by shape. Otherwise each one is a message of its own. */
@@ -62,8 +63,13 @@ export function pushRoute(route: PushRoute): Route {
           admit(request, reply, context);
         },
         handler: async (request, reply) => {
-          const { status, body } = await take(route, request, context);
-          return reply.code(status).send(body);
+          const share = takeShare(request);
+          try {
+            const { status, body } = await take(route, request, share, context);
+            return reply.code(status).send(body);
+          } finally {
+            share.release();
+          }
         },
         errorHandler: (error, request, reply) => refuse(error, request, reply, route.refusal),
       });
@@ -117,28 +123,42 @@ function encodingOf(request: FastifyRequest): "gzip" | "zstd" | undefined | "unk
   return given === "gzip" || given === "zstd" ? given : "unknown";
 }
 
-const shares = new WeakMap<FastifyRequest, NonNullable<ReturnType<ApiContext["bodies"]["open"]>>>();
+/** Of requests whose body is still on its way. */
+const shares = new WeakMap<FastifyRequest, BodyShare>();
 
 /** Before a byte of the body is read. */
-function admit(request: FastifyRequest, reply: FastifyReply, { http, bodies }: ApiContext): void {
+function admit(request: FastifyRequest, reply: FastifyReply, { http, bodies, push }: ApiContext): void {
   const stated = Number(request.headers["content-length"] ?? http.maxBodyBytes);
   if (stated > http.maxBodyBytes)
     throw new Refusal(413, `the body is larger than ${http.maxBodyBytes} bytes; send less at once`, { endsConnection: true });
-  const share = bodies.open(stated);
+  const share = bodies.open(sourceOf(request), stated, { hasOthers: push.sources.length > 1 });
   if (share === undefined) throw tooMuchAtOnce();
   shares.set(request, share);
-  reply.raw.once("close", () => share.release());
+  reply.raw.once("close", () => {
+    if (shares.delete(request)) share.release();
+  });
+}
+
+/**
+ * From now on the share is the handler's to release, and not the connection's: a sender that hangs up does not free what is being inflated,
+ * or waits for the disk.
+ */
+function takeShare(request: FastifyRequest): BodyShare {
+  const share = shares.get(request);
+  // The sender is gone already.
+  if (share === undefined) throw tooMuchAtOnce();
+  shares.delete(request);
+  return share;
 }
 
 function tooMuchAtOnce(): Refusal {
   return new Refusal(429, "too much is being sent at once", { retryAfterSeconds: 2, endsConnection: true });
 }
 
-async function take(route: PushRoute, request: FastifyRequest, context: ApiContext): Promise<Answer> {
+async function take(route: PushRoute, request: FastifyRequest, share: BodyShare, context: ApiContext): Promise<Answer> {
   const { push } = context;
   const source = push.source(sourceOf(request));
-  const share = shares.get(request);
-  if (source === undefined || share === undefined) throw new Refusal(401, "a token of this source is needed");
+  if (source === undefined) throw new Refusal(401, "a token of this source is needed");
   const sent = request.body;
   if (!Buffer.isBuffer(sent) || sent.length === 0) throw new Refusal(400, "the body is empty");
   const encoding = encodingOf(request);

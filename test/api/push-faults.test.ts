@@ -7,6 +7,8 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listSegments } from "../../ingest/spool/spool-folder.ts";
 import { deleteBefore } from "../../ingest/spool/spool-reader.ts";
+import type { Config } from "../../pipeline/config.ts";
+import { PushIntake, type PushSource } from "../../pipeline/push-intake.ts";
 import { bearer, digestOf, type Sending, send, storedOf } from "./push-client.ts";
 import { type RunningApi, runApi } from "./run-api.ts";
 
@@ -34,9 +36,15 @@ interface Raw {
   readonly ended: Promise<void>;
 }
 
-async function attacked(name: string, http: object = {}, settings: object = {}): Promise<Attacked> {
+interface Around {
+  /** Beside `source`. */
+  readonly others?: readonly object[];
+  readonly intake?: (config: Config) => PushIntake;
+}
+
+async function attacked(name: string, http: object = {}, settings: object = {}, { others = [], intake }: Around = {}): Promise<Attacked> {
   const source = { id: "source", type: "http-push", tokens: [{ name: "test", sha256: digestOf(token) }], ...settings };
-  const api = await runApi(path.join(folder, name), { http, sources: [source] });
+  const api = await runApi(path.join(folder, name), { http, sources: [source, ...others] }, { ...(intake !== undefined && { intake }) });
   const { port } = new URL(api.url);
   const headers = { ...bearer(token), "content-type": "application/x-ndjson" };
   return {
@@ -164,6 +172,60 @@ test("when bodies at once would take too much memory the next is told to come ag
   large.socket.destroy();
   await expect.poll(async () => (await api.post({ body: " ".repeat(20_000) + record("later") })).status).toBe(200);
   expect([...new Set(await api.stored())].sort()).toEqual(["good", "later"]);
+  await api.close();
+});
+
+test("a sender that hangs up while its body is being inflated takes no memory for good", async () => {
+  const api = await attacked("gone", { max_pending_bytes: 24 * mebibyte });
+  const packed = gzipSync(Buffer.alloc(15 * mebibyte, "{}\n"));
+  for (let index = 0; index < 4; index++) {
+    const { socket, ended } = api.raw(head(`content-length: ${packed.length}\r\n\r\n`));
+    await new Promise<void>((resolve) => socket.write(packed, () => resolve()));
+    socket.destroy();
+    await ended;
+  }
+  const whole = { body: record("after") + " ".repeat(24 * mebibyte - 1000) };
+  await expect.poll(async () => (await api.post(whole)).status, { timeout: 5000 }).toBe(200);
+  await api.close();
+});
+
+test("a body that waits for a slow disk counts for as long as it waits, also when its sender has hung up", async () => {
+  const waiting = Promise.withResolvers<void>();
+  const disk = Promise.withResolvers<void>();
+  class SlowIntake extends PushIntake {
+    override async accept(source: PushSource, route: string, bodies: readonly Buffer[]): Promise<void> {
+      waiting.resolve();
+      await disk.promise;
+      return super.accept(source, route, bodies);
+    }
+  }
+  const api = await attacked("slow-disk", { max_pending_bytes: 100_000 }, {}, { intake: (config) => new SlowIntake(config) });
+  const large = record("waits") + " ".repeat(70_000);
+  const { socket, ended } = api.raw(head(`content-length: ${large.length}\r\n\r\n${large}`));
+  await waiting.promise;
+  socket.destroy();
+  await ended;
+  const second = { body: record("later") + " ".repeat(70_000) };
+  // Also once the server has seen that the connection is gone.
+  for (let index = 0; index < 5; index++) expect((await api.post(second)).status).toBe(429);
+  disk.resolve();
+  await expect.poll(async () => (await api.post(second)).status).toBe(200);
+  expect([...(await api.stored())].sort()).toEqual(["later", "waits"]);
+  await api.close();
+});
+
+test("slow senders of one source take half of the memory at most, and what others send is taken meanwhile", async () => {
+  const otherToken = "token-of-another-source";
+  const others = [{ id: "other", type: "http-push", tokens: [{ name: "test", sha256: digestOf(otherToken) }] }];
+  const api = await attacked("unfair", { max_pending_bytes: 100_000 }, {}, { others });
+  const slow = Array.from({ length: 6 }, () => api.raw(head("content-length: 20000\r\n\r\n{")));
+  await expect.poll(() => slow.filter(({ said }) => said().startsWith("HTTP/1.1 429 ")).length).toBe(4);
+  const body = " ".repeat(40_000) + record("other");
+  const other = await send(`${api.url}/push/other/ndjson`, { headers: { ...bearer(otherToken), "content-type": "application/x-ndjson" }, body });
+  expect(other.status).toBe(200);
+  for (const { socket } of slow) socket.destroy();
+  // By itself, a source may send what is more than its half.
+  await expect.poll(async () => (await api.post({ body: " ".repeat(90_000) + record("large") })).status).toBe(200);
   await api.close();
 });
 

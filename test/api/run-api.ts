@@ -15,6 +15,8 @@ interface Around {
   readonly status?: LiveStatus;
   /** What decisions are handed to; without it there are none. */
   readonly decide?: ConstructorParameters<typeof DecisionDesk>[0];
+  /** What pushes are handed to; without it the real one. */
+  readonly intake?: (config: Config) => PushIntake;
   /** Variables that the configuration names. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -29,7 +31,12 @@ export interface RunningApi extends HttpServer {
 export async function runApi(
   folder: string,
   configuration: { readonly http?: object; readonly sources?: readonly object[]; readonly alerts?: object },
-  { status = liveStatus({}), decide = async () => Promise.reject(new Error("no decision was expected")), environment = {} }: Around = {},
+  {
+    status = liveStatus({}),
+    decide = async () => Promise.reject(new Error("no decision was expected")),
+    intake = (config) => new PushIntake(config),
+    environment = {},
+  }: Around = {},
 ): Promise<RunningApi> {
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, "config.yaml");
@@ -38,7 +45,7 @@ export async function runApi(
   const log: string[] = [];
   const health = new ProcessHealth({ store: { query: async () => [] }, version: "0.0.0" });
   health.watch({ status: status });
-  const push = new PushIntake(config);
+  const push = intake(config);
   health.watchSpools(() => push.spooledBytes());
   const server = await startHttpServer({
     http: config.http,
