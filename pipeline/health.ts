@@ -14,18 +14,11 @@ export interface PartHealth {
   readonly detail: string;
 }
 
-export interface Readiness {
-  /** Of all parts. */
-  readonly isReady: boolean;
-  readonly parts: readonly PartHealth[];
-}
-
 /** Detection ticks once a minute; so long without a tick it hangs. */
 const longestTickGapMs = 10 * 60_000;
 
-export function readinessOf({ sources, detection }: LiveStatus, store: PartHealth, nowMs: number): Readiness {
-  const parts = [store, ...sources.map(sourceHealth), detectionHealth(detection, nowMs)];
-  return { isReady: parts.every(({ isReady }) => isReady), parts };
+export function readinessOf({ sources, detection }: LiveStatus, store: PartHealth, nowMs: number): readonly PartHealth[] {
+  return [store, ...sources.map(sourceHealth), detectionHealth(detection, nowMs)];
 }
 
 function sourceHealth({ id, state, detail }: SourceStatus): PartHealth {

@@ -1,7 +1,7 @@
 // What a process that serves says of itself to probes and to Prometheus. It stands apart from what it speaks of because a probe may come before
 // the sources run.
 import type { Store } from "../storage/store.ts";
-import { type Readiness, readinessOf, StoreProbe } from "./health.ts";
+import { type PartHealth, readinessOf, StoreProbe } from "./health.ts";
 import type { LiveStatus } from "./live.ts";
 import { Metrics, type MetricsOptions } from "./metrics.ts";
 
@@ -36,11 +36,10 @@ export class ProcessHealth {
     this.#metrics.countAnswer(route, status);
   }
 
-  async readiness(): Promise<Readiness> {
+  async readiness(): Promise<readonly PartHealth[]> {
     const store = await this.#probe.check();
-    const { isReady, parts } = readinessOf(this.#status, store, Date.now());
-    if (this.#live !== undefined) return { isReady, parts };
-    return { isReady: false, parts: [...parts, { part: "sources", isReady: false, state: "starting", detail: "" }] };
+    const parts = readinessOf(this.#status, store, Date.now());
+    return this.#live !== undefined ? parts : [...parts, { part: "sources", isReady: false, state: "starting", detail: "" }];
   }
 
   get metricsType(): string {

@@ -49,7 +49,7 @@ export const readyz: Route = {
       },
       async (request, reply) => {
         const asked = [request.query.part ?? []].flat();
-        const { parts } = await health.readiness();
+        const parts = await health.readiness();
         const unknown = asked.find((name) => !parts.some(({ part }) => part === name));
         if (unknown !== undefined) return reply.code(404).send({ error: "there is no such part; GET /readyz lists them" });
         const told = parts.filter(({ part }) => asked.length === 0 || asked.includes(part));
