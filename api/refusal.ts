@@ -6,12 +6,13 @@ export class Refusal extends Error {
   /** The rest of the request is not read. */
   readonly endsConnection: boolean;
 
+  /** `cause`: what is for the log and not for the sender. */
   constructor(
     status: number,
     message: string,
-    { retryAfterSeconds, endsConnection = false }: { retryAfterSeconds?: number; endsConnection?: boolean } = {},
+    { retryAfterSeconds, endsConnection = false, cause }: { retryAfterSeconds?: number; endsConnection?: boolean; cause?: unknown } = {},
   ) {
-    super(message);
+    super(message, cause === undefined ? {} : { cause });
     this.status = status;
     this.retryAfterSeconds = retryAfterSeconds;
     this.endsConnection = endsConnection;

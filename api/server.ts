@@ -12,7 +12,7 @@ import type { Log } from "../runtime/log.ts";
 import { documentInfo } from "./openapi-document.ts";
 import { BodyBudget } from "./push/body-budget.ts";
 import { PubsubTokens } from "./push/pubsub-token.ts";
-import { refusalOf } from "./push/push-route.ts";
+import { refusalOf, refuse } from "./push/push-route.ts";
 import { routes } from "./routes/registry.ts";
 
 export interface HttpServerOptions {
@@ -64,6 +64,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 /** Of the 25 s that `serve` has to end in. */
 const closingMs = 10_000;
 
+/** Of a request to no route: before it is known who sends it, nobody's body is kept in memory. A route that takes more says how much. */
+const bodyLimitBytes = 1024;
+
 const sentences: Readonly<Record<string, string>> = {
   EADDRINUSE: "is in use by another process",
   EACCES: "needs a right that this process does not have; ports below 1024 do",
@@ -79,7 +82,7 @@ function createServer({ http, push, health, decisions, log }: HttpServerOptions)
     maxHeaderSize: 16_384,
   };
   const options = {
-    bodyLimit: http.maxBodyBytes,
+    bodyLimit: bodyLimitBytes,
     requestTimeout: http.requestTimeoutMs,
     keepAliveTimeout: http.keepAliveMs,
     // A connection on which nothing moves, whoever waits for whom.
@@ -95,10 +98,7 @@ function createServer({ http, push, health, decisions, log }: HttpServerOptions)
   // Schemas are what the document is made of; what is checked, is checked where it is read.
   server.setValidatorCompiler(() => () => true);
   server.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  server.setErrorHandler((error: Error, _, reply) => {
-    const { status, message } = refusalOf(error);
-    return reply.code(status).send({ error: message });
-  });
+  server.setErrorHandler((error: Error, _, reply) => refuse(error, reply));
   server.setNotFoundHandler((_, reply) => reply.code(404).send({ error: "there is nothing at this path; GET /openapi.json says what there is" }));
   let isClosing = false;
   server.addHook("preClose", async () => {
@@ -110,7 +110,9 @@ function createServer({ http, push, health, decisions, log }: HttpServerOptions)
   });
   server.addHook("onResponse", async (request, reply) => health.countAnswer(request.routeOptions.url, reply.statusCode));
   server.addHook("onError", async (request, _, error) => {
-    if (refusalOf(error).status === 500) log.error({ route: request.routeOptions.url, error: error.stack }, "a request failed");
+    const { status, cause } = refusalOf(error);
+    const failure = cause instanceof Error ? cause : error;
+    if (status === 500 || cause !== undefined) log.error({ route: request.routeOptions.url, error: failure.stack }, "a request failed");
   });
   server.register(swagger, { openapi: documentInfo });
   server.register(async (scope) => {

@@ -43,15 +43,27 @@ export interface DecidedFinding {
   readonly taught: readonly string[];
 }
 
-/** @throws PermanentError where there is no such finding, or the mute is over before it begins. */
+/** The decision cannot be made, whoever makes it: in words for them. */
+export class UndecidableError extends PermanentError {
+  /** There is no such finding; otherwise the mute is over before it begins. */
+  readonly isUnknown: boolean;
+
+  constructor(message: string, { isUnknown }: { readonly isUnknown: boolean }) {
+    super(message);
+    this.isUnknown = isUnknown;
+  }
+}
+
+/** @throws UndecidableError where there is no such finding, or the mute is over before it begins. */
 export async function decideFinding(
   store: Store,
   { findingUid, state, reason, mutedUntilMs, by }: DecisionRequest,
   nowMs: number,
 ): Promise<DecidedFinding> {
-  if (state === "muted" && mutedUntilMs <= nowMs) throw new PermanentError(`finding ${findingUid}: the end of the mute is over`);
+  if (state === "muted" && mutedUntilMs <= nowMs)
+    throw new UndecidableError(`finding ${findingUid}: the end of the mute is over`, { isUnknown: false });
   const [finding] = await store.query(findingsList, { now_ms: nowMs, finding_uids: [findingUid], limit: 1 });
-  if (finding === undefined) throw new PermanentError(`finding ${findingUid}: there is none of this id`);
+  if (finding === undefined) throw new UndecidableError(`finding ${findingUid}: there is none of this id`, { isUnknown: true });
   const decision: FindingDecision = {
     ...{ finding_uid: findingUid, decided_ms: nowMs, state, muted_until_ms: mutedUntilMs, reason: reason.trim().slice(0, longestReason) },
     decided_by: by.slice(0, longestName),

@@ -52,7 +52,7 @@ export class DecisionDesk {
     return name;
   }
 
-  /** Sentences on what is wrong with the request, or the decision. @throws PermanentError where there is no such finding, or the mute is over. */
+  /** Sentences on what is wrong with the request, or the decision. @throws UndecidableError where there is no such finding, or the mute is over. */
   async decide(findingUid: string, request: unknown, by: string): Promise<DecidedFinding | readonly string[]> {
     const { data, error } = decisionRequestSchema.safeParse(request);
     if (data === undefined) return error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")} ${message}`));
@@ -66,7 +66,7 @@ export class DecisionDesk {
     return this.#slack.refusal({ ...request, nowMs: Date.now() });
   }
 
-  /** Undefined where the request holds no choice of ours. Only after `slackRefusal` had nothing to say. @throws PermanentError as `decide`. */
+  /** Undefined where the request holds no choice of ours. Only after `slackRefusal` had nothing to say. @throws UndecidableError as `decide`. */
   async decideBySlack(body: string): Promise<DecidedFinding | undefined> {
     const chosen = slackDecision(body);
     if (chosen === undefined) return undefined;

@@ -1,6 +1,6 @@
 // What is common to all that is pushed: who sends it, how much of it there is, that it is on disk before it is acknowledged. What differs
 // between providers (how a caller signs in, what of a body is a record, the shape of the answer) is one PushRoute each, in routes/push/.
-import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { TransientError } from "../../model/errors.ts";
 import { inflateBody, lookForRecords } from "../../pipeline/pushed-body.ts";
 import { Refusal } from "../refusal.ts";
@@ -71,7 +71,7 @@ export function pushRoute(route: PushRoute): Route {
             share.release();
           }
         },
-        errorHandler: (error, request, reply) => refuse(error, request, reply, route.refusal),
+        errorHandler: (error, request, reply) => refuse(error, reply, (message) => route.refusal?.(message, request)),
       });
     },
   };
@@ -186,23 +186,23 @@ async function holdsRecords(body: Buffer): Promise<boolean> {
   return false;
 }
 
-function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyReply, shaped: PushRoute["refusal"]): FastifyReply {
+/** `shaped`: where a provider wants to read something else than the usual. */
+export function refuse(error: Error, reply: FastifyReply, shaped?: (message: string) => object | undefined): FastifyReply {
   const { status, message, retryAfterSeconds, endsConnection } = refusalOf(error);
   if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
   if (status === 401) reply.header("www-authenticate", "Bearer");
   if (endsConnection) reply.header("connection", "close");
-  return reply.code(status).send(shaped?.(message, request) ?? { error: message });
+  return reply.code(status).send(shaped?.(message) ?? { error: message });
 }
 
 /** What the server says by itself is said in our words; what nobody foresaw is told to nobody outside. */
-export function refusalOf(error: FastifyError | Error): Refusal {
+export function refusalOf(error: Error): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof TransientError) return new Refusal(503, error.message, { retryAfterSeconds: Math.ceil((error.retryAfterMs ?? 5000) / 1000) });
-  const status = "statusCode" in error ? error.statusCode : undefined;
+  const status = "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
   if (status === 413) return new Refusal(413, "the body is larger than is taken; send less at once", { endsConnection: true });
   if (status === 415) return new Refusal(415, "the content type is not one that is taken here", { endsConnection: true });
-  if (status !== undefined && status >= 400 && status < 500)
-    return new Refusal(status, "the request is not valid HTTP for this path", { endsConnection: true });
+  if (status >= 400 && status < 500) return new Refusal(status, "the request is not valid HTTP for this path", { endsConnection: true });
   return new Refusal(500, "failed inside; the log says more");
 }
 

@@ -1,5 +1,6 @@
 // POST /findings/<id>/decision: what `finding ID --state` does, for who holds a token for it. The token's name is who decided.
-import { PermanentError } from "../../model/errors.ts";
+import { TransientError } from "../../model/errors.ts";
+import { UndecidableError } from "../../pipeline/decide-finding.ts";
 import { bearerToken } from "../push/ingest-token.ts";
 import { Refusal } from "../refusal.ts";
 import type { Route } from "../route.ts";
@@ -29,7 +30,7 @@ export const decision: Route = {
       },
       async (request, reply) => {
         const by = decisions.deciderOf(bearerToken(request.headers.authorization)) ?? "";
-        const decided = await decisions.decide(findingOf(request.params), parsed(request.body), by).catch(notThere);
+        const decided = await decisions.decide(findingOf(request.params), parsed(request.body), by).catch(undecided);
         if (!("decision" in decided)) throw new Refusal(400, decided.join("; "));
         const { finding_uid, state, decided_by, reason } = decided.decision;
         return reply.send({ finding_uid, state, decided_by, reason, taught: decided.taught });
@@ -51,9 +52,11 @@ function parsed(body: unknown): unknown {
   }
 }
 
-/** There is no such finding, or the mute is over before it begins. */
-export function notThere(error: unknown): never {
-  if (error instanceof PermanentError) throw new Refusal(404, error.message);
+/** What nobody could decide is told to whoever asked; that something failed is too, and why is for the log. */
+export function undecided(error: unknown): never {
+  if (error instanceof UndecidableError) throw new Refusal(error.isUnknown ? 404 : 400, error.message);
+  if (error instanceof TransientError)
+    throw new Refusal(503, "the store does not answer at present; decide again later", { retryAfterSeconds: 5, cause: error });
   throw error;
 }
 
@@ -81,7 +84,8 @@ const answerSchema = {
 
 const refusal = { type: "object", properties: { error: { type: "string" } } };
 const refusals = {
-  400: { description: "The decision is half, or none.", ...refusal },
+  400: { description: "The decision is half or none, or a mute that is over already.", ...refusal },
   401: { description: "The token is missing or not known.", ...refusal },
   404: { description: "There is no such finding.", ...refusal },
+  503: { description: "The store does not answer at present; Retry-After says when to come again.", ...refusal },
 };

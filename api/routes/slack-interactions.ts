@@ -3,7 +3,7 @@
 import { headerOf } from "../push/push-route.ts";
 import { Refusal } from "../refusal.ts";
 import type { Route } from "../route.ts";
-import { notThere } from "./decision.ts";
+import { undecided } from "./decision.ts";
 
 const bodyLimitBytes = 262_144;
 
@@ -27,6 +27,7 @@ export const slackInteractions: Route = {
               properties: { error: { type: "string" } },
             },
             404: { description: "There is no such finding.", type: "object", properties: { error: { type: "string" } } },
+            503: { description: "The store does not answer at present.", type: "object", properties: { error: { type: "string" } } },
           },
         },
       },
@@ -35,7 +36,7 @@ export const slackInteractions: Route = {
         const timestamp = headerOf(request, "x-slack-request-timestamp");
         const refusal = decisions.slackRefusal({ timestamp, signature: headerOf(request, "x-slack-signature"), body });
         if (refusal !== undefined) throw new Refusal(401, refusal);
-        return { decided: (await decisions.decideBySlack(body).catch(notThere)) !== undefined };
+        return { decided: (await decisions.decideBySlack(body).catch(undecided)) !== undefined };
       },
     );
   },

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { PermanentError, TransientError } from "../../model/errors.ts";
 import { decideFinding } from "../../pipeline/decide-finding.ts";
 import { writeFindings } from "../../pipeline/finding-writer.ts";
 import { findingDecisions } from "../../queries/finding-decisions.ts";
@@ -21,6 +22,8 @@ const findingUid = "a000000000000001";
 let folder = "";
 let store: Store;
 let api: RunningApi;
+/** Of the store, for as long as it is set. */
+let failure: Error | undefined;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "machinetrail-decisions-"));
   store = await openEmbeddedStore(path.join(folder, "store"));
@@ -33,7 +36,10 @@ beforeAll(async () => {
       sources: [{ id: "source", type: "http-push", tokens: [{ name: "x", sha256: digestOf(pushToken) }] }],
       alerts: { slack_signing_secret: { env: "SLACK_SECRET" } },
     },
-    { decide: (request, nowMs) => decideFinding(store, request, nowMs), environment: { SLACK_SECRET: signingSecret } },
+    {
+      decide: (request, nowMs) => (failure === undefined ? decideFinding(store, request, nowMs) : Promise.reject(failure)),
+      environment: { SLACK_SECRET: signingSecret },
+    },
   );
 });
 afterAll(async () => {
@@ -63,10 +69,27 @@ test("what is half, says who decided, is of no finding or no JSON is refused wit
   expect(await decide({ state: "benign" })).toMatchObject({ status: 400, body: expect.stringContaining("reason is missing") });
   expect((await decide({ state: "acknowledged", by: "somebody else" })).status).toBe(400);
   expect((await decide("{")).status).toBe(400);
-  expect((await decide({ state: "muted", reason: "x", muted_until: "2020-01-01T00:00:00Z" })).status).toBe(404);
+  expect((await decide({ state: "muted", reason: "x", muted_until: "2020-01-01T00:00:00Z" })).status).toBe(400);
   expect((await decide({ state: "acknowledged" }, { finding: "b000000000000001" })).status).toBe(404);
   expect((await decide({ state: "acknowledged", reason: "x".repeat(20_000) })).status).toBe(413);
   expect(await decisions()).toEqual(before);
+});
+
+test("that a decision failed inside is no word on the finding: it is answered as such and logged, and what failed is told to nobody outside", async () => {
+  const failures: [Error, number][] = [
+    [new TransientError("no answer from 10.0.0.7"), 503],
+    [new PermanentError("no table in 10.0.0.7"), 500],
+    [new Error("a defect at 10.0.0.7"), 500],
+  ];
+  const startSeconds = Math.floor(Date.now() / 1000) - 60;
+  for (const [index, [error, status]] of failures.entries()) {
+    failure = error;
+    const answers = [await decide({ state: "acknowledged" }), await clicked("confirmed", signingSecret, String(startSeconds + index))];
+    failure = undefined;
+    expect(answers.map((answer) => answer.status)).toEqual([status, status]);
+    expect(answers.some(({ body }) => body.includes("10.0.0.7"))).toBe(false);
+    expect(api.log.filter((line) => line.includes(error.message))).toHaveLength(2);
+  }
 });
 
 function clicked(choice: string, secret = signingSecret, timestamp = String(Math.floor(Date.now() / 1000))) {

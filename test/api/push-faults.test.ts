@@ -130,6 +130,19 @@ test("a body of 100 MB is refused by its stated length before it is read, and un
   await api.close();
 });
 
+test("a large body to a path that is none is refused by its stated length, and unstated as soon as it is too long", async () => {
+  const api = await attacked("nowhere");
+  const nowhere = (more: string) => `POST /nowhere HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${more}`;
+  const stated = api.raw(nowhere("content-length: 1048576\r\n\r\n{"));
+  const unstated = api.raw(nowhere(`transfer-encoding: chunked\r\n\r\n800\r\n${" ".repeat(2048)}\r\n`));
+  for (const { ended, said } of [stated, unstated]) {
+    await ended;
+    expect(said()).toMatch(/^HTTP\/1\.1 413 /);
+  }
+  expect((await send(`${api.url}/nowhere`, { body: "{}" })).status).toBe(404);
+  await api.close();
+});
+
 test("what inflates a thousandfold is stopped on the way, as gzip and as zstd, whole or in pieces; what is packed as logs are is taken", async () => {
   const api = await attacked("bombs", { max_inflated_bytes: 2 * mebibyte });
   const zeros = Buffer.alloc(16 * mebibyte);
@@ -176,15 +189,15 @@ test("when bodies at once would take too much memory the next is told to come ag
 });
 
 test("a sender that hangs up while its body is being inflated takes no memory for good", async () => {
-  const api = await attacked("gone", { max_pending_bytes: 24 * mebibyte });
+  const api = await attacked("gone", { max_pending_bytes: 16 * mebibyte });
   const packed = gzipSync(Buffer.alloc(15 * mebibyte, "{}\n"));
-  for (let index = 0; index < 4; index++) {
+  for (let index = 0; index < 2; index++) {
     const { socket, ended } = api.raw(head(`content-length: ${packed.length}\r\n\r\n`));
     await new Promise<void>((resolve) => socket.write(packed, () => resolve()));
     socket.destroy();
     await ended;
   }
-  const whole = { body: record("after") + " ".repeat(24 * mebibyte - 1000) };
+  const whole = { body: record("after") + " ".repeat(16 * mebibyte - 1000) };
   await expect.poll(async () => (await api.post(whole)).status, { timeout: 5000 }).toBe(200);
   await api.close();
 });
