@@ -1,14 +1,15 @@
 // So many milliseconds at least between two calls of one name, whoever makes them: two sinks that post to one Slack channel share its limit.
-import { setTimeout as wait } from "node:timers/promises";
+import { pause } from "../runtime/pause.ts";
 
 export class Pace {
   readonly #betweenMs: number;
-  readonly #pause: (waitMs: number, signal: AbortSignal) => Promise<void>;
+  readonly #pause: typeof pause;
   readonly #nextMs = new Map<string, number>();
 
-  constructor(betweenMs: number, pause = usualPause) {
+  /** `pausing`: how it waits. */
+  constructor(betweenMs: number, pausing = pause) {
     this.#betweenMs = betweenMs;
-    this.#pause = pause;
+    this.#pause = pausing;
   }
 
   /** Returns when it is the caller's turn, or when the signal is raised. Turns come in the order of the calls. */
@@ -18,8 +19,4 @@ export class Pace {
     this.#nextMs.set(name, atMs + this.#betweenMs);
     if (atMs > nowMs) await this.#pause(atMs - nowMs, signal);
   }
-}
-
-async function usualPause(waitMs: number, signal: AbortSignal): Promise<void> {
-  await wait(waitMs, undefined, { signal }).catch(() => undefined);
 }

@@ -1,5 +1,7 @@
 // Alerts as Slack's Block Kit. What a record holds stands in `plain_text` only, where Slack reads no mention, link or mark, or escaped in the line of the
 // notification. Limits are Slack's (docs.slack.dev/reference/block-kit): header 150, section 3,000, field 2,000, context 10 elements, value 2,000.
+import type { FindingState } from "../model/finding-state.ts";
+import { minuteText } from "../runtime/minute-text.ts";
 import type { Alert, FindingAlert, NoticeAlert } from "./alert.ts";
 import { chainText, cutText, withoutLinks } from "./short-text.ts";
 
@@ -14,15 +16,39 @@ export interface SlackBlocksOptions {
   readonly hasDecisions: boolean;
 }
 
-/** Of the button's value and of what comes back: docs/alerts.md. */
-export const slackDecisions = [
-  { value: "acknowledged", text: "Acknowledge: I look at it", reason: "acknowledged in Slack" },
-  { value: "benign:planned", text: "Benign: a planned change", reason: "a planned change, decided in Slack" },
-  { value: "benign:known", text: "Benign: a known tool or person", reason: "a known tool or person, decided in Slack" },
-  { value: "confirmed", text: "Confirmed: an attack or a fault", reason: "an attack or a fault, decided in Slack" },
-  { value: "muted:1", text: "Mute for a day", reason: "muted for a day in Slack" },
-  { value: "muted:7", text: "Mute for a week", reason: "muted for a week in Slack" },
-] as const;
+interface SlackChoice {
+  /** Of the button, and of what comes back. */
+  readonly value: string;
+  readonly text: string;
+  readonly state: FindingState;
+  readonly reason: string;
+  /** From the moment of the decision; 0 but for a mute. */
+  readonly mutedForMs: number;
+}
+
+const dayMs = 86_400_000;
+
+/** What people may choose below a message, and what it means. */
+export const slackChoices: readonly SlackChoice[] = [
+  { value: "acknowledged", text: "Acknowledge: I look at it", state: "acknowledged", reason: "acknowledged in Slack", mutedForMs: 0 },
+  { value: "benign:planned", text: "Benign: a planned change", state: "benign", reason: "a planned change, decided in Slack", mutedForMs: 0 },
+  {
+    value: "benign:known",
+    text: "Benign: a known tool or person",
+    state: "benign",
+    reason: "a known tool or person, decided in Slack",
+    mutedForMs: 0,
+  },
+  {
+    value: "confirmed",
+    text: "Confirmed: an attack or a fault",
+    state: "confirmed",
+    reason: "an attack or a fault, decided in Slack",
+    mutedForMs: 0,
+  },
+  { value: "muted:1", text: "Mute for a day", state: "muted", reason: "muted for a day in Slack", mutedForMs: dayMs },
+  { value: "muted:7", text: "Mute for a week", state: "muted", reason: "muted for a week in Slack", mutedForMs: 7 * dayMs },
+];
 
 export const slackActionId = "machinetrail_decide";
 
@@ -73,7 +99,7 @@ function noticeMessage({ id, title, lines }: NoticeAlert): SlackMessage {
 }
 
 function factsOf({ finding, summary, timeMs }: FindingAlert): string {
-  const at = `${new Date(timeMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const at = `${minuteText(timeMs)} UTC`;
   return [`risk ${finding.risk} of 100`, ...(summary.odds === "" ? [] : [summary.odds]), at, `finding ${finding.finding_uid}`].join(" · ");
 }
 
@@ -86,7 +112,7 @@ function actions({ finding, link }: FindingAlert, { hasDecisions }: SlackBlocksO
             type: "static_select",
             action_id: slackActionId,
             placeholder: plain("Decide", 150),
-            options: slackDecisions.map(({ value, text }) => ({ text: plain(text, 75), value: `${finding.finding_uid}:${value}` })),
+            options: slackChoices.map(({ value, text }) => ({ text: plain(text, 75), value: `${finding.finding_uid}:${value}` })),
           },
         ]
       : []),

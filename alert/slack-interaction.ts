@@ -4,10 +4,9 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { FindingState } from "../model/finding-state.ts";
 import { arrayOf, isObject, objectOf, textOf } from "../model/json.ts";
 import { jsonOf } from "./http-outcome.ts";
-import { slackActionId, slackDecisions } from "./slack-blocks.ts";
+import { slackActionId, slackChoices } from "./slack-blocks.ts";
 
 const toleranceMs = 5 * 60_000;
-const dayMs = 86_400_000;
 /** More than come in the time in which a repeat would be taken; the oldest go first. */
 const mostRemembered = 10_000;
 
@@ -21,7 +20,7 @@ export interface SlackDecision {
   readonly by: string;
 }
 
-/** Checks requests of one Slack app, and takes none twice. */
+/** Checks requests of one Slack app, and takes none twice: what was taken is remembered in this process, until it ends. */
 export class SlackRequests {
   readonly #signingSecret: string;
   readonly #seen = new Map<string, number>();
@@ -64,17 +63,9 @@ export function slackDecision(body: string): SlackDecision | undefined {
     .filter(isObject)
     .find((each) => textOf(each, "action_id") === slackActionId);
   const [, findingUid, choice] = /^([0-9a-f]{16}):([a-z0-9:]+)$/.exec(textOf(objectOf(action, "selected_option"), "value")) ?? [];
-  const chosen = slackDecisions.find(({ value }) => value === choice);
+  const chosen = slackChoices.find(({ value }) => value === choice);
   if (findingUid === undefined || chosen === undefined) return undefined;
-  const { state, mutedForMs, reason } = meaningOf(chosen.value, chosen.reason);
+  const { state, mutedForMs, reason } = chosen;
   const user = objectOf(payload, "user");
   return { findingUid, state, mutedForMs, reason, by: `${textOf(user, "username") || "somebody"} (Slack ${textOf(user, "id")})`.slice(0, 200) };
-}
-
-type Choice = (typeof slackDecisions)[number]["value"];
-
-function meaningOf(choice: Choice, reason: string): { readonly state: FindingState; readonly mutedForMs: number; readonly reason: string } {
-  if (choice === "muted:1" || choice === "muted:7") return { state: "muted", mutedForMs: (choice === "muted:1" ? 1 : 7) * dayMs, reason };
-  if (choice === "acknowledged" || choice === "confirmed") return { state: choice, mutedForMs: 0, reason };
-  return { state: "benign", mutedForMs: 0, reason };
 }

@@ -1,10 +1,10 @@
 // Alerts as they go on beside detection: plan what was found and decided, send what is due, for as long as the process runs. One process does it: the one that
 // has the lease of detection.
-import { setTimeout as wait } from "node:timers/promises";
 import { type Lease, Outbox, type OutboxSink } from "../alert/outbox.ts";
 import type { SinkHealth } from "../model/delivery.ts";
 import { TransientError } from "../model/errors.ts";
 import { sinkHealth } from "../queries/sink-health.ts";
+import { pause } from "../runtime/pause.ts";
 import type { Store } from "../storage/store.ts";
 import type { AlertSettings } from "./alert-config.ts";
 import { AlertPlanner } from "./alert-planner.ts";
@@ -118,10 +118,6 @@ function tellOther({ sink_id }: SinkHealth, delivering: readonly string[], { tel
   const others = sinks.filter(({ id }) => id !== sink_id && delivering.includes(id));
   const wanted = others.find(({ id }) => id === tell) ?? others.find(({ isForPeople }) => isForPeople) ?? others[0];
   return wanted?.id;
-}
-
-async function pause(waitMs: number, signal: AbortSignal): Promise<void> {
-  await wait(waitMs, undefined, { signal }).catch(() => undefined);
 }
 
 /** Somebody rang since it was last looked at; who waits for it is woken. */

@@ -10,6 +10,7 @@ import { boundedBody } from "../report/bounded-body.ts";
 import { findingSummary } from "../report/finding-summary.ts";
 import { ocsfDetectionFinding } from "../report/ocsf-detection-finding.ts";
 import { ocsfNotice } from "../report/ocsf-notice.ts";
+import { minuteText } from "../runtime/minute-text.ts";
 import type { Store } from "../storage/store.ts";
 import type { AlertSettings } from "./alert-config.ts";
 
@@ -124,7 +125,7 @@ async function floodText({ delivery_id, created_ms }: Delivery, store: Store): P
   const title = `A flood: ${counted.total.toLocaleString("en-US")} more findings were not sent one by one`;
   return {
     title,
-    lines: [`Since ${minuteOf(created_ms)} UTC. ${counted.line}`, ...counted.gravest, "All are stored: machinetrail findings"],
+    lines: [`Since ${minuteText(created_ms)} UTC. ${counted.line}`, ...counted.gravest, "All are stored: machinetrail findings"],
     facts: counted.facts,
   };
 }
@@ -134,7 +135,7 @@ async function digestText({ subject, sink_id }: Delivery, store: Store, { sinks 
   const zone = sinks.find(({ id }) => id === sink_id)?.digest?.timeZone ?? "UTC";
   const fromMs = dayBefore(toMs, zone);
   const counted = await countsOf(store, { sink_id, from_ms: fromMs, to_ms: toMs });
-  const span = `From ${minuteOf(fromMs)} to ${minuteOf(toMs)} UTC`;
+  const span = `From ${minuteText(fromMs)} to ${minuteText(toMs)} UTC`;
   if (counted.total === 0)
     return { title: "Daily digest: nothing that you were not told of", lines: [`${span}: no finding was kept back.`], facts: counted.facts };
   const title = `Daily digest: ${counted.total.toLocaleString("en-US")} findings that did not page`;
@@ -146,7 +147,7 @@ function parkedText({ subject }: Delivery): NoticeText {
   return {
     title: `The alert sink ${sink} takes nothing`,
     lines: [
-      `It was parked at ${minuteOf(Number(since))} UTC; what is meant for it waits. machinetrail deliveries --sink ${sink} tells why, machinetrail alerts test ${sink} tries it.`,
+      `It was parked at ${minuteText(Number(since))} UTC; what is meant for it waits. machinetrail deliveries --sink ${sink} tells why, machinetrail alerts test ${sink} tries it.`,
     ],
     facts: { sink },
   };
@@ -188,8 +189,4 @@ function dayBefore(toMs: number, zone: string): number {
   const { minute } = localTime(toMs, zone);
   const hours = [24, 23, 25].find((count) => localTime(toMs - count * hourMs, zone).minute === minute) ?? 24;
   return toMs - hours * hourMs;
-}
-
-function minuteOf(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 16).replace("T", " ");
 }

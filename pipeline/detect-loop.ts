@@ -1,6 +1,5 @@
 // Detection as it goes on: from the last checkpoint through what was received since, then a tick a minute. What was found is written before
 // anything moves on, so that whatever breaks in between is found again, under the same ids.
-import { setTimeout as wait } from "node:timers/promises";
 import type { Told } from "../detect/alert-collapse.ts";
 import type { AsOfView } from "../detect/alert-source.ts";
 import { asOfView } from "../detect/as-of-view.ts";
@@ -13,6 +12,7 @@ import type { Finding } from "../model/finding.ts";
 import { identityHours } from "../queries/identity-hours.ts";
 import { receptionBounds } from "../queries/reception-bounds.ts";
 import { receptionCounts } from "../queries/reception-counts.ts";
+import { pause } from "../runtime/pause.ts";
 import { retryTransient } from "../runtime/retry.ts";
 import type { Store } from "../storage/store.ts";
 import { CheckpointStore, type JudgedHour } from "./checkpoint.ts";
@@ -251,8 +251,7 @@ export async function followReceptions({ settings, onFindings, onTick, onRetry, 
     const startedMs = performance.now();
     const report = await retryTransient(() => live.tick(Date.now()), { signal, onRetry });
     onTick(report, performance.now() - startedMs);
-    // Rejects where the signal ends it, which the loop asks for itself.
-    await wait(tickMs - (Date.now() % tickMs), undefined, { signal }).catch(() => undefined);
+    await pause(tickMs - (Date.now() % tickMs), signal);
   }
 }
 

@@ -10,6 +10,7 @@ import type { Finding } from "../model/finding.ts";
 import { identitiesList } from "../queries/identities-list.ts";
 import { identityActivity } from "../queries/identity-activity.ts";
 import { receptionClock } from "../queries/reception-clock.ts";
+import { minuteText } from "../runtime/minute-text.ts";
 import type { Store } from "../storage/store.ts";
 import { decisionsUntil } from "./finding-decision.ts";
 import { writeFindings } from "./finding-writer.ts";
@@ -185,5 +186,5 @@ function dayOf(timeMs: number): string {
 }
 
 function timeOf(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 16).replace("T", " ")}Z`;
+  return `${minuteText(timeMs)}Z`;
 }

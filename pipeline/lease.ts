@@ -9,6 +9,7 @@
 // - All of it is true of one server. Over replicas it needs reads that see the last write: docs/scaling.md.
 import { setTimeout as wait } from "node:timers/promises";
 import { leaseClaims } from "../queries/lease-claims.ts";
+import { pause } from "../runtime/pause.ts";
 import { retryTransient } from "../runtime/retry.ts";
 import type { RowTable, Store } from "../storage/store.ts";
 import { processName } from "./process-name.ts";
@@ -123,7 +124,7 @@ export async function underLease(options: LeaseOptions, signal: AbortSignal, run
     if (holder !== "") {
       onWaiting?.(holder);
       // Two that claimed at once meet again, unless they wait for different times.
-      await wait((leaseMs / 3) * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
+      await pause((leaseMs / 3) * (0.5 + Math.random()), signal);
       continue;
     }
     const held = new AbortController();

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { SourceGap } from "../ingest/source-type.ts";
 import { sourceTypes } from "../ingest/sources/registry.ts";
 import type { Finding } from "../model/finding.ts";
+import { pause } from "../runtime/pause.ts";
 import { retryTransient } from "../runtime/retry.ts";
 import type { Store } from "../storage/store.ts";
 import type { AlertSettings } from "./alert-config.ts";
@@ -223,7 +224,7 @@ export class Live {
       } catch (error) {
         if (signal.aborted) break;
         this.#watching({ state: "failing", detail: `${(error as Error).message}; begun again in ${retryMs / 1000} s` });
-        await wait(retryMs, undefined, { signal }).catch(() => undefined);
+        await pause(retryMs, signal);
       }
     }
     this.#watching({ state: "stopped", detail: "" });
@@ -281,7 +282,7 @@ export class Live {
         await this.#alerts.ended;
       } catch (error) {
         onProblem(`alerts: ${(error as Error).message}; begun again in ${retryMs / 1000} s`);
-        await wait(retryMs, undefined, { signal }).catch(() => undefined);
+        await pause(retryMs, signal);
       } finally {
         this.#alerts = undefined;
       }

@@ -1,8 +1,8 @@
 // Keeps one live source going: a worker that ends, whatever the reason, is followed by another, from where the rows were last stored. And it
 // knows how the source fares, for readiness and metrics.
-import { setTimeout as wait } from "node:timers/promises";
 import type { SourceGap, SourceState } from "../ingest/source-type.ts";
 import { ConfigError, PermanentError } from "../model/errors.ts";
+import { pause } from "../runtime/pause.ts";
 import type { Store } from "../storage/store.ts";
 import type { SourceConfig } from "./config.ts";
 import { runWorker, sumCounts } from "./ingest-loop.ts";
@@ -91,8 +91,7 @@ export class SourceSupervisor {
       const delayMs = this.#delayMs * (1 + Math.random() / 5);
       this.#delayMs = Math.min(this.#delayMs * 2, longestDelayMs);
       this.#enter("failing", `${failure}; started again in ${Math.round(delayMs / 1000)} s`);
-      // Rejects where the signal ends it, which the loop asks for itself.
-      await wait(delayMs, undefined, { signal }).catch(() => undefined);
+      await pause(delayMs, signal);
     }
     this.#enter("stopped", "");
   }

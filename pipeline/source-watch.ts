@@ -1,11 +1,11 @@
 // Looks after the sources: notes what each received in each minute, and tells when one is silent for longer than it ever is, stops to send a kind of log,
 // sends what cannot be read, or has a wrong clock. What is usual is read from the store, so that a restart forgets nothing.
-import { setTimeout as wait } from "node:timers/promises";
 import type { Finding } from "../model/finding.ts";
 import { findingsList } from "../queries/findings-list.ts";
 import { sourceClocks } from "../queries/source-clocks.ts";
 import { sourceGaps } from "../queries/source-gaps.ts";
 import { sourceRejections } from "../queries/source-rejections.ts";
+import { pause } from "../runtime/pause.ts";
 import type { Store } from "../storage/store.ts";
 import { timeText } from "../storage/time-text.ts";
 import { writeFindings } from "./finding-writer.ts";
@@ -160,7 +160,7 @@ export async function each(
   onFailure: (error: Error) => void,
 ): Promise<void> {
   while (!signal.aborted) {
-    await wait(periodMs - (Date.now() % periodMs), undefined, { signal }).catch(() => undefined);
+    await pause(periodMs - (Date.now() % periodMs), signal);
     if (signal.aborted) return;
     try {
       await call(Date.now());

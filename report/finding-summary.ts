@@ -2,6 +2,7 @@
 import type { Finding } from "../model/finding.ts";
 import type { FindingState } from "../model/finding-state.ts";
 import type { FindingSummary } from "../model/finding-summary.ts";
+import { minuteText } from "../runtime/minute-text.ts";
 import { kindOf, oneIn, whoOf, why } from "./finding-words.ts";
 
 interface DecidedFinding extends Finding {
@@ -22,7 +23,7 @@ export function findingSummary(finding: DecidedFinding): FindingSummary {
   const who = whoOf(finding);
   const kind = `${provider} ${kindOf(finding)}`.trim();
   const said = why(reasons);
-  const between = `${minute(window_start_ms)} to ${minute(window_start_ms + hourMs).slice(11)} UTC`;
+  const between = `${minuteText(window_start_ms)} to ${minuteText(window_start_ms + hourMs).slice(11)} UTC`;
   const decision = decisionOf(finding);
   return {
     who,
@@ -51,11 +52,6 @@ function chainOf({ identity_uid, lineage }: Finding): string[] {
 
 function decisionOf({ state, state_by, state_reason, state_at_ms, muted_until_ms }: DecidedFinding): string | undefined {
   if (state_at_ms === 0) return undefined;
-  const until = muted_until_ms === 0 ? "" : ` until ${minute(muted_until_ms)} UTC`;
-  return `${state}${until}, by ${state_by} on ${minute(state_at_ms)} UTC${state_reason === "" ? "" : `: ${state_reason}`}`;
-}
-
-/** 2026-11-13 23:48 */
-function minute(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 16).replace("T", " ");
+  const until = muted_until_ms === 0 ? "" : ` until ${minuteText(muted_until_ms)} UTC`;
+  return `${state}${until}, by ${state_by} on ${minuteText(state_at_ms)} UTC${state_reason === "" ? "" : `: ${state_reason}`}`;
 }

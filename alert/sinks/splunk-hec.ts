@@ -1,7 +1,7 @@
 // Splunk's HTTP Event Collector with indexer acknowledgement: delivered is what Splunk has indexed, not what it has taken.
 import { randomUUID } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import { isObject, numberOf, objectOf } from "../../model/json.ts";
+import { pause } from "../../runtime/pause.ts";
 import type { HttpClient } from "../http-client.ts";
 import { failureOutcome, httpOutcome, jsonOf } from "../http-outcome.ts";
 import type { Outcome, Sink } from "../sink.ts";
@@ -25,7 +25,7 @@ export function splunkHecSink({ id, url, token, index, http, askEveryMs = 1_000 
   const headers = { authorization: `Splunk ${token}`, "x-splunk-request-channel": channel, "content-type": "application/json" };
   const isIndexed = async (ackId: number, signal: AbortSignal): Promise<boolean> => {
     for (let question = 0; question < mostQuestions && !signal.aborted; question++) {
-      await wait(askEveryMs, undefined, { signal }).catch(() => undefined);
+      await pause(askEveryMs, signal);
       const asked = { url: `${url}/services/collector/ack?channel=${channel}`, headers, body: JSON.stringify({ acks: [ackId] }), signal };
       const answer = await http.send(asked);
       if (objectOf(jsonOf(answer.body), "acks")?.[String(ackId)] === true) return true;

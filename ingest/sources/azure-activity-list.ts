@@ -1,10 +1,10 @@
 // The Activity Log of Azure subscriptions by its REST list: for the 90 days before anything was exported, and for whoever exports nothing.
 // Asked by spans of time; records come late, so each question reaches back behind the one before.
-import { setTimeout as wait } from "node:timers/promises";
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
 import { ConfigError, PermanentError, TransientError } from "../../model/errors.ts";
 import { isObject } from "../../model/json.ts";
+import { pause } from "../../runtime/pause.ts";
 import { retryTransient } from "../../runtime/retry.ts";
 import { messageBatches } from "../message-batches.ts";
 import { secretReferenceSchema } from "../secret-reference.ts";
@@ -100,8 +100,7 @@ class AzureActivityListSource implements Source {
     try {
       while (!stopped.aborted) {
         for (const subscription of this.#settings.subscriptions) yield* this.#readSubscription(subscription, cursors, stopped);
-        // Rejects where it is stopped, which the loop asks for itself.
-        await wait(this.#settings.poll_seconds * 1000, undefined, { signal: stopped }).catch(() => undefined);
+        await pause(this.#settings.poll_seconds * 1000, stopped);
       }
     } catch (error) {
       if (stopped.aborted) return;

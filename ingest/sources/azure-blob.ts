@@ -1,9 +1,9 @@
 // Logs that Azure's diagnostic settings, or anybody, write into blobs: append blobs are followed as they grow, others are read when they
 // are there. Each blob has a cursor of its own, each container one more that says up to when its blobs were looked through.
-import { setTimeout as wait } from "node:timers/promises";
 import type { BlobServiceClient, ContainerClient } from "@azure/storage-blob";
 import { z } from "zod";
 import { PermanentError, TransientError } from "../../model/errors.ts";
+import { pause } from "../../runtime/pause.ts";
 import { secretReferenceSchema } from "../secret-reference.ts";
 import type { Cursor, ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, sourceType } from "../source-type.ts";
@@ -92,8 +92,7 @@ class AzureBlobSource implements Source {
         if (missing.length === this.#settings.containers.length) throw new PermanentError(withoutContainers(missing));
         // Azure makes a container with the first record of its category.
         observer.onState(missing.length === 0 ? "ready" : "failing", missing.length === 0 ? "" : withoutContainers(missing));
-        // Rejects where it is stopped, which the loop asks for itself.
-        await wait(this.#settings.poll_seconds * 1000, undefined, { signal: stopped }).catch(() => undefined);
+        await pause(this.#settings.poll_seconds * 1000, stopped);
       }
     } catch (error) {
       if (stopped.aborted) return;

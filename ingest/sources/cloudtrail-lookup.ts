@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { CloudTrailClient, Event } from "@aws-sdk/client-cloudtrail";
 import { z } from "zod";
 import { TransientError } from "../../model/errors.ts";
+import { pause } from "../../runtime/pause.ts";
 import { type Message, messageBatches } from "../message-batches.ts";
 import type { Cursor, ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, sourceType } from "../source-type.ts";
@@ -134,8 +135,7 @@ class LookupSource implements Source {
       if (!isLast) continue;
       if (!this.#isReady) this.#context.observer.onState("ready", "");
       this.#isReady = true;
-      // Rejects where it is stopped, which the loop asks for itself.
-      await wait(pollSeconds * 1000, undefined, { signal: stopped }).catch(() => undefined);
+      await pause(pollSeconds * 1000, stopped);
     }
   }
 

@@ -1,6 +1,6 @@
 // Builds a consumer again whenever it stops, with waits that grow until a batch was finished: a consumer that joins and falls over before
 // that has not recovered.
-import { setTimeout as wait } from "node:timers/promises";
+import { pause } from "../../runtime/pause.ts";
 import type { SourceState } from "../source-type.ts";
 
 export interface SupervisorOptions {
@@ -31,7 +31,7 @@ export class KafkaSupervisor {
         this.#isTroubled = false;
         this.#tell("failing", failureText(error));
         // A fifth of chance, so that many readers of one broker do not come back together.
-        await wait(this.#delayMs * (1 + Math.random() / 5), undefined, { signal }).catch(() => undefined);
+        await pause(this.#delayMs * (1 + Math.random() / 5), signal);
         this.#delayMs = Math.min(this.#delayMs * 2, this.#options.longestDelayMs);
       }
     }

@@ -1,9 +1,9 @@
 // Objects of a bucket by listing it: everything from a day on, and then what is new. For archives, and for stores that tell nobody of new objects.
 import { createHash } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import type { ListObjectsV2CommandOutput, S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { PermanentError } from "../../model/errors.ts";
+import { pause } from "../../runtime/pause.ts";
 import type { Cursor, ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, sourceType } from "../source-type.ts";
 import { awsSettings } from "./aws-client.ts";
@@ -112,8 +112,7 @@ class S3ListingSource implements Source {
       if (!this.#isReady) this.#context.observer.onState("ready", states.size === 0 ? "there is no object yet" : "");
       this.#isReady = states.size > 0;
       const nextMs = Math.min(rootsDueMs, ...[...states.values()].map(({ dueMs }) => dueMs));
-      // Rejects where it is stopped, which the loop asks for itself.
-      await wait(Math.max(nextMs - performance.now(), 1), undefined, { signal: stopped }).catch(() => undefined);
+      await pause(Math.max(nextMs - performance.now(), 1), stopped);
     }
   }
 

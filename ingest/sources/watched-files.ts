@@ -1,7 +1,7 @@
 // Files, folders and globs that are looked through again and again: the files source, which reads once, without its end.
-import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { PermanentError } from "../../model/errors.ts";
+import { pause } from "../../runtime/pause.ts";
 import type { ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, sourceType } from "../source-type.ts";
 import type { SkippedPath } from "./file-listing.ts";
@@ -55,8 +55,7 @@ class WatchedFilesSource implements Source {
       const [first = ""] = troubles;
       this.#context.observer.onState(first === "" ? "ready" : "failing", troubles.length > 1 ? `${first}; and ${troubles.length - 1} more` : first);
       await this.#untilDurable(stopped);
-      // Rejects where it is stopped, which the loop asks for itself.
-      await wait(this.#settings.poll_seconds * 1000, undefined, { signal: stopped }).catch(() => undefined);
+      await pause(this.#settings.poll_seconds * 1000, stopped);
     }
   }
 

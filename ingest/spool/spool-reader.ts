@@ -1,7 +1,7 @@
 // The reading half of a spool: whole frames in order, from a position on, for as long as somebody wants more. It changes nothing;
 // segments that are done with are deleted by `deleteBefore`, when their records are stored.
 import { type FileHandle, open, rm } from "node:fs/promises";
-import { setTimeout as wait } from "node:timers/promises";
+import { pause } from "../../runtime/pause.ts";
 import { listSegments, segmentPath } from "./spool-folder.ts";
 import { frameMagicBytes, nextFrameStart, readFrame, type SpoolMessage } from "./spool-frame.ts";
 
@@ -44,7 +44,7 @@ export async function* readSpool(folder: string, from: SpoolPosition | undefined
       }
     }
     if (later !== undefined) position = { segment: later, offset: 0 };
-    else await wait(pollMs, undefined, { signal }).catch(() => undefined);
+    else await pause(pollMs, signal);
   }
 }
 

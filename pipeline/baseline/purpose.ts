@@ -1,5 +1,6 @@
 // What an identity is for, as learned from what it did: one sentence. Names in it come from records: whoever prints it makes them inert.
 import type { Activity } from "../../model/identity-action.ts";
+import { minuteText } from "../../runtime/minute-text.ts";
 import { type Rhythm, rhythmWords } from "./rhythm.ts";
 
 export interface Deeds {
@@ -83,5 +84,5 @@ function joined(texts: readonly string[]): string {
 }
 
 function minute(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return `${minuteText(timeMs)} UTC`;
 }

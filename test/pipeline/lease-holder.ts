@@ -1,7 +1,7 @@
 // A process that writes checkpoints under a lease for as long as it holds it, and says so line by line: started and stopped by lease.test.ts.
 // Arguments: the URL of the store, the length of the lease in milliseconds.
-import { setTimeout as wait } from "node:timers/promises";
 import { underLease } from "../../pipeline/lease.ts";
+import { pause } from "../../runtime/pause.ts";
 import { openServerStore } from "../../storage/engines/server.ts";
 import { timeText } from "../../storage/time-text.ts";
 
@@ -21,7 +21,7 @@ await underLease(
         const row = { version: `fence ${fence}`, bucket: 0, key: String(key), slot: 0, number: key, state: "", written_at: timeText(Date.now()) };
         await fenced.insertRows("detection_checkpoints", [row]);
         say("wrote");
-        await wait(20, undefined, { signal }).catch(() => undefined);
+        await pause(20, signal);
       }
     } finally {
       say("ended");
