@@ -60,6 +60,11 @@ export function readFrame(bytes: Buffer, start: number): ReadFrame {
   };
 }
 
+/** Of a frame that seems incomplete: its checksum holds for all that is there, so it is its length that was changed. */
+export function isWholeToTheEnd(bytes: Buffer, start: number): boolean {
+  return bytes.length - start >= headBytes && crc32(bytes.subarray(start + headBytes)) === bytes.readUInt32LE(start + 8);
+}
+
 /** Where after `start` the next frame may begin; -1 where none does. */
 export function nextFrameStart(bytes: Buffer, start: number): number {
   return bytes.indexOf(magic, start);

@@ -3,7 +3,7 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { pause } from "../../runtime/pause.ts";
 import { listSegments, segmentPath } from "./spool-folder.ts";
-import { frameMagicBytes, nextFrameStart, readFrame, type SpoolMessage } from "./spool-frame.ts";
+import { frameMagicBytes, isWholeToTheEnd, nextFrameStart, readFrame, type SpoolMessage } from "./spool-frame.ts";
 
 export interface SpoolPosition {
   readonly segment: number;
@@ -19,9 +19,9 @@ export interface SpooledMessage extends SpoolMessage {
 /** One read of a segment. */
 interface SpooledMessages {
   readonly messages: readonly SpooledMessage[];
-  /** Behind the last of them. */
+  /** Behind the last of them, and behind what is damaged. */
   readonly position: SpoolPosition;
-  /** Bytes between good frames that are none: what was there was acknowledged once, and is lost. */
+  /** Bytes that are no frame: what was there was acknowledged once, and is lost. At the end of a segment it may be what a power cut left instead. */
   readonly damaged: readonly { readonly from: SpoolPosition; readonly to: SpoolPosition }[];
 }
 
@@ -60,7 +60,7 @@ async function* readSegment(folder: string, from: SpoolPosition, isEnded: boolea
   const handle = await open(segmentPath(folder, segment), "r");
   try {
     const { size } = await handle.stat();
-    const state: Progress = { segment, size, isEnded, offset: from.offset, wantedBytes: readBytes, damagedFrom: undefined, tries: 0, isOver: false };
+    const state: Progress = { segment, size, isEnded, offset: from.offset, wantedBytes: readBytes, damagedFrom: undefined, isCutOff: false, tries: 0, isOver: false };
     while (state.offset < size && !state.isOver) {
       const bytes = await readAt(handle, state.offset, Math.min(state.wantedBytes, size - state.offset));
       if (bytes.length === 0) return;
@@ -81,8 +81,10 @@ interface Progress {
   offset: number;
   /** To be read next. */
   wantedBytes: number;
-  /** Where what is no frame began; undefined behind a good one. At the end of a segment it is what a crash cut off. */
+  /** Where what is no frame began; undefined behind a good one. */
   damagedFrom: number | undefined;
+  /** That is the beginning of a frame: at the end of a segment, what a process that was killed had not acknowledged. */
+  isCutOff: boolean;
   tries: number;
   isOver: boolean;
 }
@@ -118,12 +120,19 @@ function takeFrames(bytes: Buffer, state: Progress): SpooledMessages | undefined
     // Being written, perhaps.
     state.isOver = !state.isEnded;
     if (state.isOver) break;
-    state.damagedFrom ??= at.offset;
+    if (state.damagedFrom === undefined) {
+      state.damagedFrom = at.offset;
+      state.isCutOff = frame !== "damaged" && !(isLast && isWholeToTheEnd(bytes, index));
+    }
     const next = state.tries++ < triesLimit ? nextFrameStart(bytes, index + 1) : -1;
     index = next >= 0 ? next : isLast ? bytes.length : Math.max(index + 1, bytes.length - frameMagicBytes + 1);
   }
   state.offset = start + index;
-  return messages.length === 0 ? undefined : { messages, position: { segment, offset: endOffset }, damaged };
+  if (isLast && state.isEnded && state.damagedFrom !== undefined && !state.isCutOff) {
+    endOffset = size;
+    damaged.push({ from: { segment, offset: state.damagedFrom }, to: { segment, offset: size } });
+  }
+  return messages.length + damaged.length === 0 ? undefined : { messages, position: { segment, offset: endOffset }, damaged };
 }
 
 async function readAt(handle: FileHandle, offset: number, wantedBytes: number): Promise<Buffer> {

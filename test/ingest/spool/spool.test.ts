@@ -116,8 +116,9 @@ describe("a spool", () => {
     await next.close();
     const whole = readFileSync(segmentPath(folder, 1));
     const starts = (await readAll(folder)).messages.map(({ at }) => at.offset);
-    for (const [index, start] of starts.slice(0, 2).entries()) {
-      for (const place of [start, start + 5, start + 9, start + 14, start + 20, (starts[index + 1] ?? 0) - 1]) {
+    for (const [index, start] of starts.slice(0, sent.length).entries()) {
+      const end = index + 1 < sent.length ? (starts[index + 1] ?? 0) : whole.length;
+      for (const place of [start, start + 5, start + 9, start + 14, start + 20, end - 1]) {
         const copy = newFolder();
         mkdirSync(copy);
         for (const name of readdirSync(folder)) copyFileSync(path.join(folder, name), path.join(copy, name));
@@ -128,6 +129,20 @@ describe("a spool", () => {
         expect([place, ...bodiesOf(read)]).toEqual([place, ...sent.filter((_, other) => other !== index), "last"]);
         expect(read.gaps).toBe(1);
       }
+    }
+  });
+
+  test("what a process that was killed had not written to its end is no damage, and is not told", async () => {
+    const folder = newFolder();
+    const writer = new SpoolWriter(folder, roomy);
+    await append(writer, ["first", "unfinished"]);
+    await writer.close();
+    const file = segmentPath(folder, 1);
+    const size = statSync(file).size;
+    for (let cut = 1; cut < "unfinished".length + 20; cut += 3) {
+      truncateSync(file, size - cut);
+      const read = await readAll(folder);
+      expect([bodiesOf(read), read.gaps]).toEqual([["first"], 0]);
     }
   });
 
