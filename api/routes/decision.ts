@@ -2,6 +2,7 @@
 import { TransientError } from "../../model/errors.ts";
 import { UndecidableError } from "../../pipeline/decide-finding.ts";
 import { bearerToken } from "../push/ingest-token.ts";
+import { parsedBody } from "../push/parsed-body.ts";
 import { Refusal } from "../refusal.ts";
 import type { Route } from "../route.ts";
 
@@ -30,7 +31,9 @@ export const decision: Route = {
       },
       async (request, reply) => {
         const by = decisions.deciderOf(bearerToken(request.headers.authorization)) ?? "";
-        const decided = await decisions.decide(findingOf(request.params), parsed(request.body), by).catch(undecided);
+        const decided = await decisions
+          .decide(findingOf(request.params), parsedBody(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)), by)
+          .catch(undecided);
         if (!("decision" in decided)) throw new Refusal(400, decided.join("; "));
         const { finding_uid, state, decided_by, reason } = decided.decision;
         return reply.send({ finding_uid, state, decided_by, reason, taught: decided.taught });
@@ -42,14 +45,6 @@ export const decision: Route = {
 function findingOf(params: unknown): string {
   const finding: unknown = typeof params === "object" && params !== null ? Reflect.get(params, "finding") : undefined;
   return typeof finding === "string" ? finding : "";
-}
-
-function parsed(body: unknown): unknown {
-  try {
-    return JSON.parse(Buffer.isBuffer(body) ? body.toString("utf8") : "");
-  } catch {
-    throw new Refusal(400, "the body is not valid JSON");
-  }
 }
 
 /** What nobody could decide is told to whoever asked; that something failed is too, and why is for the log. */

@@ -60,7 +60,17 @@ async function* readSegment(folder: string, from: SpoolPosition, isEnded: boolea
   const handle = await open(segmentPath(folder, segment), "r");
   try {
     const { size } = await handle.stat();
-    const state: Progress = { segment, size, isEnded, offset: from.offset, wantedBytes: readBytes, damagedFrom: undefined, isCutOff: false, tries: 0, isOver: false };
+    const state: Progress = {
+      segment,
+      size,
+      isEnded,
+      offset: from.offset,
+      wantedBytes: readBytes,
+      damagedFrom: undefined,
+      isCutOff: false,
+      tries: 0,
+      isOver: false,
+    };
     while (state.offset < size && !state.isOver) {
       const bytes = await readAt(handle, state.offset, Math.min(state.wantedBytes, size - state.offset));
       if (bytes.length === 0) return;

@@ -150,6 +150,23 @@ describe("answers", () => {
     expect([stranger.status, JSON.parse(stranger.body)]).toMatchObject([401, { requestId: "request-2" }]);
   });
 
+  test("a body that is parsed whole and would hold up everybody else is refused, by its records and its values and not by its texts", async () => {
+    const firehose = await fresh({ route: "firehose", signIn: "firehose" });
+    const otlp = await fresh({ route: "otlp/v1/logs", signIn: "bearer" });
+    const repeated = (text: string, count: number) => `[${Array.from({ length: count }, () => text).join(",")}]`;
+    const logs = (records: string) => `{"resourceLogs":[{"scopeLogs":[{"logRecords":${records}}]}]}`;
+    const tooMany = [
+      [await firehose.post({ body: `{"records":${repeated("{}", 50_001)}}` }), "50000 records"],
+      [await otlp.post({ body: logs(repeated("{}", 50_001)) }), "50000 records"],
+      [await firehose.post({ body: `{"records":[],"x":${repeated("[]", 300_000)}}` }), "500000 JSON values"],
+      [await otlp.post({ body: logs(repeated('{"a":0}', 300_000)) }), "500000 JSON values"],
+    ] as const;
+    for (const [{ status, body }, why] of tooMany) expect([status, body]).toEqual([413, expect.stringContaining(why)]);
+    const long = JSON.stringify({ body: { stringValue: '{"a":[",\\"'.repeat(200_000) } });
+    expect((await otlp.post({ body: logs(`[${long}]`) })).status).toBe(200);
+    expect((await otlp.stored()).rejected).toHaveLength(1);
+  });
+
   test("Event Grid: both handshakes, only for who has the token", async () => {
     const source = await fresh({ route: "event-grid", signIn: "query" });
     const validation = JSON.stringify([

@@ -2,6 +2,7 @@
 // AWS's "Understand HTTP endpoint delivery request and response specifications".
 import type { FastifyRequest } from "fastify";
 import { isObject } from "../../../model/json.ts";
+import { checkRecordCount, parsedBody } from "../../push/parsed-body.ts";
 import { headerOf, pushRoute } from "../../push/push-route.ts";
 import { writtenValue } from "../../push/written-value.ts";
 import { Refusal } from "../../refusal.ts";
@@ -36,20 +37,13 @@ function stamped(request: FastifyRequest): { requestId: string; timestamp: numbe
 }
 
 function recordsOf(body: Buffer): readonly Buffer[] {
-  const envelope = parsed(body);
+  const envelope = parsedBody(body);
   const records = isObject(envelope) && Array.isArray(envelope.records) ? envelope.records : undefined;
   if (records === undefined) throw new Refusal(400, "the body is no Firehose request: it has no list of records");
+  checkRecordCount(records);
   // One without data goes on as it is: it ends in quarantine, beside its neighbours.
   return records.map((record) => {
     const data = isObject(record) ? record.data : undefined;
     return typeof data === "string" ? Buffer.from(data, "base64") : writtenValue(record);
   });
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    throw new Refusal(400, "the body is not valid JSON");
-  }
 }

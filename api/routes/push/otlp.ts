@@ -1,6 +1,7 @@
 // OTLP/HTTP logs, as JSON: the body of each log record is an audit record, as text or as a structure. Names are those of
 // opentelemetry-proto's logs.proto and common.proto in their JSON form.
 import { arrayOf, isObject, type JsonObject, type JsonValue, numberOf, objectOf } from "../../../model/json.ts";
+import { checkRecordCount, parsedBody } from "../../push/parsed-body.ts";
 import { pushRoute } from "../../push/push-route.ts";
 import { writtenValue } from "../../push/written-value.ts";
 import { Refusal } from "../../refusal.ts";
@@ -32,25 +33,17 @@ export const otlp = pushRoute({
 });
 
 function bodiesOf(body: Buffer): readonly Buffer[] {
-  const request = parsed(body);
-  if (request === undefined || !Array.isArray(request.resourceLogs))
-    throw new Refusal(400, "the body is no OTLP logs request: it has no resourceLogs");
+  const request = parsedBody(body);
+  if (!isObject(request) || !Array.isArray(request.resourceLogs)) throw new Refusal(400, "the body is no OTLP logs request: it has no resourceLogs");
   const resources = objectsOf(request, "resourceLogs");
   const scopes = resources.flatMap((resource) => objectsOf(resource, "scopeLogs"));
-  return scopes.flatMap((scope) => arrayOf(scope, "logRecords")).map(textOfRecord);
+  const records = scopes.flatMap((scope) => arrayOf(scope, "logRecords"));
+  checkRecordCount(records);
+  return records.map(textOfRecord);
 }
 
 function objectsOf(object: JsonObject, key: string): JsonObject[] {
   return arrayOf(object, key).filter(isObject);
-}
-
-function parsed(body: Buffer): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString("utf8"));
-    return isObject(value) ? value : undefined;
-  } catch {
-    throw new Refusal(400, "the body is not valid JSON");
-  }
 }
 
 /** What is no log record goes on as it is: it ends in quarantine, with its reason, beside its neighbours. */
