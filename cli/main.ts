@@ -13,6 +13,8 @@ async function main(): Promise<number> {
     );
     return 1;
   }
+  const { keepCompiledCode } = await import("./compile-cache.ts");
+  keepCompiledCode(process.env, process.platform);
   const { runCommandLine } = await import("./command-line.ts");
   return runCommandLine({
     argv: process.argv,

@@ -46,6 +46,8 @@ const fencedFamilies: readonly { readonly prefix: string; readonly folder: strin
 const reachesOut =
   /^(?:node:)?(?:net|tls|https?|http2|dgram|dns|dns\/promises|child_process|cluster|inspector|module)$|^(?:undici|ws|axios|got|fastify|jose|nodemailer)$/;
 const mayReachOut: Readonly<Record<string, readonly string[]>> = {
+  // Only to have Node keep what it compiled; connects to nobody.
+  "cli/compile-cache.ts": ["node:module"],
   // The one way out of alerts over HTTP: it checks each address that it connects to.
   "alert/http-client.ts": ["undici"],
   // The same for what is not HTTP; the sinks syslog, email and kafka connect through it.

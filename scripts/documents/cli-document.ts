@@ -109,6 +109,10 @@ function environmentSection(): string {
       "`XDG_DATA_HOME`, `XDG_CONFIG_HOME`",
       "where the default store and the configuration (`machinetrail/config.yaml`) are; on macOS `~/Library/Application Support`",
     ],
+    [
+      "`XDG_CACHE_HOME`, `NODE_COMPILE_CACHE`",
+      "where Node keeps what it compiled for the next command (`machinetrail/compiled`), or its own name for that; on macOS `~/Library/Caches`",
+    ],
     ["`NO_COLOR`, `COLUMNS`, `TERM=dumb`", "no colours; width of tables; neither colours nor progress"],
   ];
   return `## Environment\n\n${markdownTable(["variable", "meaning"], rows)}`;
