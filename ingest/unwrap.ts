@@ -32,7 +32,8 @@ interface RejectedPart {
 
 const withoutRecords = "an envelope without records";
 const depthLimit = 6;
-const recordLimit = 100_000;
+/** Records, and what is none, together: 90 kB of gzip hold thirty million zeros. */
+const partLimit = 100_000;
 const inflatedLimitBytes = 64 * 1024 * 1024;
 
 /** `native`: the value itself is the record (or nothing that this knows). */
@@ -130,12 +131,9 @@ class Collector {
   readonly ignored: string[] = [];
   readonly rejected: RejectedPart[] = [];
   #inflatedBytes = 0;
+  #isFullTold = false;
 
   open(value: JsonObject, text: string | undefined, wrappings: readonly string[]): void {
-    if (this.records.length >= recordLimit) {
-      this.#reject("an envelope holds more than 100,000 records");
-      return;
-    }
     const envelope = isPlainRecord(value) ? undefined : envelopeOf(value);
     if (envelope === undefined) {
       this.#addRecord(value, text ?? textWritten(value), wrappings);
@@ -147,7 +145,19 @@ class Collector {
     }
     const contents = envelope.contents(value);
     if (contents.length === 0) this.ignored.push(withoutRecords);
-    for (const content of contents) this.#openContent(content, [...wrappings, envelope.name]);
+    const inside = [...wrappings, envelope.name];
+    for (const content of contents) {
+      if (this.#isFull()) break;
+      this.#openContent(content, inside);
+    }
+  }
+
+  /** Told once; what is left is not opened. */
+  #isFull(): boolean {
+    if (this.records.length + this.rejected.length + this.ignored.length < partLimit) return false;
+    if (!this.#isFullTold) this.#reject("an envelope holds more than 100,000 parts");
+    this.#isFullTold = true;
+    return true;
   }
 
   #addRecord(value: JsonObject, text: string | undefined, wrappings: readonly string[]): void {
@@ -176,7 +186,10 @@ class Collector {
     }
     // One value never holds this, so these are several, one a line.
     const lines = /\}[ \t\r]*\n\s*\{/.test(text) ? text.split("\n").filter((line) => line.trim() !== "") : [text];
-    for (const line of lines) this.#openText(line, wrappings);
+    for (const line of lines) {
+      if (this.#isFull()) break;
+      this.#openText(line, wrappings);
+    }
   }
 
   #openText(text: string, wrappings: readonly string[]): void {
@@ -190,7 +203,10 @@ class Collector {
     if (isObject(value)) this.open(value, text, wrappings);
     else if (Array.isArray(value)) {
       if (value.length === 0) this.ignored.push(withoutRecords);
-      for (const element of value) this.#openContent(element, wrappings);
+      for (const element of value) {
+        if (this.#isFull()) break;
+        this.#openContent(element, wrappings);
+      }
     } else this.#reject("an envelope without a record inside", text);
   }
 }

@@ -94,14 +94,19 @@ async function run(
           heardMs = Date.now();
           outbox.hear(await store.query(sinkHealth, {}));
         }
+        let planning: unknown;
         // What has arrived needs no new plan; what was found does, but not one for each.
         const sinceMs = Date.now() - plannedMs;
         if (sinceMs >= tickMs || (bell.isRung && sinceMs >= leastPlanMs)) {
           plannedMs = Date.now();
           bell.isRung = false;
-          await planner.plan(plannedMs);
+          await planner.plan(plannedMs).catch((error: unknown) => {
+            planning = error;
+          });
         }
+        // What is planned already goes out, whatever becomes of the rest.
         await outbox.step();
+        if (planning !== undefined) throw planning;
       }
       const turn = new AbortController();
       await Promise.race([bell.rung(), outbox.nextArrival(), pause(bell.isRung ? leastPlanMs : tickMs, AbortSignal.any([signal, turn.signal]))]);

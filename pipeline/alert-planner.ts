@@ -8,8 +8,10 @@ import type { Delivery } from "../model/delivery.ts";
 import type { Severity } from "../model/finding.ts";
 import { deliveriesList } from "../queries/deliveries-list.ts";
 import { incidentsOf } from "../queries/incidents-of.ts";
+import { toldSeverities } from "../queries/told-severities.ts";
 import { unplannedDecisions } from "../queries/unplanned-decisions.ts";
 import { type UnplannedFinding, unplannedFindings } from "../queries/unplanned-findings.ts";
+import { slicesByBytes } from "../runtime/slices-by-bytes.ts";
 import type { Store } from "../storage/store.ts";
 import type { AlertSettings, SinkConfig } from "./alert-config.ts";
 import { deliveryId, type PlanMark, plannedDelivery, writePlan } from "./delivery-log.ts";
@@ -29,6 +31,10 @@ const dayMs = 24 * 60 * minuteMs;
 const incidentMs = dayMs;
 /** Incidents are looked for in what was raised since, before the earliest finding of a page. */
 const incidentLookBackMs = 7 * dayMs;
+/** Of a list in a question: half of what ClickHouse takes as one field of a request (http_max_field_value_size, 128 KiB), as characters may be escaped. */
+const mostParameterBytes = 64 * 1024;
+/** Quotes and comma. */
+const bytesBesideText = 3;
 /** People decide seldom, and asking costs as much as for findings. */
 const betweenDecisionsMs = 1_000;
 /** From the first message that is held back to the one that counts them. */
@@ -37,7 +43,8 @@ const floodMs = 2 * minuteMs;
 interface Incident {
   readonly uid: string;
   lastRaisedMs: number;
-  toldRank: number;
+  /** By sink: of the gravest message that went to it, or will. Absent where there was none: what was folded told nobody. */
+  readonly toldRanks: Map<string, number>;
 }
 
 interface Flood {
@@ -98,16 +105,14 @@ export class AlertPlanner {
     for (const finding of found) {
       const known = incidents.findings.get(finding.finding_uid);
       const incident = known ?? this.#incidentOf(finding, incidents.identities);
-      const isFirst = known === undefined && incident.uid === finding.finding_uid;
       const kind = known === undefined ? "raised" : "continued";
       const reason = this.#silence(finding, nowMs);
       marks.push({ ...pick(finding), kind, incident_uid: incident.uid, reason });
       if (reason === "") {
-        const told = { finding, kind, incident, isFirst } as const;
+        const told = { finding, kind, incident } as const;
         const sinkIds = sinksFor(finding, this.#options.settings.routes, this.#options.settings.environments, [...this.#options.followUps.keys()]);
         for (const sink of this.#sinks) if (sinkIds.includes(sink.id)) deliveries.push(...this.#deliver(sink, told, nowMs));
       }
-      incident.toldRank = Math.max(incident.toldRank, rankOf(finding.severity));
       incident.lastRaisedMs = Math.max(incident.lastRaisedMs, finding.raised_ms);
       incidents.findings.set(finding.finding_uid, incident);
       incidents.identities.set(finding.identity_uid, incident);
@@ -126,41 +131,58 @@ export class AlertPlanner {
     const identities = new Map<string, Incident>();
     const findings = new Map<string, Incident>();
     const earliestMs = Math.min(...found.map(({ raised_ms }) => raised_ms));
-    const asked = { identity_uids: [...new Set(found.map(({ identity_uid }) => identity_uid))], since_ms: earliestMs - incidentLookBackMs };
-    for (const row of await this.#options.store.query(incidentsOf, asked)) {
+    const since_ms = earliestMs - incidentLookBackMs;
+    for (const row of await askInSlices([...new Set(found.map(({ identity_uid }) => identity_uid))], (identity_uids) =>
+      this.#options.store.query(incidentsOf, { identity_uids, since_ms }),
+    )) {
       const byUid = new Map<string, Incident>();
-      for (const [finding, uid, severity] of row.findings) {
-        const incident = byUid.get(uid) ?? { uid, lastRaisedMs: row.last_raised_ms, toldRank: 0 };
-        incident.toldRank = Math.max(incident.toldRank, rankOf(severity));
+      for (const [finding, uid] of row.findings) {
+        const incident = byUid.get(uid) ?? { uid, lastRaisedMs: row.last_raised_ms, toldRanks: new Map() };
         byUid.set(uid, incident);
         findings.set(finding, incident);
       }
       const last = byUid.get(row.incident_uid);
       if (last !== undefined) identities.set(row.identity_uid, last);
     }
+    await this.#recallTold([...new Set([...identities.values(), ...findings.values()])]);
     return { identities, findings };
+  }
+
+  /** What went to sinks that tell again only of what is graver. */
+  async #recallTold(incidents: readonly Incident[]): Promise<void> {
+    const sinkIds = [...this.#options.followUps].flatMap(([id, followUps]) => (followUps === "graver" ? [id] : []));
+    if (sinkIds.length === 0 || incidents.length === 0) return;
+    const byUid = Map.groupBy(incidents, ({ uid }) => uid);
+    const told = await askInSlices([...byUid.keys()], (incident_uids) =>
+      this.#options.store.query(toldSeverities, { sink_ids: sinkIds, incident_uids }),
+    );
+    for (const { sink_id, incident_uid, severity } of told)
+      for (const incident of byUid.get(incident_uid) ?? []) raiseTold(incident, sink_id, severity);
   }
 
   #incidentOf({ finding_uid, identity_uid, raised_ms }: UnplannedFinding, identities: ReadonlyMap<string, Incident>): Incident {
     const before = identities.get(identity_uid);
     if (before !== undefined && raised_ms - before.lastRaisedMs <= incidentMs) return before;
-    return { uid: finding_uid, lastRaisedMs: raised_ms, toldRank: 0 };
+    return { uid: finding_uid, lastRaisedMs: raised_ms, toldRanks: new Map() };
   }
 
   #deliver(sink: SinkConfig, told: ToldFinding, nowMs: number): Delivery[] {
-    const { finding, kind, incident, isFirst } = told;
+    const { finding, kind, incident } = told;
     const { severity, subject, finding_uid } = finding;
     const delivery = plannedDelivery({
       ...{ sink_id: sink.id, kind, subject, severity, created_ms: nowMs },
       ...{ finding_uid, incident_uid: incident.uid },
     });
     const folded = (reason: string, into = ""): Delivery => ({ ...delivery, state: "folded", reason, folded_into: into, ended_ms: nowMs });
-    const followUps = this.#options.followUps.get(sink.id) ?? "all";
-    if (!isFirst && followUps === "graver" && rankOf(severity) <= incident.toldRank) return [folded("people were told of the incident")];
+    const isGraver = rankOf(severity) > (incident.toldRanks.get(sink.id) ?? -1);
+    if (this.#options.followUps.get(sink.id) === "graver" && !isGraver) return [folded("people were told of the incident")];
     const { quietHours } = sink;
     if (quietHours !== undefined && isQuiet(quietHours, nowMs) && rankOf(severity) < rankOf(quietHours.above)) return [folded("quiet hours")];
     const flood = this.#flood(sink, nowMs);
-    if (flood === undefined) return [delivery];
+    if (flood === undefined) {
+      raiseTold(incident, sink.id, severity);
+      return [delivery];
+    }
     return [folded("a flood", flood.id), ...(flood.begins ? [floodMessage(sink.id, flood, nowMs)] : [])];
   }
 
@@ -222,7 +244,17 @@ interface ToldFinding {
   readonly finding: UnplannedFinding;
   readonly kind: "raised" | "continued";
   readonly incident: Incident;
-  readonly isFirst: boolean;
+}
+
+/** Texts of records may be long, and a server refuses a parameter that is: a question for as many as fit. */
+async function askInSlices<Row>(texts: readonly string[], question: (slice: string[]) => Promise<Row[]>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const slice of slicesByBytes(texts, mostParameterBytes, bytesBesideText)) for (const row of await question(slice)) rows.push(row);
+  return rows;
+}
+
+function raiseTold({ toldRanks }: Incident, sinkId: string, severity: Severity): void {
+  toldRanks.set(sinkId, Math.max(toldRanks.get(sinkId) ?? -1, rankOf(severity)));
 }
 
 function pick({ subject, finding_uid, identity_uid, raised_ms, severity }: UnplannedFinding) {

@@ -54,7 +54,7 @@ interface Unreadable {
 /** Kept from body to body: it holds a quarter of a megabyte by itself. */
 const parser = new InterningParser(() => false);
 /** Looked at in one go, before others have their turn. */
-const rejectionsAtOnce = 500;
+const turnMs = 20;
 /** A body may be millions of broken lines. */
 const rejectionsLimit = 10_000;
 
@@ -68,11 +68,14 @@ export async function lookForRecords(body: Buffer): Promise<"records" | "none" |
   records.push(body, true);
   let first: Unreadable | undefined;
   let looked = 0;
+  let turnBeganMs = performance.now();
   for (let taken = records.take(1); taken !== undefined; taken = records.take(1)) {
     if (taken.values.length > 0) return "records";
     first ??= taken.rejected[0];
     if (++looked >= rejectionsLimit) break;
-    if (looked % rejectionsAtOnce === 0) await breathe();
+    if (performance.now() - turnBeganMs < turnMs) continue;
+    await breathe();
+    turnBeganMs = performance.now();
   }
   return first ?? "none";
 }

@@ -7,7 +7,7 @@ import { timeMs } from "./fields.ts";
 export const foldedFindings = defineQuery(
   "folded-findings",
   z.strictObject({
-    /** delivery_id of a flood message; empty: a digest, of what was planned in the span and went to the sink in no message of its own. */
+    /** delivery_id of a flood message; empty: a digest, of what was planned in the span and went to the sink in no message that was as grave. */
     folded_into: z.string().default(""),
     sink_id: z.string().default(""),
     from_ms: timeMs.default(0),

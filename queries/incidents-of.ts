@@ -1,6 +1,5 @@
 // Which incident does a new finding of these identities belong to?
 import { z } from "zod";
-import { severities } from "../model/finding.ts";
 import { defineQuery } from "./define-query.ts";
 import { timeMs } from "./fields.ts";
 
@@ -12,7 +11,7 @@ export const incidentsOf = defineQuery(
     /** Of the last finding. */
     incident_uid: z.string(),
     last_raised_ms: timeMs,
-    /** finding_uid, its incident and its severity, of all that were planned since. */
-    findings: z.array(z.tuple([z.string(), z.string(), z.enum(severities)])),
+    /** finding_uid and its incident, of all that were planned since. */
+    findings: z.array(z.tuple([z.string(), z.string()])),
   }),
 );

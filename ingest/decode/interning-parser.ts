@@ -273,11 +273,16 @@ function isNumberByte(byte: number): boolean {
   return (byte >= 48 && byte <= 57) || byte === 45 || byte === 43 || byte === 46 || byte === 101 || byte === 69;
 }
 
+/** Broken records may come by the million, and of what it costs to refuse one three quarters are the stack that nobody reads (48 against 14 us). */
 function parseSlice(bytes: Buffer, start: number, end: number): JsonValue | undefined {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     return JSON.parse(bytes.toString("utf8", start, end)) as JsonValue;
   } catch {
     return undefined;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

@@ -15,6 +15,9 @@ export const recordSizeLimitBytes = 16 * 1024 * 1024;
 const keptOfRejectedBytes = 65_536;
 /** Hostile input must not make every line cost a scan of the rest: after so many vain ones, lines stand alone. */
 const vainScanLimit = 64;
+/** Nor may every element of an array: scans that found no end may cost so much, and so many times what was read already; then guesses decide. */
+const vainScanBytes = 16 * 1024 * 1024;
+const vainScansOfRead = 4;
 
 export interface ParsedRecords {
   /** Holds the records' bytes. */
@@ -61,6 +64,7 @@ export class RecordParser {
   /** Offset of a last value that is cut off: a file that grows completes it, so reading resumes before it. */
   #cutAt: number | undefined;
   #vainScans = 0;
+  #vainBytes = 0;
   #ranges: number[] = [];
   #values: JsonObject[] = [];
   #fresh: (readonly string[] | undefined)[] = [];
@@ -197,6 +201,10 @@ export class RecordParser {
     if (bytes[start] !== 123) return this.#rejectElement(start);
     const guessed = this.#separator === undefined ? -1 : bytes.indexOf(this.#separator, start);
     if (guessed >= 0 && this.#tryParse(start, guessed + 1, guessed + 1)) return true;
+    if (guessed >= 0 && !this.#mayScan()) {
+      this.#rejectTo(start, guessed + 1, "not valid JSON");
+      return true;
+    }
     const end = endOfValue(bytes, start, Math.min(bytes.length, start + recordSizeLimitBytes));
     if (end >= 0) {
       if (!this.#tryParse(start, end, end)) this.#rejectTo(start, end, "not valid JSON");
@@ -206,11 +214,21 @@ export class RecordParser {
     return this.#stepUnended(start, guessed);
   }
 
+  #mayScan(): boolean {
+    return this.#vainBytes <= vainScanBytes + vainScansOfRead * (this.#offset + this.#position);
+  }
+
+  /** Found no end, and nothing that may still come would show one. */
+  #scannedInVain(start: number): void {
+    this.#vainBytes += Math.min(this.#bytes.length - start, recordSizeLimitBytes);
+  }
+
   /** A record of the array of which no end was found: more bytes, too large, or broken so that its quotes do not match. */
   #stepUnended(start: number, guessed: number): boolean {
     const bytes = this.#bytes;
     const isTooLarge = bytes.length - start >= recordSizeLimitBytes;
     if (!isTooLarge && !this.#isLast) return false;
+    this.#scannedInVain(start);
     if (guessed >= 0) {
       this.#rejectTo(start, guessed + 1, "not valid JSON");
       return true;
@@ -274,9 +292,10 @@ export class RecordParser {
     const bytes = this.#bytes;
     let end = start;
     // An array inside the array: its own bracket does not end the outer one.
-    if (bytes[start] === 91) {
+    if (bytes[start] === 91 && this.#mayScan()) {
       const valueEnd = endOfValue(bytes, start, Math.min(bytes.length, start + recordSizeLimitBytes));
       if (valueEnd < 0 && !this.#isLast && bytes.length - start < recordSizeLimitBytes) return false;
+      if (valueEnd < 0) this.#scannedInVain(start);
       end = Math.max(start, valueEnd);
     }
     while (end < bytes.length && bytes[end] !== 44 && bytes[end] !== 93) end = bytes[end] === 34 ? this.#stringEnd(end) : end + 1;

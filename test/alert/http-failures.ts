@@ -1,8 +1,7 @@
 // How a receiver over HTTP fails, and what a sink makes of it where the protocol has no word of its own.
 import type { Outcome } from "../../alert/sink.ts";
 import type { Behaviour, HttpReceiver } from "../stand-ins/http-receiver.ts";
-
-export const testTimeoutMs = 250;
+import { silence } from "./sink-contract.ts";
 
 interface HttpFailure {
   readonly behave: Behaviour;
@@ -22,7 +21,7 @@ const httpFailures = {
     behave: () => ({ status: 302, headers: { location: "http://169.254.169.254/latest/meta-data/" } }),
     outcome: { kind: "failed", scope: "sink" },
   },
-  "no answer": { behave: () => undefined, outcome: { kind: "failed", scope: "sink" } },
+  [silence]: { behave: () => undefined, outcome: { kind: "failed", scope: "sink" } },
   "a connection that breaks": {
     behave: (_request, _response, socket) => {
       socket.destroy();

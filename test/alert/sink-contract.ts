@@ -17,18 +17,24 @@ export interface SinkUnderTest {
   close(): Promise<void>;
 }
 
+/** The failure that nobody tells of: the sink's own time is over. */
+export const silence = "no answer";
+/** So long a sink waits where it will be answered, however busy the machine; and where nothing will come. */
+const [patientMs, impatientMs] = [20_000, 250];
+
 const hostileText = "<!channel> =cmd|' /C calc'!A0 jndi:ldap://x \u202e\u0000\ud800 https://evil.example/ | a=b]\n".repeat(30);
 
-export function sinkContract(make: () => Promise<SinkUnderTest>, failureNames: readonly string[]): void {
+export function sinkContract(make: (timeoutMs: number) => Promise<SinkUnderTest>, failureNames: readonly string[]): void {
   let subject: SinkUnderTest;
   const signal = new AbortController().signal;
-  beforeEach(async () => {
-    subject = await make();
-  });
-  afterEach(async () => {
+  const close = async (): Promise<void> => {
     await subject.sink.close();
     await subject.close();
+  };
+  beforeEach(async () => {
+    subject = await make(patientMs);
   });
+  afterEach(close);
 
   test("each alert of a batch arrives once, under its own id, and is said to be delivered", async () => {
     const alerts = findingAlerts(Math.min(7, subject.sink.batchSize));
@@ -61,6 +67,10 @@ export function sinkContract(make: () => Promise<SinkUnderTest>, failureNames: r
   });
 
   test.each(failureNames)("%s is an outcome for each alert, names no secret, and the next try arrives", async (name) => {
+    if (name === silence) {
+      await close();
+      subject = await make(impatientMs);
+    }
     const failure = subject.failures[name];
     if (failure === undefined) throw new Error(`no failure ${name}`);
     failure.set();
@@ -71,7 +81,9 @@ export function sinkContract(make: () => Promise<SinkUnderTest>, failureNames: r
     expect(outcomes[0]).toMatchObject(failure.outcome);
     for (const secret of subject.secrets) expect(JSON.stringify(outcomes)).not.toContain(secret);
     subject.accept();
-    expect(await subject.sink.send([first], signal)).toMatchObject([{ kind: "delivered" }]);
+    const next = async () => (await subject.sink.send([first], signal)).map(({ kind }) => kind);
+    if (name === silence) await expect.poll(next, { timeout: patientMs }).toEqual(["delivered"]);
+    else expect(await next()).toEqual(["delivered"]);
     expect(await subject.received()).toContain(first.id);
   });
 

@@ -1,14 +1,18 @@
 // From stored findings to sinks: planned once, sent at least once under one id, retried by the schedule, kept back where a person would be flooded.
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { FindingAlert } from "../../alert/alert.ts";
+import { PermanentError } from "../../model/errors.ts";
 import type { Finding } from "../../model/finding.ts";
+import { startAlerts } from "../../pipeline/alert-loop.ts";
+import { plannedDelivery, writePlan } from "../../pipeline/delivery-log.ts";
 import { writeDecision } from "../../pipeline/finding-decision.ts";
 import { writeFindings } from "../../pipeline/finding-writer.ts";
 import { deliveriesList } from "../../queries/deliveries-list.ts";
 import { foldedFindings } from "../../queries/folded-findings.ts";
+import { unplannedFindings } from "../../queries/unplanned-findings.ts";
 import { openEmbeddedStore } from "../../storage/engines/embedded.ts";
 import { EmbeddedSession } from "../../storage/engines/embedded-session.ts";
 import type { Store } from "../../storage/store.ts";
@@ -232,6 +236,30 @@ test("what one identity does within a day is one incident: people are told again
   expect(others.map(({ thread }) => thread)).toEqual([...Array(3).fill(`ts-${first?.id}`), undefined]);
 });
 
+test("what was kept back told nobody: in the morning, after a restart as well, people are told of an incident that began in quiet hours, and once", async () => {
+  const night = { quiet_hours: { from: "22:00", to: "07:00", time_zone: "Europe/Berlin", above: "critical" } };
+  const settings = settingsOf({
+    sinks: [fileSink("people", night), fileSink("routed")],
+    routes: [{ sinks: ["people"] }, { sinks: ["routed"], providers: ["gcp"] }],
+  });
+  const nightMs = Date.UTC(2100, 10, 3, 23);
+  const morningMs = Date.UTC(2100, 10, 4, 7);
+  const same = { identity_uid: identity("a"), identity_uids: [identity("a")] };
+  const [people, routed] = [new TestSink("people", { followUps: "graver" }), new TestSink("routed", { followUps: "graver" })];
+  const open = (fence: number) => turnedAlerts(store, settings, [people, routed], { fence });
+  const alerts = await open(1);
+  await writeFindings(store, [finding("a1", { ...same, severity: "high", raised_ms: nightMs })]);
+  await alerts.at(nightMs);
+  expect([...people.taken, ...routed.taken]).toEqual([]);
+  await writeFindings(store, [finding("a1", { ...same, severity: "high", raised_ms: nightMs, revision: 2, changed_ms: morningMs })]);
+  await (await open(2)).at(morningMs);
+  await writeFindings(store, [finding("a2", { ...same, severity: "medium", provider: "gcp", raised_ms: morningMs })]);
+  await (await open(3)).at(morningMs + hourMs);
+  const told = (sink: TestSink) =>
+    sink.taken.map((alert) => `${(alert as FindingAlert).event} ${(alert as FindingAlert).finding.finding_uid.slice(0, 2)}`);
+  expect([told(people), told(routed)]).toEqual([["continued a1"], ["raised a2"]]);
+});
+
 test("a decision goes where the finding went; what is benign or muted is told to nobody when it goes on", async () => {
   const sink = new TestSink("one");
   const alerts = await turnedAlerts(store, settingsOf({ sinks: [fileSink("one")] }), [sink]);
@@ -304,6 +332,36 @@ test("a digest once a day counts what went to the sink in no message of its own,
   ]);
 });
 
+test("what gets worse while nobody is told stands in the digest, once and at its gravest; what was told as grave, or was decided, does not", async () => {
+  const quiet = { quiet_hours: { from: "22:00", to: "07:00", time_zone: "UTC", above: "critical" }, digest: { at: "08:00", time_zone: "UTC" } };
+  const sink = new TestSink("one");
+  const alerts = await turnedAlerts(store, settingsOf({ sinks: [fileSink("one", quiet)] }), [sink]);
+  await writeFindings(
+    store,
+    ["a1", "b1", "c1"].map((uid) => finding(uid, { severity: "low" })),
+  );
+  await alerts.at(startMs);
+  const nightMs = Date.UTC(2100, 10, 3, 23);
+  const worse = (uid: string, revision: number, severity: "low" | "medium" | "high") =>
+    finding(uid, { severity, revision, changed_ms: nightMs + revision });
+  await writeFindings(store, [worse("a1", 2, "medium"), worse("b1", 2, "low"), worse("c1", 2, "high")]);
+  await alerts.at(nightMs);
+  await writeFindings(store, [worse("a1", 3, "high"), finding("d1", { severity: "low", raised_ms: nightMs })]);
+  await alerts.at(nightMs + hourMs);
+  const decided = { decided_ms: nightMs + 2 * hourMs, muted_until_ms: 0, reason: "planned", decided_by: "analyst", state: "benign" } as const;
+  await writeDecision(store, { ...decided, finding_uid: finding("c1").finding_uid });
+  await alerts.at(Date.UTC(2100, 10, 4, 8));
+  const digest = sink.taken.findLast(({ kind }) => kind === "notice");
+  expect(digest).toMatchObject({
+    title: "Daily digest: 2 findings that did not page",
+    lines: [
+      expect.stringContaining("1 high (1 identities), 1 low (1 identities)"),
+      expect.stringMatching(/^high: .*a1/),
+      expect.stringMatching(/^low: .*d1/),
+    ],
+  });
+});
+
 test("20,000 findings in a minute are one message to people, and it counts them all", async () => {
   const settings = settingsOf({ sinks: [fileSink("people", { flood_limit: 20 })] });
   await session.run(`INSERT INTO findings (finding_uid, configuration, revision, version, kind, budget, maturity, identity_uid, identity_uids, provider, severity, raised_at, changed_at, risk, windows, reasons, members, events, lineage)
@@ -324,9 +382,31 @@ test("20,000 findings in a minute are one message to people, and it counts them 
   const inFlood = counted.reduce((sum, { findings }) => sum + findings, 0);
   const folded = await store.query(deliveriesList, { states: ["folded"], limit: 1 });
   const singles = sink.taken.length - 1;
-  // Each is a message of its own, counted in the flood, or one more of an incident that people were told of.
+  // Each is a message of its own, counted in the flood, or one more of the incidents that people were told of: four for each of those.
   expect((folded[0]?.total ?? 0) + singles).toBe(20_000);
-  expect(notices[0]).toMatchObject({ title: `A flood: ${inFlood.toLocaleString("en-US")} more findings were not sent one by one` });
-  expect(inFlood + singles).toBe(4_000);
-  expect(singles).toBe(20);
+  expect(notices[0]).toMatchObject({ title: "A flood: 19,900 more findings were not sent one by one" });
+  expect([singles, inFlood, inFlood + singles + 4 * singles]).toEqual([20, 19_900, 20_000]);
+});
+
+test("what is planned already goes out though planning fails, and why it fails is told", async () => {
+  const file = path.join(folder, "sent.ndjson");
+  const planned = { sink_id: "one", kind: "parked", subject: `parked:two:${startMs}`, severity: "high", created_ms: Date.now() } as const;
+  await writePlan(store, [], [plannedDelivery(planned)], Date.now());
+  const failing: Store = {
+    ...{ location: store.location, migrate: () => store.migrate(), compact: () => store.compact(), close: () => store.close() },
+    ...{ insertActions: (block) => store.insertActions(block), insertRows: (table, rows) => store.insertRows(table, rows) },
+    queryText: (sql, format) => store.queryText(sql, format),
+    query: (query, parameters) =>
+      query.name === unplannedFindings.name ? Promise.reject(new PermanentError("the question is too long")) : store.query(query, parameters),
+  };
+  const settings = settingsOf({ sinks: [{ ...fileSink("one"), path: file }] });
+  const stop = new AbortController();
+  const problems: string[] = [];
+  const told = { onProblem: (message: string) => void problems.push(message) };
+  const loop = await startAlerts({ store: failing, settings, productVersion: "0.0.0", signal: stop.signal, ...told });
+  while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 5));
+  stop.abort();
+  await loop?.ended;
+  expect(readFileSync(file, "utf8")).toContain("The alert sink two takes nothing");
+  expect(problems).toEqual(["alerts: the question is too long"]);
 });

@@ -181,6 +181,10 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   "static-keys-in-use": { all: {}, since: { used_since_ms: startMs + 39 * dayMs } },
   "store-totals": { all: {} },
   "teaching-decisions": { all: { until_ms: startMs + 50 * dayMs }, by_then: { until_ms: startMs + 43 * dayMs } },
+  "told-severities": {
+    sent: { sink_ids: ["chat", "pager"], incident_uids: ["a000000000000001", "a000000000000002", "b000000000000003"] },
+    folded: { sink_ids: ["chat"], incident_uids: ["b000000000000003"] },
+  },
   "unplanned-decisions": { all: {}, first: { limit: 1 } },
   "unplanned-findings": { all: { now_ms: startMs + 45 * dayMs }, first: { now_ms: startMs + 47 * dayMs, limit: 1 } },
   "who-assumed-whom": { all: {} },

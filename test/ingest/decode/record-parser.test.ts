@@ -139,6 +139,17 @@ describe("what is broken is told, and its neighbours go through", () => {
     expect(values.at(-1)).toEqual({ a: 3 });
   });
 
+  // Each of them would else be looked through to the end of the input: hours, and the test's own limit is met.
+  test.each([
+    ["arrays that do not end", "[1,", 0],
+    ["records whose brackets do not match", '{"a":[},', 1],
+  ])("of very many %s in an array none costs a scan of all the others, and good ones before them are read", (_, piece, good) => {
+    const text = `[${'{"a":1},'.repeat(2 * good)}${piece.repeat(1_000_000 / (1 + 9 * good))}`;
+    const { values, rejected } = readText(text);
+    expect(values).toHaveLength(2 * good);
+    expect(rejected.length).toBeGreaterThan(90_000);
+  });
+
   test("of a repeated key the last counts, and __proto__ is data", () => {
     const { values } = readText('{"a":1,"a":2,"__proto__":{"polluted":true}}\n');
     expect(values[0]?.a).toBe(2);
