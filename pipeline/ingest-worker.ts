@@ -7,6 +7,7 @@ import { type FilesObserver, FilesSource } from "../ingest/sources/files.ts";
 import type { Completion } from "../model/completion.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { NormalizeResult } from "../normalize/normalizer.ts";
+import { Turns } from "../runtime/turns.ts";
 import { ActionBlockBuilder, blockRowCapacity } from "../storage/action-block.ts";
 import {
   emptyCounts,
@@ -22,12 +23,14 @@ import { type ReadRecord, RecordReader } from "./record-reader.ts";
 
 /** A block is handed over when it holds so much: raw is nine tenths of it, and memory is what bounds a block. */
 const blockBytes = 160 * 1024 * 1024;
-/** Quarantined bytes a block, for input that is all garbage. */
-const quarantineBlockBytes = 16 * 1024 * 1024;
-/** What a quarantined row takes in memory beside its bytes, about: a file of `{}` lines is five million of them in 16 MB. */
-const quarantineRowBytes = 512;
-/** Cursors a write: many small files would otherwise keep theirs waiting for a full block. */
+/** Bytes of what goes beside a block, for input that is all garbage, or nothing but ends of operations. */
+const besideBlockBytes = 16 * 1024 * 1024;
+/** What such a row takes in memory beside its text, about: a file of `{}` lines is five million of them in 16 MB. */
+const besideRowBytes = 512;
+/** Cursors a write: many small files would otherwise keep theirs waiting for a full block. And batches of a live source, whose acknowledgements wait. */
 const cursorsPerWrite = 4096;
+/** A source's next batch may be there at once, for seconds; its heartbeats, acknowledgements and the end have their turn in between. */
+const turnEachMs = 50;
 const progressIntervalMs = 100;
 /** How long what a live source gave waits for more: each write costs the engine a part in every table, however few its rows. */
 const lingerMs = 1000;
@@ -52,7 +55,7 @@ class IngestWorker {
   #block = new ActionBlockBuilder();
   #completions: Completion[] = [];
   #quarantine: QuarantineRow[] = [];
-  #quarantineBytes = 0;
+  #besideBytes = 0;
   /** Batches of which every row is in the blocks at hand: what may be acknowledged once those are durable. */
   #unacknowledged: Pick<SourceBatch, "cursors" | "ack">[] = [];
   #cursors = 0;
@@ -77,6 +80,7 @@ class IngestWorker {
 
   async run(): Promise<void> {
     const source = this.#open();
+    const turns = new Turns(turnEachMs);
     try {
       for await (const batch of source.read({ cursors: (partitions) => this.#knownCursors(partitions), signal: this.#stop.signal })) {
         this.#addBatch(batch);
@@ -84,6 +88,7 @@ class IngestWorker {
         if (this.#isBlockFull()) await this.#handOver();
         else this.#linger();
         this.#reportProgress();
+        await turns.take();
       }
       clearTimeout(this.#lingering);
       // A scan that is stopped is read again by the next one; what a live source gave would be handed over once more.
@@ -176,7 +181,7 @@ class IngestWorker {
     else {
       counts.stored++;
       if (format !== undefined) counts.byFormat[format] = (counts.byFormat[format] ?? 0) + 1;
-      if (result.kind === "completion") this.#completions.push(result.completion);
+      if (result.kind === "completion") this.#complete(result.completion);
       else this.#append(record, result, this.#data.receivedAt === "event-time" ? result.event.time : receivedAtMs);
     }
   }
@@ -189,11 +194,16 @@ class IngestWorker {
     this.#block.append(result.event, receivedAtMs, bytes, start, end, result);
   }
 
+  #complete(completion: Completion): void {
+    this.#completions.push(completion);
+    this.#besideBytes += besideRowBytes + completion.event_uid.length + completion.error_message.length;
+  }
+
   #reject(reason: string, { origin, position }: Place, bytes: Uint8Array, receivedAtMs: number): void {
     this.#counts.rejected[reason] = (this.#counts.rejected[reason] ?? 0) + 1;
     const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
     this.#quarantine.push({ source_id: this.#data.source.id, origin, position, reason, received_at: receivedAtMs, raw });
-    this.#quarantineBytes += bytes.length + quarantineRowBytes;
+    this.#besideBytes += bytes.length + besideRowBytes;
   }
 
   #isBlockFull(): boolean {
@@ -202,8 +212,9 @@ class IngestWorker {
       this.#fullBlocks.length > 0 ||
       rows + 1000 > blockRowCapacity ||
       this.#block.rawBytes > blockBytes ||
-      this.#quarantineBytes > quarantineBlockBytes ||
-      this.#cursors > cursorsPerWrite
+      this.#besideBytes > besideBlockBytes ||
+      this.#cursors > cursorsPerWrite ||
+      (this.#isLive && this.#unacknowledged.length > cursorsPerWrite)
     );
   }
 
@@ -222,7 +233,7 @@ class IngestWorker {
     this.#fullBlocks = [];
     this.#completions = [];
     this.#quarantine = [];
-    this.#quarantineBytes = 0;
+    this.#besideBytes = 0;
     this.#unacknowledged = [];
     this.#cursors = 0;
     this.#isWriting = true;

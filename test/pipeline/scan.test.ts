@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { cloudTrailCorpus } from "../../bench/cloudtrail-corpus.ts";
 import { openStore } from "../../pipeline/build.ts";
 import { type Config, loadConfig } from "../../pipeline/config.ts";
@@ -206,6 +206,27 @@ describe("several unreadable parts of one envelope", () => {
       for (const receivedAtMs of [later, first, later]) await store.insertRows("quarantine", quarantineRows([row(receivedAtMs)]));
       expect(await rows(store, "SELECT toUnixTimestamp64Milli(received_at) AS at FROM quarantine FINAL")).toEqual([{ at: first }]);
     });
+  });
+});
+
+test("ends of operations are written bit by bit, though no block is full of actions", async () => {
+  const folder = makeFolder();
+  const count = 8000;
+  const end = (number: number) => ({
+    ...{ logName: "projects/p/logs/cloudaudit.googleapis.com%2Factivity", insertId: `id-${number}`, timestamp: "2026-11-02T03:04:05Z" },
+    operation: { id: `operation-${number}`, last: true },
+    protoPayload: {
+      ...{ "@type": "type.googleapis.com/google.cloud.audit.AuditLog", serviceName: "compute.googleapis.com", methodName: "insert" },
+      status: { code: 3, message: "no such zone; ".repeat(200) },
+    },
+  });
+  writeFileSync(path.join(folder, "log.jsonl"), Array.from({ length: count }, (_, number) => `${JSON.stringify(end(number))}\n`).join(""));
+  await withStore(folder, async (store) => {
+    const insertRows = vi.spyOn(store, "insertRows");
+    await scanPaths(folder, store, path.join(folder, "log.jsonl"));
+    const written = insertRows.mock.calls.filter(([table, ended]) => table === "completions" && ended.length > 0);
+    expect(written.length).toBeGreaterThan(1);
+    expect(await rows(store, "SELECT uniqExact(event_uid) AS ended FROM completions")).toEqual([{ ended: count }]);
   });
 });
 
