@@ -153,7 +153,9 @@ test("while the store is away what was read waits for it, told as failing with t
   const told: string[] = [];
   const live = started(away, configured({ a: "one" }), ({ state, detail }) => told.push(`${state} ${detail}`));
   await expect.poll(stored, { timeout: 30_000, interval: 20 }).toHaveLength(5);
-  await expect.poll(() => sourceOf(live, "a")).toMatchObject({ state: "ready", detail: "", restarts: 0, counts: { records: 5 } });
+  await expect
+    .poll(() => sourceOf(live, "a"), { timeout: 30_000 })
+    .toMatchObject({ state: "ready", detail: "", restarts: 0, counts: { records: 5 } });
   expect(told).toContain("failing the store does not take what was read, which waits: the store is away");
 });
 
