@@ -29,8 +29,8 @@ export interface BlobTools {
   readonly signal: AbortSignal;
   /** A last record that is cut off is no longer waited for. */
   readonly isOver: boolean;
-  /** It is not there any more. */
-  readonly onGone: () => void;
+  /** It cannot be read any more; a sentence why. */
+  readonly onLost: (reason: string) => void;
 }
 
 /** Without acknowledgement, which a blob does not need. */
@@ -183,7 +183,7 @@ async function* ranges(blob: ListedBlob, first: Buffer, tools: BlobTools, progre
 async function readRange(
   { sizeBytes, etag, isAppend }: ListedBlob,
   offset: number,
-  { client, signal, onGone }: BlobTools,
+  { client, signal, onLost }: BlobTools,
 ): Promise<Buffer | "changed"> {
   const count = Math.min(rangeBytes, sizeBytes - offset);
   if (count <= 0) return noBytes;
@@ -196,19 +196,29 @@ async function readRange(
     return bytes.length < count ? "changed" : bytes;
   } catch (error) {
     const status = statusOf(error);
-    if (!changedMeanwhile.has(status)) throw error;
+    const isArchived = status === 409 && archivedCodes.has(codeOf(error));
+    if (!changedMeanwhile.has(status) && !isArchived) throw error;
+    if (isArchived) onLost(archivedReason);
     // What is not there matches no condition either.
-    if (status === 404 || (status === 412 && !(await client.exists({ abortSignal: signal })))) onGone();
+    else if (status === 404 || (status === 412 && !(await client.exists({ abortSignal: signal })))) onLost("a blob was deleted before it was read");
     return "changed";
   }
 }
 
 /** Gone, written anew, shorter than it was. */
 const changedMeanwhile = new Set([404, 412, 416]);
+/** Of Azure's error codes of the blob service; other conflicts (409) are of the account or the container, and may pass. */
+const archivedCodes = new Set(["BlobArchived", "BlobBeingRehydrated"]);
+export const archivedReason = "a blob is in the archive tier, from where it cannot be read";
 
 export function statusOf(error: unknown): number {
   const status = typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : undefined;
   return typeof status === "number" ? status : 0;
+}
+
+function codeOf(error: unknown): string {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : "";
 }
 
 function positionBehind({ bytes, offset, endOffset, isResumable }: ParsedRecords): BlobPosition | undefined {

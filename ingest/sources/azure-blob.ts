@@ -8,7 +8,17 @@ import { secretReferenceSchema } from "../secret-reference.ts";
 import type { Cursor, ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, sourceType } from "../source-type.ts";
 import { type ListedBlob, listBlobs } from "./azure-blob-listing.ts";
-import { type BlobPosition, blobCursor, blobPartition, isRead, parseBlobPosition, passedOver, readBlob, statusOf } from "./azure-blob-reading.ts";
+import {
+  archivedReason,
+  type BlobPosition,
+  blobCursor,
+  blobPartition,
+  isRead,
+  parseBlobPosition,
+  passedOver,
+  readBlob,
+  statusOf,
+} from "./azure-blob-reading.ts";
 import { applicationSchema, azureCredential, isWithoutToken } from "./azure-credentials.ts";
 
 const url = z
@@ -152,16 +162,18 @@ class AzureBlobSource implements Source {
     for (const [index, blob] of changed.entries()) {
       const partition = blobPartition(blob);
       const known = positions.get(partition);
-      if (blob.isArchived) {
-        this.#tellGap(blob, known, "a blob is in the archive tier, from where it cannot be read");
+      const passOver = (reason: string) => {
+        this.#tellGap(blob, known, reason);
         positions.set(partition, passedOver(blob, known));
-      } else {
+      };
+      if (blob.isArchived) passOver(archivedReason);
+      else {
         const reading = readBlob(blob, known, {
           client: container.getBlobClient(blob.name),
           parser: this.#context.parser,
           signal: stopped,
           isOver: isOver(blob),
-          onGone: () => this.#tellGap(blob, known, "a blob was deleted before it was read"),
+          onLost: passOver,
         });
         let step = await reading.next();
         for (; !step.done; step = await reading.next()) {
