@@ -10,6 +10,8 @@ import { messageBatches } from "../message-batches.ts";
 import { secretReferenceSchema } from "../secret-reference.ts";
 import type { Cursor, ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, sourceType } from "../source-type.ts";
+import { storedPosition } from "../stored-position.ts";
+import { withLast } from "../with-last.ts";
 import { halves, pieces, type Span } from "./azure-activity-spans.ts";
 import { applicationSchema, azureCredential, isWithoutToken } from "./azure-credentials.ts";
 
@@ -124,21 +126,17 @@ class AzureActivityListSource implements Source {
     const parts = pieces(span, this.#settings.window_hours * hourMs);
     for (const [index, part] of parts.entries()) {
       observer.onLag(partition, parts.length - index - 1);
-      // The last batch alone says that the whole of it was read, so one is kept back.
-      let pending: SourceBatch | undefined;
-      for await (const batch of this.#readSpan(subscription, partition, part, stopped)) {
-        if (pending !== undefined) yield pending;
+      for await (const [batch, isLast] of withLast(this.#readSpan(subscription, partition, part, stopped))) {
         if (stopped.aborted) return;
-        pending = batch;
+        yield isLast ? { ...batch, cursors: [cursorAt(partition, part.toMs)] } : batch;
       }
       if (stopped.aborted) return;
       this.#readTo.set(partition, part.toMs);
-      if (pending !== undefined) yield { ...pending, cursors: [cursorAt(partition, part.toMs)] };
     }
   }
 
   async #startOf(partition: string, cursors: ReadOptions["cursors"], nowMs: number): Promise<number> {
-    const readToMs = this.#readTo.get(partition) ?? parsePosition((await cursors([partition])).get(partition));
+    const readToMs = this.#readTo.get(partition) ?? storedPosition(positionSchema, (await cursors([partition])).get(partition))?.readToMs;
     if (readToMs === undefined) return Math.max(nowMs - this.#settings.days * dayMs, nowMs - keptMs);
     const earliestMs = nowMs - keptMs;
     if (readToMs < earliestMs) {
@@ -283,14 +281,6 @@ const positionSchema = z.strictObject({ readToMs: z.number() });
 
 function cursorAt(partition: string, readToMs: number): Cursor {
   return { partition, position: JSON.stringify({ readToMs }) };
-}
-
-function parsePosition(stored: string | undefined): number | undefined {
-  try {
-    return stored === undefined ? undefined : positionSchema.safeParse(JSON.parse(stored)).data?.readToMs;
-  } catch {
-    return undefined;
-  }
 }
 
 function timeText(atMs: number): string {

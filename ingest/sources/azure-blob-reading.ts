@@ -7,6 +7,7 @@ import { type Compression, compressionOf, DamagedInput, decompressStream } from 
 import type { InterningParser } from "../decode/interning-parser.ts";
 import { type ParsedRecords, RecordParser } from "../decode/record-parser.ts";
 import type { Cursor, RejectedBytes, SourceBatch } from "../source.ts";
+import { storedPosition } from "../stored-position.ts";
 import type { ListedBlob } from "./azure-blob-listing.ts";
 
 const positionSchema = z.strictObject({
@@ -56,13 +57,8 @@ export function blobCursor(blob: ListedBlob, position: BlobPosition): Cursor {
   return { partition: blobPartition(blob), position: JSON.stringify(position) };
 }
 
-/** Undefined for what cannot be read: reading again loses nothing. */
 export function parseBlobPosition(stored: string): BlobPosition | undefined {
-  try {
-    return positionSchema.safeParse(JSON.parse(stored)).data;
-  } catch {
-    return undefined;
-  }
+  return storedPosition(positionSchema, stored);
 }
 
 /** Whether there may be something behind `position`; where there is not, nothing is asked for. */

@@ -7,6 +7,7 @@ import { pause } from "../../runtime/pause.ts";
 import { secretReferenceSchema } from "../secret-reference.ts";
 import type { Cursor, ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, sourceType } from "../source-type.ts";
+import { storedPosition } from "../stored-position.ts";
 import { type ListedBlob, listBlobs } from "./azure-blob-listing.ts";
 import {
   archivedReason,
@@ -134,7 +135,8 @@ class AzureBlobSource implements Source {
 
   async #listed(container: ContainerClient, cursors: ReadOptions["cursors"], nowMs: number, stopped: AbortSignal): Promise<ListedBlob[] | undefined> {
     const partition = this.#containerPartition(container.containerName);
-    const known = this.#lookedThrough.get(partition) ?? parseTime((await cursors([partition])).get(partition)) ?? nowMs;
+    const known =
+      this.#lookedThrough.get(partition) ?? storedPosition(storedTime, (await cursors([partition])).get(partition))?.lookedThroughAtMs ?? nowMs;
     const sinceMs = Math.min(known, nowMs) - this.#settings.look_back_hours * hourMs;
     try {
       return await listBlobs(container, this.#settings.prefix, sinceMs, nowMs, stopped);
@@ -251,14 +253,6 @@ function sourceBatch(batch: Omit<SourceBatch, "cursors" | "ack">, cursors: reado
 }
 
 const storedTime = z.strictObject({ lookedThroughAtMs: z.number() });
-
-function parseTime(stored: string | undefined): number | undefined {
-  try {
-    return stored === undefined ? undefined : storedTime.safeParse(JSON.parse(stored)).data?.lookedThroughAtMs;
-  } catch {
-    return undefined;
-  }
-}
 
 /** The first part of the host's name; of an emulator, which is an address, the first of the path. */
 function accountName(accountUrl: string): string {

@@ -9,6 +9,7 @@ import { pause } from "../../runtime/pause.ts";
 import { type Message, messageBatches } from "../message-batches.ts";
 import type { Cursor, ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, sourceType } from "../source-type.ts";
+import { storedPosition } from "../stored-position.ts";
 import { awsClientConfig, awsError, awsSettings, describeSdkError, isPassing } from "./aws-client.ts";
 import { serverClock } from "./server-clock.ts";
 
@@ -93,7 +94,7 @@ class LookupSource implements Source {
       const client = new Client({ ...(await awsClientConfig(this.#settings, this.#context)), retryMode: "adaptive" });
       try {
         const stored = (await cursors([this.#partition])).get(this.#partition);
-        yield* this.#readOn(client, positionOf(stored), stopped);
+        yield* this.#readOn(client, storedPosition(positionSchema, stored), stopped);
       } finally {
         client.destroy();
       }
@@ -227,15 +228,6 @@ class LookupSource implements Source {
       to: new Date(oldestMs).toISOString(),
       reason: "CloudTrail's event history does not go back to what was read last",
     });
-  }
-}
-
-/** One that cannot be read is as none: reading again loses nothing. */
-function positionOf(stored: string | undefined): z.output<typeof positionSchema> | undefined {
-  try {
-    return stored === undefined ? undefined : positionSchema.safeParse(JSON.parse(stored)).data;
-  } catch {
-    return undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, type Stats } from "node:fs";
 import { z } from "zod";
 import type { Cursor } from "../source.ts";
+import { storedPosition } from "../stored-position.ts";
 
 /**
  * How many of a file's first bytes name its cursor. A shorter file that grows gets another name, and is read afresh. Files with the
@@ -53,7 +54,7 @@ export async function resumePoint(
   stored: string | undefined,
   readsOlderCopies: boolean,
 ): Promise<"done" | "fresh" | { readonly offset: number }> {
-  const position = stored === undefined ? undefined : parsePosition(stored);
+  const position = storedPosition(positionSchema, stored);
   if (position === undefined || position.offset > stats.size) return "fresh";
   const isUntouched =
     position.device === stats.dev && position.inode === stats.ino && position.sizeBytes === stats.size && position.modifiedAtMs === stats.mtimeMs;
@@ -61,14 +62,6 @@ export async function resumePoint(
   if (readsOlderCopies && stats.mtimeMs < position.modifiedAtMs) return "fresh";
   if ((await digestOf(path, position.offset)) !== position.digest) return "fresh";
   return position.isComplete && position.offset === stats.size ? "done" : { offset: position.offset };
-}
-
-function parsePosition(stored: string): FilePosition | undefined {
-  try {
-    return positionSchema.safeParse(JSON.parse(stored)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 async function digestOf(path: string, sizeBytes: number): Promise<string> {

@@ -8,6 +8,8 @@ import type { ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, type SourceObserver, sourceType } from "../source-type.ts";
 import { spoolId } from "../spool/spool-folder.ts";
 import { deleteBefore, readSpool, type SpooledMessage, type SpoolPosition } from "../spool/spool-reader.ts";
+import { storedPosition } from "../stored-position.ts";
+import { withLast } from "../with-last.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -91,8 +93,7 @@ class HttpPushSource implements Source {
   async *read({ cursors, signal }: ReadOptions): AsyncIterable<SourceBatch> {
     const either = AbortSignal.any([signal, this.#stop.signal]);
     const partition = `spool:${await spoolId(this.#folder)}`;
-    const stored = (await cursors([partition])).get(partition);
-    const from = stored === undefined ? undefined : parsePosition(stored);
+    const from = storedPosition(positionSchema, (await cursors([partition])).get(partition));
     if (from !== undefined) await deleteBefore(this.#folder, from.segment);
     this.#observer.onState("ready", "");
     for await (const { messages, position, damaged } of readSpool(this.#folder, from, either)) {
@@ -113,26 +114,8 @@ class HttpPushSource implements Source {
   }
 }
 
-function parsePosition(stored: string): SpoolPosition | undefined {
-  try {
-    return positionSchema.safeParse(JSON.parse(stored)).data;
-  } catch {
-    return undefined;
-  }
-}
-
 const textOf = ({ segment, offset }: SpoolPosition): string => `${segment}:${offset}`;
 
 function messageOf({ route, body, receivedAtMs, at }: SpooledMessage): Message {
   return { bytes: body, origin: `${route} ${textOf(at)}`, takenAtMs: receivedAtMs };
-}
-
-/** Each with whether it is the last. */
-async function* withLast<Item>(items: AsyncIterable<Item>): AsyncGenerator<readonly [Item, boolean]> {
-  let held: readonly [Item] | undefined;
-  for await (const item of items) {
-    if (held !== undefined) yield [held[0], false];
-    held = [item];
-  }
-  if (held !== undefined) yield [held[0], true];
 }

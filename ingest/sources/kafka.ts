@@ -6,6 +6,7 @@ import { TransientError } from "../../model/errors.ts";
 import { type MessageBatch, messageBatches } from "../message-batches.ts";
 import type { ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, type SourceGap, type SourceState, sourceType } from "../source-type.ts";
+import { withLast } from "../with-last.ts";
 import { kafkaSaslSchema, kafkaTlsSchema, saslOptions, tlsOptions } from "./kafka-authentication.ts";
 import { gapBefore, TopicPositions } from "./kafka-positions.ts";
 import { fetchedBytes, ReadAhead } from "./kafka-read-ahead.ts";
@@ -110,13 +111,16 @@ export class KafkaSource implements Source {
     const records = messages.flatMap(({ offset, value, timestamp }) =>
       value === null || value.length === 0 ? [] : [{ bytes: value, origin: `${origin}@${offset}`, takenAtMs: Number(timestamp) }],
     );
-    let held: MessageBatch | undefined;
-    for await (const batch of messageBatches(records, this.#context.parser)) {
-      if (held !== undefined) yield { ...held, cursors: [], ack: async () => undefined };
-      held = batch;
+    const last = {
+      cursors: [{ partition: origin, position: String(nextOffset) }],
+      ack: () => consumer.acknowledge(partition, epoch, nextOffset),
+    };
+    let isEmpty = true;
+    for await (const [batch, isLast] of withLast(messageBatches(records, this.#context.parser))) {
+      isEmpty = false;
+      yield isLast ? { ...batch, ...last } : { ...batch, cursors: [], ack: async () => undefined };
     }
-    const cursors = [{ partition: origin, position: String(nextOffset) }];
-    yield { ...(held ?? emptyBatch(origin)), cursors, ack: () => consumer.acknowledge(partition, epoch, nextOffset) };
+    if (isEmpty) yield { ...emptyBatch(origin), ...last };
   }
 }
 

@@ -7,6 +7,7 @@ import { type Message, messageBatches } from "../message-batches.ts";
 import { secretReferenceSchema } from "../secret-reference.ts";
 import type { ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, type SourceState, sourceType } from "../source-type.ts";
+import { withLast } from "../with-last.ts";
 
 const settings = z.strictObject({
   project: z
@@ -98,14 +99,11 @@ class PubSubSource implements Source {
       if (this.#failure !== undefined) throw this.#failure;
       const group = this.#takeGroup();
       const messages = group.map((message) => this.#messageOf(message));
-      let pending: SourceBatch | undefined;
-      for await (const batch of messageBatches(messages, this.#context.parser)) {
-        if (pending !== undefined) yield pending;
-        if (stopped.aborted) return;
-        pending = { ...batch, cursors: [], ack: async () => undefined };
-      }
       // Which batch holds a message's last record is not known here: the last one speaks for all of them.
-      if (pending !== undefined) yield { ...pending, ack: () => this.#acknowledge(group) };
+      for await (const [batch, isLast] of withLast(messageBatches(messages, this.#context.parser))) {
+        if (stopped.aborted) return;
+        yield { ...batch, cursors: [], ack: isLast ? () => this.#acknowledge(group) : async () => undefined };
+      }
     }
   }
 

@@ -2,6 +2,7 @@
 // object between old keys nor one that was written again is missed, and a first round may take days and be cut short.
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { storedPosition } from "../stored-position.ts";
 
 const positionSchema = z.strictObject({
   /** The first day that was to be read: a configuration that begins earlier begins anew. */
@@ -36,7 +37,7 @@ export class ListingProgress {
   /** `stored`: of a former run; one that cannot be read is as none, since reading again loses nothing. */
   constructor(stored: string | undefined, from: string, nowMs: number) {
     this.#from = from;
-    const position = stored === undefined ? undefined : parsed(stored);
+    const position = storedPosition(positionSchema, stored);
     if (position === undefined || position.from > from) return;
     this.settledMs = position.settledMs;
     this.round = position.round;
@@ -85,12 +86,4 @@ export class ListingProgress {
 /** Nine bytes of a digest: whoever writes objects cannot make one that is taken for another. */
 function nameOf({ key, version }: ListedObject): string {
   return createHash("sha256").update(`${version}\n${key}`).digest("base64url").slice(0, 12);
-}
-
-function parsed(stored: string): z.output<typeof positionSchema> | undefined {
-  try {
-    return positionSchema.safeParse(JSON.parse(stored)).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -4,8 +4,9 @@ import type { ListObjectsV2CommandOutput, S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { PermanentError } from "../../model/errors.ts";
 import { pause } from "../../runtime/pause.ts";
-import type { Cursor, ReadOptions, Source, SourceBatch } from "../source.ts";
+import type { ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, sourceType } from "../source-type.ts";
+import { withLast } from "../with-last.ts";
 import { awsSettings } from "./aws-client.ts";
 import { type ListedObject, ListingProgress } from "./s3-listing-cursor.ts";
 import type { ObjectReference } from "./s3-notification.ts";
@@ -202,24 +203,17 @@ class S3ListingSource implements Source {
     prepared: Promise<PreparedObject>,
     stopped: AbortSignal,
   ): AsyncGenerator<SourceBatch> {
-    let pending: Omit<SourceBatch, "cursors" | "ack"> | undefined;
     try {
-      for await (const batch of reader.batches(await prepared)) {
+      for await (const [batch, isLast] of withLast(reader.batches(await prepared))) {
         if (stopped.aborted) return;
-        if (pending !== undefined) yield { ...pending, cursors: [], ack: nothing };
-        pending = batch;
+        if (isLast) progress.read(candidate);
+        const position = isLast ? progress.position() : undefined;
+        yield { ...batch, cursors: position === undefined ? [] : [{ partition, position }], ack: nothing };
       }
     } catch (error) {
       if (!(error instanceof UnreadableObject)) throw error;
       this.#passOver(candidate, error);
-      if (pending !== undefined) yield { ...pending, cursors: [], ack: nothing };
-      return;
     }
-    if (pending === undefined || stopped.aborted) return;
-    progress.read(candidate);
-    const position = progress.position();
-    const cursors: Cursor[] = position === undefined ? [] : [{ partition, position }];
-    yield { ...pending, cursors, ack: nothing };
   }
 
   /**

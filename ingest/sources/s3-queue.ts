@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, sourceType } from "../source-type.ts";
+import { withLast } from "../with-last.ts";
 import { awsSettings } from "./aws-client.ts";
 import { type ObjectReference, readNotification } from "./s3-notification.ts";
 import { isSetAside, ObjectReader, objectSettings, originOf, type PreparedObject, s3Client, UnreadableObject } from "./s3-objects.ts";
@@ -143,23 +144,17 @@ class S3QueueSource implements Source {
 
   async *#readObject(queue: Queue, reader: ObjectReader, ahead: AheadObject, stopped: AbortSignal): AsyncGenerator<SourceBatch> {
     const { of, object } = ahead;
-    let pending: Omit<SourceBatch, "cursors" | "ack"> | undefined;
     try {
-      for await (const batch of reader.batches(await (ahead.prepared ?? prepared(reader, object)))) {
+      for await (const [batch, isLast] of withLast(reader.batches(await (ahead.prepared ?? prepared(reader, object))))) {
         if (stopped.aborted) return;
-        if (pending !== undefined) yield { ...pending, cursors: [], ack: nothing };
-        pending = batch;
+        if (isLast && this.#isTroubled) this.#context.observer.onState("ready", "");
+        if (isLast) this.#isTroubled = false;
+        yield { ...batch, cursors: [], ack: isLast ? async () => this.#stored(queue, of) : nothing };
       }
     } catch (error) {
       if (!(error instanceof UnreadableObject)) throw error;
       this.#leave(queue, of, originOf(object), error.reason, error);
-      if (pending !== undefined) yield { ...pending, cursors: [], ack: nothing };
-      return;
     }
-    if (pending === undefined || stopped.aborted) return;
-    if (this.#isTroubled) this.#context.observer.onState("ready", "");
-    this.#isTroubled = false;
-    yield { ...pending, cursors: [], ack: async () => this.#stored(queue, of) };
   }
 
   #stored(queue: Queue, of: OpenMessage): void {
