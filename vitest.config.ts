@@ -10,5 +10,7 @@ export default defineConfig({
     // Only a hang may meet it: the property test of replay takes a minute of a busy machine.
     testTimeout: 240_000,
     hookTimeout: 120_000,
+    // The same for what is waited for: a second, as it is by default, says how busy the machine is.
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -128,6 +128,8 @@ const shares = new WeakMap<FastifyRequest, BodyShare>();
 
 /** Before a byte of the body is read. */
 function admit(request: FastifyRequest, reply: FastifyReply, { http, bodies, push }: ApiContext): void {
+  // Gone while it was looked up who it is: nothing would give its share back.
+  if (reply.raw.destroyed) throw tooMuchAtOnce();
   const stated = Number(request.headers["content-length"] ?? http.maxBodyBytes);
   if (stated > http.maxBodyBytes)
     throw new Refusal(413, `the body is larger than ${http.maxBodyBytes} bytes; send less at once`, { endsConnection: true });

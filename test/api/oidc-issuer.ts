@@ -24,6 +24,8 @@ export class Issuer {
   readonly url: string;
   /** How often its keys were asked for. */
   asked = 0;
+  /** Nobody has them before. */
+  published: Promise<void> = Promise.resolve();
 
   private constructor(server: Server, keys: Keys, unknown: Keys, url: string) {
     this.#server = server;
@@ -36,8 +38,9 @@ export class Issuer {
     const [keys, unknown] = await Promise.all([generateKeyPair("RS256"), generateKeyPair("RS256")]);
     const published = JSON.stringify({ keys: [{ ...(await exportJWK(keys.publicKey)), kid: "known", alg: "RS256", use: "sig" }] });
     const state: { issuer?: Issuer } = {};
-    const server = createServer((_, response) => {
+    const server = createServer(async (_, response) => {
       if (state.issuer !== undefined) state.issuer.asked++;
+      await state.issuer?.published;
       response.setHeader("content-type", "application/json").end(published);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
