@@ -1,15 +1,16 @@
 // CloudTrail's files where they are kept, for whoever checks them: a bucket, or a folder that a bucket was copied to.
-import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
 import type { GetObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import { ConfigError } from "../model/errors.ts";
 import { InterningParser } from "./decode/interning-parser.ts";
 import { type DigestKeys, keyOf } from "./digest.ts";
-import { type AwsSettings, awsClientConfig, awsError, sdkError } from "./sources/aws-client.ts";
-import { bodyOf, s3Client } from "./sources/s3-objects.ts";
+import { type AwsSettings, areCredentialsRefused, awsClientConfig, awsError, isPassing, sdkError } from "./sources/aws-client.ts";
+import { bodyOf, s3Client, UnreadableObject, unreadable } from "./sources/s3-objects.ts";
 import type { Level } from "./sources/s3-roots.ts";
 
 interface ArchivedFile {
+  /** Throws as `open` does. */
   readonly bytes: AsyncIterable<Buffer>;
   /** Of a digest, hexadecimal; undefined where it was not kept. */
   readonly signature: string | undefined;
@@ -21,7 +22,11 @@ export interface ArchivedLogs {
   level(prefix: string): Promise<Level>;
   /** Keys that begin with `prefix`, behind `after`, in their order. */
   keys(prefix: string, after: string): AsyncIterable<string>;
-  /** Undefined where there is no such file. */
+  /**
+   * Undefined where there is no such file.
+   * @throws UnreadableObject where this one cannot be had, whatever is true of the others.
+   * @throws TransientError or PermanentError of the bucket.
+   */
   open(key: string): Promise<ArchivedFile | undefined>;
   close(): void;
 }
@@ -83,12 +88,13 @@ class BucketLogs implements ArchivedLogs {
 
   async open(key: string): Promise<ArchivedFile | undefined> {
     const { GetObjectCommand } = await import("@aws-sdk/client-s3");
+    const what = `s3://${this.bucket}/${key}`;
     try {
       const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
-      return { bytes: chunksOf(answer), signature: answer.Metadata?.signature };
+      return { bytes: chunksOf(answer, what), signature: answer.Metadata?.signature };
     } catch (error) {
       if (sdkError(error).status === 404) return undefined;
-      throw awsError(error, `reading s3://${this.bucket}/${key}`);
+      throw areCredentialsRefused(error) || isPassing(error) ? awsError(error, `reading ${what}`) : unreadable(error, what);
     }
   }
 
@@ -107,9 +113,34 @@ class BucketLogs implements ArchivedLogs {
   }
 }
 
-async function* chunksOf(answer: GetObjectCommandOutput): AsyncGenerator<Buffer> {
-  for await (const chunk of bodyOf(answer)) yield Buffer.from(chunk);
+async function* chunksOf(answer: GetObjectCommandOutput, what: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of bodyOf(answer)) yield Buffer.from(chunk);
+  } catch (error) {
+    throw awsError(error, `reading ${what}`);
+  }
 }
+
+async function* fileChunks(file: string, key: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(file);
+  } catch (cause) {
+    throw new UnreadableObject("refused", `${key}: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+  }
+}
+
+/** Undefined where there is none, and for names that no file can have. */
+function fileStats(file: string): Stats | undefined {
+  try {
+    const stats = statSync(file);
+    return stats.isFile() ? stats : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Hexadecimal, of a key of at most 4096 bits; what is longer is none. */
+const longestSignature = 2048;
 
 /**
  * The signature of a digest is kept as metadata of its object; here it is in a file beside it: NAME.signature. `shown`: how the user named the folder.
@@ -136,9 +167,10 @@ export function openFolder(folder: string, shown: string): ArchivedLogs {
     async open(key) {
       const file = folderOf(key);
       // A key from a digest could lead out of the folder.
-      if (!file.startsWith(path.join(folder, path.sep)) || !existsSync(file)) return undefined;
+      if (!file.startsWith(path.join(folder, path.sep)) || fileStats(file) === undefined) return undefined;
       const beside = `${file}.signature`;
-      return { bytes: createReadStream(file), signature: existsSync(beside) ? readFileSync(beside, "utf8").trim() : undefined };
+      const hasSignature = (fileStats(beside)?.size ?? Number.POSITIVE_INFINITY) <= longestSignature;
+      return { bytes: fileChunks(file, key), signature: hasSignature ? readFileSync(beside, "utf8").trim() : undefined };
     },
     close: () => undefined,
   };

@@ -4,20 +4,25 @@ import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto
 import { z } from "zod";
 import { ConfigError } from "../model/errors.ts";
 
-const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+const time = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+  .refine((text) => Number.isFinite(Date.parse(text)));
+/** Longer than S3's names, fingerprints and signatures are: whoever may write to the bucket could have them repeated in a report without end. */
+const text = z.string().max(2048);
 
 const digestSchema = z.object({
   digestStartTime: time,
   digestEndTime: time,
-  digestS3Bucket: z.string(),
-  digestS3Object: z.string(),
-  digestPublicKeyFingerprint: z.string(),
+  digestS3Bucket: text,
+  digestS3Object: text,
+  digestPublicKeyFingerprint: text,
   digestSignatureAlgorithm: z.literal("SHA256withRSA"),
-  previousDigestS3Bucket: z.string().nullish(),
-  previousDigestS3Object: z.string().nullish(),
-  previousDigestHashValue: z.string().nullish(),
-  previousDigestSignature: z.string().nullish(),
-  logFiles: z.array(z.object({ s3Bucket: z.string(), s3Object: z.string(), hashValue: z.string(), hashAlgorithm: z.literal("SHA-256") })),
+  previousDigestS3Bucket: text.nullish(),
+  previousDigestS3Object: text.nullish(),
+  previousDigestHashValue: text.nullish(),
+  previousDigestSignature: text.nullish(),
+  logFiles: z.array(z.object({ s3Bucket: text, s3Object: text, hashValue: text, hashAlgorithm: z.literal("SHA-256") })),
 });
 
 export interface Digest extends z.output<typeof digestSchema> {

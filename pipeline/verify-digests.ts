@@ -5,6 +5,7 @@ import path from "node:path";
 import { type ArchivedLogs, listPublicKeys, openBucket, openFolder } from "../ingest/archived-logs.ts";
 import { DamagedInput, decompressStream } from "../ingest/decode/decompress.ts";
 import { checkSignature, type Digest, type DigestKeys, parseDigest, parseKeys } from "../ingest/digest.ts";
+import { UnreadableObject } from "../ingest/sources/s3-objects.ts";
 import { dayPrefix, findRoots, type ListingRoot } from "../ingest/sources/s3-roots.ts";
 import { ConfigError } from "../model/errors.ts";
 
@@ -60,7 +61,7 @@ const keptProblems = 1000;
 /** Files that are read side by side. */
 const parallelFiles = 8;
 /** A digest of a busy hour holds some thousand names of log files. */
-const mostDigestBytes = 256 * 1024 * 1024;
+const mostDigestBytes = 32 * 1024 * 1024;
 /** A digest comes once an hour, some time after it. */
 const overdueMs = 2 * hourMs + hourMs / 2;
 
@@ -72,9 +73,11 @@ export async function verifyDigests(options: VerifyDigestsOptions): Promise<Dige
   const { logs, prefix } = await openLogs(options);
   try {
     const check = new DigestCheck(logs, keysOf(options), options);
-    const roots = await findRoots(prefix, (folder) => logs.level(folder), isNoDigestFolder);
+    const roots = await findRoots(prefix, (folder) => logs.level(folder), isNeitherLogsNorDigests);
     for (const root of roots) if (/(?:^|\/)CloudTrail-Digest\//.test(root.prefix)) await check.checkRoot(root);
+    for (const root of roots) if (/(?:^|\/)CloudTrail\//.test(root.prefix)) await check.checkCovered(root);
     if (check.trails.length === 0) {
+      if (check.keysFailure !== undefined) throw check.keysFailure;
       const span = `${new Date(options.fromMs).toISOString()} and ${new Date(options.toMs).toISOString()}`;
       throw new ConfigError(
         `verify-digests ${options.where}: there is no digest of CloudTrail between ${span}; is log file validation on for the trail?`,
@@ -112,17 +115,23 @@ function keysOf(options: VerifyDigestsOptions): (region: string) => Promise<Dige
   };
 }
 
-/** Of an account's folders only that of the digests. */
-function isNoDigestFolder(folder: string): boolean {
-  return /(?:^|\/)\d{12}\/(?!CloudTrail-Digest\/)[^/]+\/$/.test(folder);
+/** Of an account's folders only those of the digests and of the log files. */
+function isNeitherLogsNorDigests(folder: string): boolean {
+  return /(?:^|\/)\d{12}\/(?!CloudTrail(?:-Digest)?\/)[^/]+\/$/.test(folder);
+}
+
+/** What leads to the files of one account and region, of logs and digests alike. */
+function regionOf({ prefix }: ListingRoot): string {
+  return prefix.replace(/(^|\/)CloudTrail(?:-Digest)?\/([^/]*).*$/s, "$1$2");
 }
 
 /** A digest as it lies there. */
 interface DigestFile {
   readonly key: string;
   readonly isBackfill: boolean;
-  /** Undefined where it is none. */
+  /** Undefined where it is none, or cannot be had: `failure` says why. */
   readonly digest: Digest | undefined;
+  readonly failure: string;
   /** As it is kept beside the file. */
   readonly signature: string | undefined;
 }
@@ -142,6 +151,9 @@ class DigestCheck {
   readonly trails: TrailReport[] = [];
   readonly problems: DigestProblem[] = [];
   totalProblems = 0;
+  /** Why the last keys could not be had. */
+  keysFailure: Error | undefined;
+  readonly #covered = new Set<string>();
   readonly #logs: ArchivedLogs;
   readonly #keys: (region: string) => Promise<DigestKeys>;
   readonly #options: VerifyDigestsOptions;
@@ -158,7 +170,9 @@ class DigestCheck {
   async checkRoot(root: ListingRoot): Promise<void> {
     const named = new Set<string>();
     const reports: TrailReport[] = [];
-    for (const files of (await this.#filesOf(root)).values()) {
+    const trails = await this.#filesOf(root);
+    if (trails.size > 0) this.#covered.add(regionOf(root));
+    for (const files of trails.values()) {
       const report = await this.#checkTrail(files, named);
       if (report !== undefined) reports.push(report);
     }
@@ -167,6 +181,23 @@ class DigestCheck {
     const firstMs = Math.min(...reports.map((report) => report.firstMs));
     const lastMs = Math.max(...reports.map((report) => report.lastMs));
     await this.#checkNamed(root, named, { firstMs, lastMs });
+  }
+
+  /** Whoever takes all digests of a region away breaks no chain. */
+  async checkCovered(root: ListingRoot): Promise<void> {
+    const { fromMs, toMs } = this.#options;
+    const region = regionOf(root);
+    if (this.#covered.has(region)) return;
+    const lastMs = Math.min(toMs, Date.now()) - overdueMs;
+    const lastDay = dayPrefix(root, dayOf(lastMs));
+    for await (const key of this.#logs.keys(root.prefix, dayPrefix(root, dayOf(fromMs)) ?? "")) {
+      if (lastDay !== undefined && key > `${lastDay}\uffff`) break;
+      const deliveredMs = deliveryOf(key);
+      if (deliveredMs === undefined || deliveredMs < fromMs || deliveredMs > lastMs) continue;
+      this.#problem("gap", "there are log files and no digest of the whole time", key);
+      this.#covered.add(region);
+      return;
+    }
   }
 
   async #filesOf(root: ListingRoot): Promise<Map<string, TrailFiles>> {
@@ -191,7 +222,8 @@ class DigestCheck {
   async #checkTrail(files: TrailFiles, named: Set<string>): Promise<TrailReport | undefined> {
     const { keys, following, isBackfill, account, region, trail, homeRegion } = files;
     if (keys.length === 0) return undefined;
-    const publicKeys = await this.#keys(homeRegion);
+    const publicKeys = await this.#keysOf(homeRegion, keys[0]);
+    if (publicKeys === undefined) return undefined;
     const counts = { digests: 0, validDigests: 0, logFiles: 0, intactLogFiles: 0 };
     let firstMs = Number.POSITIVE_INFINITY;
     let lastMs = Number.NEGATIVE_INFINITY;
@@ -202,39 +234,61 @@ class DigestCheck {
       next = this.#load(keys[index + 1] ?? following, isBackfill);
       if (current === undefined) continue;
       counts.digests++;
-      const isValid = this.#checkDigest(current, await next, publicKeys);
+      const behind = await next;
+      const isValid = this.#checkDigest(current, behind, publicKeys);
       const isChained = isBackfill || this.#checkChain(current, before, index === 0);
       if (isValid && isChained) counts.validDigests++;
       before = current;
       const { digest } = current;
       if (digest === undefined) continue;
-      firstMs = Math.min(firstMs, Date.parse(digest.digestStartTime));
-      lastMs = Math.max(lastMs, Date.parse(digest.digestEndTime));
       counts.logFiles += digest.logFiles.length;
-      counts.intactLogFiles += await this.#checkLogFiles(current, digest, named);
+      // What somebody else wrote, or for somewhere else, is not asked for, and says nothing of the time that is covered.
+      const isSigned = isValid || (this.#isInPlace(current.key, digest) && isSignedBy(current, behind, publicKeys));
+      if (isSigned) {
+        firstMs = Math.min(firstMs, Date.parse(digest.digestStartTime));
+        lastMs = Math.max(lastMs, Date.parse(digest.digestEndTime));
+      }
+      counts.intactLogFiles += await this.#checkLogFiles(current, digest, isSigned, named);
       this.#digests++;
       this.#options.onProgress?.(this.#digests, this.#logFiles);
     }
-    if (!isBackfill && before !== undefined && lastMs < Math.min(this.#options.toMs, Date.now()) - overdueMs) {
-      this.#problem("gap", "there is no digest behind it", before.key, Number.isFinite(lastMs) ? `none since ${new Date(lastMs).toISOString()}` : "");
+    if (!isBackfill && before !== undefined && Number.isFinite(lastMs) && lastMs < Math.min(this.#options.toMs, Date.now()) - overdueMs) {
+      this.#problem("gap", "there is no digest behind it", before.key, `none since ${new Date(lastMs).toISOString()}`);
     }
     return { account, region, trail: isBackfill ? `${trail} (backfill)` : trail, firstMs, lastMs, ...counts };
   }
 
-  async #load(key: string | undefined, isBackfill: boolean): Promise<DigestFile | undefined> {
-    const file = key === undefined ? undefined : await this.#logs.open(key);
-    if (key === undefined || file === undefined) return undefined;
-    const bytes = await inflated(file.bytes);
-    return { key, isBackfill, digest: bytes === undefined ? undefined : parseDigest(bytes), signature: file.signature };
+  /** A region is what the name of a file says, and anybody may have written that. */
+  async #keysOf(region: string, key: string | undefined): Promise<DigestKeys | undefined> {
+    try {
+      return await this.#keys(region);
+    } catch (error) {
+      this.keysFailure = error as Error;
+      this.#problem("digest", "the public keys of its region cannot be had", key ?? "", this.keysFailure.message);
+      return undefined;
+    }
   }
 
-  #checkDigest({ key, digest, signature: kept }: DigestFile, next: DigestFile | undefined, keys: DigestKeys): boolean {
-    if (digest === undefined) return this.#problem("digest", "it cannot be read as a digest", key);
+  async #load(key: string | undefined, isBackfill: boolean): Promise<DigestFile | undefined> {
+    if (key === undefined) return undefined;
+    try {
+      const file = await this.#logs.open(key);
+      if (file === undefined) return undefined;
+      const bytes = await inflated(file.bytes);
+      return { key, isBackfill, digest: bytes === undefined ? undefined : parseDigest(bytes), failure: "", signature: file.signature };
+    } catch (error) {
+      if (!(error instanceof UnreadableObject)) throw error;
+      return { key, isBackfill, digest: undefined, failure: error.message, signature: undefined };
+    }
+  }
+
+  #checkDigest(current: DigestFile, next: DigestFile | undefined, keys: DigestKeys): boolean {
+    const { key, digest, failure } = current;
+    if (digest === undefined) return this.#problem("digest", "it cannot be read as a digest", key, failure);
     if (!this.#isInPlace(key, digest)) {
       return this.#problem("digest", "it is not where it was delivered", key, `s3://${digest.digestS3Bucket}/${digest.digestS3Object}`);
     }
-    const fromNext = next?.digest?.previousDigestS3Object === digest.digestS3Object ? next.digest.previousDigestSignature : undefined;
-    const signature = kept ?? fromNext ?? undefined;
+    const [signature] = signaturesOf(current, next);
     if (signature === undefined) return this.#problem("digest", "its signature is not kept, and no later digest holds it", key);
     const result = checkSignature(digest, signature, keys);
     if (result === "valid") return true;
@@ -271,7 +325,7 @@ class DigestCheck {
   }
 
   /** Returns how many are as they were delivered. */
-  async #checkLogFiles({ key }: DigestFile, { digestS3Object, logFiles }: Digest, named: Set<string>): Promise<number> {
+  async #checkLogFiles({ key }: DigestFile, { digestS3Object, logFiles }: Digest, isSigned: boolean, named: Set<string>): Promise<number> {
     // In a folder, what of a key leads to where the folder was copied from.
     const lead = digestS3Object.endsWith(key) ? digestS3Object.slice(0, digestS3Object.length - key.length) : "";
     let intact = 0;
@@ -279,11 +333,17 @@ class DigestCheck {
       const checked = logFiles.slice(first, first + parallelFiles).map(async ({ s3Bucket, s3Object, hashValue }) => {
         const logKey = s3Object.startsWith(lead) ? s3Object.slice(lead.length) : s3Object;
         named.add(logKey);
+        if (!isSigned) return false;
         if (this.#logs.bucket !== undefined && s3Bucket !== this.#logs.bucket)
           return this.#problem("log file", "it lies in another bucket", s3Object, s3Bucket);
-        const file = await this.#logs.open(logKey);
-        if (file === undefined) return this.#problem("log file", "it is missing", logKey);
-        return (await sha256(file.bytes)) === hashValue || this.#problem("log file", "it was changed", logKey);
+        try {
+          const file = await this.#logs.open(logKey);
+          if (file === undefined) return this.#problem("log file", "it is missing", logKey);
+          return (await sha256(file.bytes)) === hashValue || this.#problem("log file", "it was changed", logKey);
+        } catch (error) {
+          if (!(error instanceof UnreadableObject)) throw error;
+          return this.#problem("log file", "it cannot be read", logKey, error.message);
+        }
       });
       intact += (await Promise.all(checked)).filter(Boolean).length;
       this.#logFiles += checked.length;
@@ -299,10 +359,8 @@ class DigestCheck {
     const lastDay = dayPrefix(logRoot, dayOf(lastMs));
     for await (const key of this.#logs.keys(logRoot.prefix, dayPrefix(logRoot, dayOf(firstMs)) ?? "")) {
       if (lastDay !== undefined && key > `${lastDay}\uffff`) break;
-      const delivered = /_CloudTrail_[^_/]+_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_[^/]*$/.exec(key);
-      if (delivered === null || named.has(key)) continue;
-      const [, year, month, day, hour, minute] = delivered;
-      const deliveredMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:00Z`);
+      const deliveredMs = deliveryOf(key);
+      if (deliveredMs === undefined || named.has(key)) continue;
       if (deliveredMs > firstMs + hourMs && deliveredMs < lastMs - hourMs) this.#problem("log file", "no digest names it", key);
     }
   }
@@ -314,9 +372,27 @@ class DigestCheck {
   }
 }
 
+/** By the digest's object, and by the next digest. */
+function signaturesOf({ digest, signature }: DigestFile, next: DigestFile | undefined): string[] {
+  const isNext = digest !== undefined && next?.digest?.previousDigestS3Object === digest.digestS3Object;
+  return [signature, isNext ? next.digest.previousDigestSignature : undefined].filter((each) => typeof each === "string");
+}
+
+/** By any of its signatures: one of the two may have been replaced. */
+function isSignedBy(current: DigestFile, next: DigestFile | undefined, keys: DigestKeys): boolean {
+  const { digest } = current;
+  return digest !== undefined && signaturesOf(current, next).some((signature) => checkSignature(digest, signature, keys) === "valid");
+}
+
+/** In milliseconds; undefined of what is no log file by its name. */
+function deliveryOf(key: string): number | undefined {
+  const [, year, month, day, hour, minute] = /_CloudTrail_[^_/]+_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_[^/]*$/.exec(key) ?? [];
+  return year === undefined ? undefined : Date.parse(`${year}-${month}-${day}T${hour}:${minute}:00Z`);
+}
+
 /** ACCOUNT_CloudTrail-Digest_REGION_TRAIL_HOMEREGION_TIME[_backfill].json.gz; a trail's name may hold underscores. */
 function digestName(key: string) {
-  const name = /([^/]+)_CloudTrail-Digest_([^_/]+)_(.+)_([^_/]+)_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z(_backfill)?\.json\.gz$/.exec(key);
+  const name = /([^/]+)_CloudTrail-Digest_([^_/]+)_(.+)_([a-z0-9-]{1,32})_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z(_backfill)?\.json\.gz$/.exec(key);
   if (name === null) return undefined;
   const [, account = "", region = "", trail = "", homeRegion = "", year, month, day, hour, minute, second, backfill] = name;
   return {

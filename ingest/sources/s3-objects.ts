@@ -187,7 +187,8 @@ export function bodyOf({ Body }: GetObjectCommandOutput) {
   return Body as typeof Body & NodeJS.ReadableStream & Destroyable & { toArray(): Promise<Uint8Array[]> };
 }
 
-function unreadable(cause: unknown, what: string): UnreadableObject {
+/** For what a request that reached the store was answered with. */
+export function unreadable(cause: unknown, what: string): UnreadableObject {
   const { name, status } = sdkError(cause);
   const text = `${what}: ${describeSdkError(cause)}`;
   if (name === "InvalidObjectState") return new UnreadableObject("archived", text, { cause });

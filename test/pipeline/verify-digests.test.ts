@@ -1,6 +1,6 @@
 // What the check of CloudTrail's digests tells, of trails signed by real keys and tampered with in every way that it is there to show.
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -133,6 +133,57 @@ describe("what was done to it is told", () => {
   });
 });
 
+describe("what is not CloudTrail's ends no check", () => {
+  const inRegion = ({ key, ...rest }: SignedTrail["files"][number], region: string) => ({ ...rest, key: key.replaceAll("eu-west-1", region) });
+
+  test("a region that has log files and no digest at all is told, once, and one that CloudTrail has just begun to write is not", async () => {
+    const trail = makeSignedTrail(options);
+    const bare = trail.logs.map((file) => inRegion(file, "us-east-1"));
+    const fresh = trail.logs.slice(-2).map((file) => inRegion(file, "us-east-2"));
+    const { problems, trails } = await check({ ...trail, files: [...trail.files, ...bare, ...fresh] });
+    expect(problems.map(({ kind, reason, object }) => [kind, reason, object])).toEqual([
+      ["gap", "there are log files and no digest of the whole time", bare[0]?.key.slice(lead.length)],
+    ]);
+    expect(trails.map(({ region }) => region)).toEqual(["eu-west-1"]);
+  });
+
+  test("the files that a digest names are asked for only where CloudTrail signed it, and its times count only then", async () => {
+    const trail = makeSignedTrail(options);
+    rewrite(trail.digests[3], (text) => {
+      const names = ["/etc/hostname", "x".repeat(1500), "", "a\u0000b"].map((s3Object) => ({
+        ...{ s3Bucket: "logs", s3Object, hashValue: "", hashAlgorithm: "SHA-256" },
+      }));
+      return JSON.stringify({ ...JSON.parse(text), digestStartTime: "0001-01-01T00:00:00Z", logFiles: names });
+    });
+    const { problems, trails } = await check(trail);
+    expect(problems.map(({ reason }) => reason)).toEqual([
+      "its signature does not hold",
+      "it is not the one that the next digest vouches for",
+      "no digest names it",
+      "no digest names it",
+    ]);
+    expect(trails[0]).toMatchObject({ firstMs: firstEndMs - hourMs, logFiles: 18, intactLogFiles: 14 });
+  });
+
+  test("impossible times, endless names, too much of it, and a folder where a file would be", async () => {
+    const trail = makeSignedTrail(options);
+    rewrite(trail.digests[1], (text) => JSON.stringify({ ...JSON.parse(text), digestEndTime: "2026-99-99T00:00:00Z" }));
+    rewrite(trail.digests[3], (text) => JSON.stringify({ ...JSON.parse(text), digestPublicKeyFingerprint: "f".repeat(5000) }));
+    rewrite(trail.digests[5], (text) => `${text}${" ".repeat(33 * 2 ** 20)}`);
+    writeTrail(folder, trail, lead);
+    for (const { key } of trail.logs.slice(-2)) {
+      rmSync(path.join(folder, key.slice(lead.length)));
+      mkdirSync(path.join(folder, key.slice(lead.length)));
+    }
+    const { problems } = await verifyDigests({
+      ...{ where: folder, workingFolder: "/", fromMs: firstEndMs - hourMs, toMs, keys: { text: publicKeysJson(trail), name: "keys" } },
+    });
+    const reasons = problems.map(({ reason }) => reason);
+    expect(reasons.filter((reason) => reason === "it cannot be read as a digest")).toHaveLength(3);
+    expect(reasons.filter((reason) => reason === "it is missing")).toHaveLength(2);
+  });
+});
+
 test("a part of the time is checked without what lies before and behind it; where there is no digest it is said, and a file without keys too", async () => {
   const trail = makeSignedTrail(options);
   const span = { fromMs: firstEndMs + hourMs, toMs: firstEndMs + 4 * hourMs };
@@ -184,5 +235,18 @@ describe.skipIf(missing !== undefined)(`in a bucket, by the command${missing ===
     expect(tampered.code).toBe(3);
     const reasons = (JSON.parse(tampered.stdout) as { problems: { reason: string }[] }).problems.map(({ reason }) => reason);
     expect(reasons).toEqual(["its signature does not hold", "it was changed", "its signature is not the one that the next digest holds"]);
+    const [denied, archived] = [trail.logs[0], trail.digests[2]];
+    aws.proxy.fault = ({ method, path: asked }) => {
+      if (method !== "GET" || !asked.includes("json.gz")) return undefined;
+      if (asked.includes(denied?.key ?? "-")) return { status: 403, body: "<Error><Code>AccessDenied</Code></Error>" };
+      return asked.includes(archived?.key ?? "-") ? { status: 403, body: "<Error><Code>InvalidObjectState</Code></Error>" } : undefined;
+    };
+    await aws.put(bucket, (trail.digests[0]?.key ?? "").replace("my_trail_eu-west-1", "my_trail_-nowhere-"), gzipSync("{}"));
+    const partly = await verifyDigests({ where, workingFolder: "/", ...span, region: "eu-west-1", endpoint: aws.proxy.url });
+    aws.proxy.fault = () => undefined;
+    const told = partly.problems.map(({ reason, detail }) => `${reason}: ${detail}`);
+    expect(told).toContainEqual(expect.stringMatching(/^it cannot be read: .*AccessDenied/));
+    expect(told).toContainEqual(expect.stringMatching(/^the public keys of its region cannot be had: .*-nowhere-/));
+    expect(told).toContainEqual(expect.stringMatching(/^it cannot be read as a digest: .*InvalidObjectState/));
   });
 });
