@@ -31,9 +31,9 @@ export interface IngestOutcome {
 export async function ingest({ store, workers, signal, onProgress }: IngestOptions): Promise<IngestOutcome> {
   const latest: IngestCounts[] = workers.map(() => emptyCounts());
   const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
+  const signals = { signal: AbortSignal.any([signal, stop.signal]) };
   const runs = workers.map((data, index) =>
-    runWorker(store, data, either, {
+    runWorker(store, data, signals, {
       onCounts: (counts) => {
         latest[index] = counts;
         onProgress?.(sumCounts(latest));
@@ -66,8 +66,15 @@ export interface WorkerEvents {
   readonly onGap?: SourceObserver["onGap"];
 }
 
-/** One worker, until its source ends or the signal is raised. @throws what it or the store failed with. */
-export function runWorker(store: Store, data: IngestWorkerData, signal: AbortSignal, events: WorkerEvents): Promise<Skipped> {
+export interface WorkerSignals {
+  /** After it nothing more is read. */
+  readonly signal: AbortSignal;
+  /** After it nothing more is waited for: the worker ends with what it has not written. Without one no write is tried again after `signal`. */
+  readonly givenUp?: AbortSignal;
+}
+
+/** One worker, until its source ends or a signal is raised. @throws what it or the store failed with. */
+export function runWorker(store: Store, data: IngestWorkerData, { signal, givenUp }: WorkerSignals, events: WorkerEvents): Promise<Skipped> {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const worker = new Worker(new URL(`./ingest-worker.${extension}`, import.meta.url), {
     workerData: data,
@@ -82,11 +89,13 @@ export function runWorker(store: Store, data: IngestWorkerData, signal: AbortSig
   // A live source holds what it gave for as long as the store takes; a worker that is given up gives it back, and queues count how often they give.
   const waiting = new WaitingForStore(events);
   const retrying = data.source.kind === "live" ? waiting.retrying : {};
+  let giveUp: () => void = () => undefined;
   return new Promise<Skipped>((resolve, reject) => {
     const fail = (error: unknown) => {
       reject(error);
       void worker.terminate();
     };
+    giveUp = () => fail(new TransientError("what was read was not stored in time"));
     const answer = async (message: FromWorker): Promise<void> => {
       switch (message.type) {
         case "progress":
@@ -102,7 +111,7 @@ export function runWorker(store: Store, data: IngestWorkerData, signal: AbortSig
           return send({ type: "cursors", entries: rows.map(({ partition, position }) => [partition, position]) });
         }
         case "write":
-          await writeAll(store, data.source.id, message.write, { signal, ...retrying });
+          await writeAll(store, data.source.id, message.write, { signal: givenUp ?? signal, ...retrying });
           waiting.end();
           events.onDurable?.(message.write.block.rows);
           return sendBack(message.write.block, send);
@@ -118,7 +127,11 @@ export function runWorker(store: Store, data: IngestWorkerData, signal: AbortSig
     worker.on("exit", (code) => reject(new PermanentError(`the ingest worker ended by itself with code ${code}; this is a bug`)));
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
-  }).finally(() => signal.removeEventListener("abort", stop));
+    givenUp?.addEventListener("abort", giveUp, { once: true });
+  }).finally(() => {
+    signal.removeEventListener("abort", stop);
+    givenUp?.removeEventListener("abort", giveUp);
+  });
 }
 
 /** A worker has no standard input of its own. After an abort its input ends, so that it does not wait for more. */

@@ -16,7 +16,7 @@ import type { Config, SourceConfig } from "./config.ts";
 import { followReceptions, type TickReport } from "./detect-loop.ts";
 import type { RecordSettings } from "./ingest-messages.ts";
 import { type Lease, type LeaseOptions, underLease } from "./lease.ts";
-import { gapSeen, type ProblemSeen } from "./source-finding.ts";
+import { gapSeen, type ProblemSeen, sourceFindingUid } from "./source-finding.ts";
 import { type SourceStatus, SourceSupervisor } from "./source-supervisor.ts";
 import { each, judgedEachMs, minuteMs, problemsOf, SourceActivity, writeProblems } from "./source-watch.ts";
 
@@ -66,6 +66,11 @@ export interface LiveOptions {
 }
 
 const retryMs = 30_000;
+/** How long another configuration waits for a store that does not take what the leaving sources read. */
+const reloadDrainMs = 25_000;
+/** Gaps that wait to be written; more than these of a minute are in the log only. A write takes some of them. */
+const mostWaitingGaps = 1000;
+const gapsPerWrite = 100;
 
 /** What is promised of every source, printed at start; docs/guarantees.md names the tests. */
 export const commonGuarantee = "every event the source handed over is stored at least once and counted exactly once, whatever dies when";
@@ -79,10 +84,14 @@ export function guaranteeOf(type: string): string {
 interface Running {
   readonly stop: AbortController;
   /** Never rejects. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<unknown>;
 }
 
 interface RunningSource extends Running {
+  /** False where something that was read is not stored. */
+  readonly ended: Promise<boolean>;
+  /** Raised after its stop, when the time to store what it read is over. */
+  readonly givenUp: AbortController;
   readonly source: SourceConfig;
   readonly settings: RecordSettings;
   readonly supervisor: SourceSupervisor;
@@ -106,13 +115,19 @@ export class Live {
     ...{ state: "starting", detail: "", lastTickMs: undefined, tickDurationMs: undefined, report: undefined, findings: 0 },
   };
   readonly #noting: Running;
+  readonly #activity: SourceActivity;
+  /** Told by sources and not written yet, by the id of the finding. */
+  readonly #gaps = new Map<string, ProblemSeen>();
+  /** Raised when the time to stop is over. */
+  readonly #givenUp = new AbortController();
   /** One at a time; those that were asked for meanwhile wait. */
   #reloading: Promise<unknown> = Promise.resolve();
   #isStopping = false;
 
   private constructor(options: LiveOptions) {
     this.#options = options;
-    const { config } = options;
+    const { config, store } = options;
+    this.#activity = new SourceActivity(store);
     const settings = recordSettings(config);
     for (const source of config.sources) this.#sources.set(source.id, this.#startSource(source, settings, config));
     this.#detecting = this.#startDetection(watched(config));
@@ -128,16 +143,25 @@ export class Live {
     return { startedMs: this.#startedMs, sources, detection: this.#detection };
   }
 
-  /** Reads nothing more, writes what was read, and acknowledges it. False where that took longer than `timeoutMs`: then the rest comes again. */
+  /** Reads nothing more, writes what was read, and acknowledges it. False where that failed, or took longer than `timeoutMs`: then the rest comes again. */
   async stop(timeoutMs: number): Promise<boolean> {
     this.#isStopping = true;
-    const running = [...this.#sources.values(), this.#detecting, this.#noting];
-    for (const { stop } of running) stop.abort();
     const late = new AbortController();
-    const ended = Promise.all([...running.map((each) => each.ended), this.#reloading]).then(() => true);
-    const isDone = await Promise.race([ended, wait(timeoutMs, false, { signal: late.signal })]);
+    const isDone = await Promise.race([this.#drained(), wait(timeoutMs, false, { signal: late.signal })]);
     late.abort();
+    this.#givenUp.abort();
     return isDone;
+  }
+
+  /** False where something that was read is not stored. */
+  async #drained(): Promise<boolean> {
+    const sources = [...this.#sources.values()];
+    for (const { stop } of [...sources, this.#detecting, this.#noting]) stop.abort();
+    const stored = await Promise.all(sources.map(({ ended }) => ended));
+    await Promise.all([this.#detecting.ended, this.#noting.ended, this.#reloading]);
+    // Of the minute that is not over yet.
+    if (!this.#givenUp.signal.aborted) await this.#note(Date.now() + minuteMs);
+    return stored.every(Boolean);
   }
 
   /**
@@ -160,11 +184,16 @@ export class Live {
       ) && isDeepStrictEqual(settings, running.settings);
     const leaving = [...this.#sources.values()].filter((running) => !isSame(running));
     for (const { stop } of leaving) stop.abort();
+    const late = setTimeout(() => {
+      for (const { givenUp } of leaving) givenUp.abort();
+    }, reloadDrainMs);
     const isDetectionChanged = !isDeepStrictEqual(watched(config), this.#detecting.settings);
     if (isDetectionChanged) this.#detecting.stop.abort();
     await Promise.all([...leaving.map(({ ended }) => ended), isDetectionChanged ? this.#detecting.ended : undefined]);
+    clearTimeout(late);
     const stopped = leaving.map(({ source }) => source.id);
     if (this.#isStopping) return { stopped, started: [], isDetectionChanged };
+    for (const { supervisor } of leaving) this.#activity.ended(supervisor.status);
     const before = this.#sources;
     const started: string[] = [];
     this.#sources = new Map(
@@ -181,29 +210,43 @@ export class Live {
 
   #startSource(source: SourceConfig, settings: RecordSettings, { dataFolder }: Config): RunningSource {
     const { store, observer } = this.#options;
-    const stop = new AbortController();
+    const [stop, givenUp] = [new AbortController(), new AbortController()];
     const supervisor = new SourceSupervisor({
       ...{ store, source, settings, folder: path.join(dataFolder, "sources"), signal: stop.signal },
+      givenUp: AbortSignal.any([givenUp.signal, this.#givenUp.signal]),
       onState: (status) => observer.onSource(status),
       onGap: (from, gap) => {
         observer.onGap(from, gap);
-        void this.#tellProblems(store, [gapSeen(from, gap, Date.now())]).catch((error: Error) => observer.onWatchFailure(error));
+        const seen = gapSeen(from, gap, Date.now());
+        if (this.#gaps.size < mostWaitingGaps) this.#gaps.set(sourceFindingUid(seen), seen);
       },
     });
-    return { source, settings, supervisor, stop, ended: supervisor.run() };
+    return { source, settings, supervisor, stop, givenUp, ended: supervisor.run() };
   }
 
   /** What each source received, by the minute: each process for itself. */
   #startNoting(): Running {
-    const { store, observer } = this.#options;
     const stop = new AbortController();
-    const activity = new SourceActivity(store);
-    const note = (nowMs: number) => activity.note(this.status.sources, nowMs);
-    return { stop, ended: each(minuteMs, stop.signal, note, (error) => observer.onWatchFailure(error)) };
+    return { stop, ended: each(minuteMs, stop.signal, (nowMs) => this.#note(nowMs), this.#options.observer.onWatchFailure) };
+  }
+
+  /** Never rejects: what could not be written is part of the next note. */
+  async #note(nowMs: number): Promise<void> {
+    const notes = await Promise.allSettled([this.#activity.note(this.status.sources, nowMs), this.#writeGaps()]);
+    for (const note of notes) if (note.status === "rejected") this.#options.observer.onWatchFailure(note.reason as Error);
+  }
+
+  async #writeGaps(): Promise<void> {
+    while (this.#gaps.size > 0) {
+      const some = [...this.#gaps].slice(0, gapsPerWrite);
+      const problems = some.map(([, seen]) => seen);
+      await this.#tellProblems(this.#options.store, problems);
+      for (const [uid] of some) this.#gaps.delete(uid);
+    }
   }
 
   async #tellProblems(store: Store, problems: readonly ProblemSeen[]): Promise<void> {
-    const findings = await retryTransient(() => writeProblems(store, problems, Date.now()), { signal: this.#noting.stop.signal });
+    const findings = await retryTransient(() => writeProblems(store, problems, Date.now()), { signal: this.#givenUp.signal });
     if (findings.length > 0) await this.#tell(findings);
   }
 
@@ -244,11 +287,9 @@ export class Live {
     if (this.#detection.state === "standby") this.#watching({ state: "starting", detail: "" });
     const over = new AbortController();
     const going = AbortSignal.any([signal, over.signal]);
-    const judge = async (nowMs: number) => this.#tellProblems(store, await problemsOf(store, this.status.sources, nowMs));
-    const beside = [
-      each(judgedEachMs, going, judge, (error) => this.#options.observer.onWatchFailure(error)),
-      this.#alert(alerts, store, going, lease),
-    ];
+    const { onWatchFailure } = this.#options.observer;
+    const judge = async (nowMs: number) => this.#tellProblems(store, await problemsOf(store, this.status.sources, nowMs, onWatchFailure));
+    const beside = [each(judgedEachMs, going, judge, onWatchFailure), this.#alert(alerts, store, going, lease)];
     try {
       await followReceptions({
         ...{ store, settings: detection, signal },

@@ -11,6 +11,8 @@ import { emptyCounts, type IngestCounts, type RecordSettings } from "./ingest-me
 export interface SourceStatus {
   readonly id: string;
   readonly type: string;
+  /** When its supervisor began: with another configuration another one does, which counts from nothing. */
+  readonly startedMs: number;
   readonly state: SourceState | "stopped";
   /** One sentence, without secrets; empty where there is nothing to say. */
   readonly detail: string;
@@ -18,12 +20,12 @@ export interface SourceStatus {
   readonly stateSinceMs: number;
   readonly lastRecordMs: number | undefined;
   readonly lastStoredMs: number | undefined;
-  /** Since the process began, over all restarts; a record that came again counts again. */
+  /** Since `startedMs`, over all restarts; a record that came again counts again. */
   readonly counts: IngestCounts;
   readonly restarts: number;
   /** Partition to what waits behind what was read. */
   readonly lag: ReadonlyMap<string, number>;
-  /** The latest of them; and how many there were since the process began. */
+  /** The latest of them; and how many there were since `startedMs`. */
   readonly gaps: readonly (SourceGap & { readonly toldMs: number })[];
   readonly gapsTold: number;
 }
@@ -35,6 +37,8 @@ export interface SupervisorOptions {
   readonly folder: string;
   /** After an abort what was read is written and acknowledged, and nothing more is read. */
   readonly signal: AbortSignal;
+  /** After an abort what is not written yet is left to whoever reads it again. */
+  readonly givenUp: AbortSignal;
   /** Told when the state or its detail changes, and of each gap. */
   readonly onState: (status: SourceStatus) => void;
   readonly onGap: (source: SourceConfig, gap: SourceGap) => void;
@@ -51,6 +55,7 @@ export class SourceSupervisor {
   readonly #options: SupervisorOptions;
   readonly #lag = new Map<string, number>();
   readonly #gaps: (SourceGap & { readonly toldMs: number })[] = [];
+  readonly #startedMs = Date.now();
   #state: SourceStatus["state"] = "connecting";
   #detail = "";
   #stateSinceMs = Date.now();
@@ -70,7 +75,7 @@ export class SourceSupervisor {
   get status(): SourceStatus {
     const { id, type } = this.#options.source;
     return {
-      ...{ id, type },
+      ...{ id, type, startedMs: this.#startedMs },
       ...{ state: this.#state, detail: this.#detail, stateSinceMs: this.#stateSinceMs },
       ...{ lastRecordMs: this.#lastRecordMs, lastStoredMs: this.#lastStoredMs },
       counts: sumCounts([this.#before, this.#now]),
@@ -81,29 +86,33 @@ export class SourceSupervisor {
     };
   }
 
-  /** Until the signal is raised; never rejects. */
-  async run(): Promise<void> {
+  /** Until the signal is raised; never rejects. False where it failed then: what it read last is not stored, and comes again. */
+  async run(): Promise<boolean> {
     const { signal } = this.#options;
     while (!signal.aborted) {
       const failure = await this.#runOnce();
-      if (signal.aborted) break;
+      if (signal.aborted) {
+        this.#enter("stopped", failure ?? "");
+        return failure === undefined;
+      }
       this.#restarts++;
       const delayMs = this.#delayMs * (1 + Math.random() / 5);
       this.#delayMs = Math.min(this.#delayMs * 2, longestDelayMs);
-      this.#enter("failing", `${failure}; started again in ${Math.round(delayMs / 1000)} s`);
+      this.#enter("failing", `${failure ?? "the source ended by itself"}; started again in ${Math.round(delayMs / 1000)} s`);
       await pause(delayMs, signal);
     }
     this.#enter("stopped", "");
+    return true;
   }
 
-  /** Returns why it ended. */
-  async #runOnce(): Promise<string> {
-    const { store, source, settings, folder, signal } = this.#options;
+  /** Returns why it failed; undefined where it ended in order. */
+  async #runOnce(): Promise<string | undefined> {
+    const { store, source, settings, folder, ...signals } = this.#options;
     if (this.#restarts > 0) this.#enter("connecting", "");
     const ofSource = { ...settings, defaultAccount: source.defaultAccount ?? settings.defaultAccount };
     const worker = { source: { kind: "live", id: source.id, config: source, folder }, receivedAt: "now", settings: ofSource } as const;
     try {
-      await runWorker(store, worker, signal, {
+      await runWorker(store, worker, signals, {
         onCounts: (counts) => this.#count(counts),
         onDurable: () => {
           this.#lastStoredMs = Date.now();
@@ -115,7 +124,7 @@ export class SourceSupervisor {
         },
         onGap: (gap) => this.#noteGap(gap),
       });
-      return "the source ended by itself";
+      return undefined;
     } catch (error) {
       const isOurs = error instanceof ConfigError || error instanceof PermanentError;
       return `${(error as Error).message}${isOurs ? "" : ` (${(error as Error).name})`}`;

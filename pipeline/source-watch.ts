@@ -9,7 +9,7 @@ import { pause } from "../runtime/pause.ts";
 import type { Store } from "../storage/store.ts";
 import { timeText } from "../storage/time-text.ts";
 import { writeFindings } from "./finding-writer.ts";
-import type { IngestCounts } from "./ingest-messages.ts";
+import { emptyCounts } from "./ingest-messages.ts";
 import { processName } from "./process-name.ts";
 import { type ProblemSeen, sourceFinding, sourceFindingUid } from "./source-finding.ts";
 import type { SourceStatus } from "./source-supervisor.ts";
@@ -42,29 +42,54 @@ const fewestOfClock = 20;
 export class SourceActivity {
   readonly #store: Store;
   readonly #process = processName();
-  readonly #before = new Map<string, Pick<IngestCounts, "records" | "rejected" | "byFormat">>();
+  /** By id, as of the last note. */
+  #before = new Map<string, Counted>();
+  /** Ended since then. */
+  readonly #ended: Counted[] = [];
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** Rows of the minute that is over at `nowMs`. What could not be written counts in the next. */
-  async note(statuses: readonly SourceStatus[], nowMs: number): Promise<void> {
-    const minute = timeText(Math.floor(nowMs / minuteMs) * minuteMs - minuteMs).slice(0, 19);
-    const rows = statuses.flatMap(({ id, counts }) => {
-      const before = this.#before.get(id);
-      // Another configuration of the source counts from nothing.
-      const last = before === undefined || counts.records < before.records ? { records: 0, rejected: {}, byFormat: {} } : before;
-      const row = (format: string, records: number, rejected: number) => ({
-        ...{ source_id: id, format, minute, process: this.#process, records, rejected },
-      });
-      const formats = Object.entries(counts.byFormat).map(([format, records]) => row(format, records - (last.byFormat[format] ?? 0), 0));
-      return [row("", counts.records - last.records, sumOf(counts.rejected) - sumOf(last.rejected)), ...formats.filter(({ records }) => records > 0)];
-    });
-    await this.#store.insertRows("source_activity", rows);
-    this.#before.clear();
-    for (const { id, counts } of statuses) this.#before.set(id, structuredClone(counts));
+  /** For good: another one may be there in its place. What it received since the last note counts in the next. */
+  ended({ id, startedMs, counts }: Counted): void {
+    this.#ended.push({ id, startedMs, counts });
   }
+
+  /** Rows of the minute that is over at `nowMs`. What could not be written counts in the next. */
+  async note(statuses: readonly Counted[], nowMs: number): Promise<void> {
+    const minute = timeText(Math.floor(nowMs / minuteMs) * minuteMs - minuteMs).slice(0, 19);
+    const ended = [...this.#ended];
+    const rows = new Map<string, ActivityRow>();
+    const add = (source_id: string, format: string, records: number, rejected: number): void => {
+      const key = JSON.stringify([source_id, format]);
+      const row = rows.get(key) ?? { source_id, format, minute, process: this.#process, records: 0, rejected: 0 };
+      rows.set(key, { ...row, records: row.records + records, rejected: row.rejected + rejected });
+    };
+    for (const { id, startedMs, counts } of [...ended, ...statuses]) {
+      const before = this.#before.get(id);
+      const last = before?.startedMs === startedMs ? before.counts : emptyCounts();
+      add(id, "", counts.records - last.records, sumOf(counts.rejected) - sumOf(last.rejected));
+      for (const [format, records] of Object.entries(counts.byFormat)) {
+        const more = records - (last.byFormat[format] ?? 0);
+        if (more > 0) add(id, format, more, 0);
+      }
+    }
+    await this.#store.insertRows("source_activity", [...rows.values()]);
+    this.#ended.splice(0, ended.length);
+    this.#before = new Map(statuses.map(({ id, startedMs, counts }) => [id, { id, startedMs, counts: structuredClone(counts) }]));
+  }
+}
+
+type Counted = Pick<SourceStatus, "id" | "startedMs" | "counts">;
+
+interface ActivityRow {
+  readonly source_id: string;
+  readonly format: string;
+  readonly minute: string;
+  readonly process: string;
+  readonly records: number;
+  readonly rejected: number;
 }
 
 function sumOf(counts: Readonly<Record<string, number>>): number {
@@ -73,16 +98,30 @@ function sumOf(counts: Readonly<Record<string, number>>): number {
 
 type Watched = Pick<SourceStatus, "id" | "type" | "state" | "detail">;
 
-/** What is wrong now with the sources that any process looks at, as of `nowMs`. `sources`: those of this process, which knows their state. */
-export async function problemsOf(store: Store, sources: readonly Watched[], nowMs: number): Promise<ProblemSeen[]> {
+/**
+ * What is wrong now with the sources that any process looks at, as of `nowMs`. `sources`: those of this process, which knows their state. What cannot be
+ * asked is told to `onFailure`, and silences nothing else.
+ */
+export async function problemsOf(
+  store: Store,
+  sources: readonly Watched[],
+  nowMs: number,
+  onFailure: (error: Error) => void,
+): Promise<ProblemSeen[]> {
   const byId = new Map(sources.map((source) => [source.id, source]));
+  const answers = await Promise.allSettled([silences(store, byId, nowMs), rejections(store, byId, nowMs), clocks(store, nowMs)]);
+  for (const answer of answers) if (answer.status === "rejected") onFailure(answer.reason as Error);
+  return answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+}
+
+async function silences(store: Store, byId: ReadonlyMap<string, Watched>, nowMs: number): Promise<ProblemSeen[]> {
   const since_ms = nowMs - usualForMs;
   const gaps = (await store.query(sourceGaps, { since_ms, now_ms: nowMs })).filter(({ watched_ms }) => watched_ms > nowMs - watchedForMs);
   const late = gaps.filter(({ days, usual_minutes, silent_minutes }) => {
     return days >= fewestDays && silent_minutes > silentAfterGaps * Math.max(usual_minutes, leastGapMinutes);
   });
   const isSilent = new Set(late.filter(({ format }) => format === "").map(({ source_id }) => source_id));
-  const silences = late
+  return late
     .filter(({ source_id, format }) => format === "" || !isSilent.has(source_id))
     .map(({ source_id, format, usual_minutes, silent_minutes, last_ms }): ProblemSeen => {
       const { type = "", state = "", detail = "" } = byId.get(source_id) ?? {};
@@ -94,7 +133,6 @@ export async function problemsOf(store: Store, sources: readonly Watched[], nowM
         baseline: `its pauses are ${minutesText(usual_minutes)} at most, but for one in ${usualForMs / dayMs} days`,
       };
     });
-  return [...silences, ...(await rejections(store, byId, nowMs)), ...(await clocks(store, nowMs))];
 }
 
 async function rejections(store: Store, byId: ReadonlyMap<string, Watched>, nowMs: number): Promise<ProblemSeen[]> {
@@ -118,17 +156,15 @@ async function rejections(store: Store, byId: ReadonlyMap<string, Watched>, nowM
 async function clocks(store: Store, nowMs: number): Promise<ProblemSeen[]> {
   const asked = { from_ms: nowMs - clockSpanMs, now_ms: nowMs, least_records: fewestOfClock, least_ahead_ms: aheadMs };
   const rows = await store.query(sourceClocks, asked);
-  return rows.map(({ log, account_uid, records, ahead_ms }) => ({
-    ...{
-      problem: "clock-off",
-      about: `${log}:${account_uid}`,
-      type: log,
-      since: String(Math.floor(nowMs / dayMs) * dayMs),
-      sinceMs: nowMs - clockSpanMs,
-    },
-    observed: `half of ${records} records of ${log} in ${account_uid} happened ${Math.round(ahead_ms / 1000)} s or more after they were received`,
-    baseline: "what happened is received afterwards",
-  }));
+  return rows.map(({ log, account_uid, accounts, records, ahead_ms }) => {
+    const others = accounts > 1 ? `; ${accounts - 1} other accounts too` : "";
+    return {
+      // One a log and day: accounts are the records' own words, of which somebody may send any number.
+      ...{ problem: "clock-off", about: log, type: log, since: String(Math.floor(nowMs / dayMs) * dayMs), sinceMs: nowMs - clockSpanMs },
+      observed: `half of ${records} records of ${log} in ${account_uid} happened ${Math.round(ahead_ms / 1000)} s or more after they were received${others}`,
+      baseline: "what happened is received afterwards",
+    };
+  });
 }
 
 function percent(share: number): string {

@@ -10,6 +10,8 @@ export const sourceClocks = defineQuery(
   z.strictObject({
     log: z.string(),
     account_uid: z.string(),
+    /** Of the log, whose records do. */
+    accounts: z.number().int(),
     records: z.number().int(),
     /** Median. */
     ahead_ms: z.number().int(),

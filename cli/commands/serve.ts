@@ -152,7 +152,11 @@ function refusalsOf(config: Config, inForce: Config, isListening: boolean): stri
 function logged(log: Log): Omit<LiveObserver, "onFindings"> {
   let said = "";
   return {
-    onSource: (status) => log[status.state === "failing" ? "warn" : "info"](describeSource(status), "source"),
+    onSource: (status) => {
+      // What is stopped has something to say where it failed.
+      const isFailure = status.state === "failing" || (status.state === "stopped" && status.detail !== "");
+      log[isFailure ? "warn" : "info"](describeSource(status), "source");
+    },
     onGap: ({ id }, gap) => log.error({ source: id, ...gap }, "records of this source are missing: they were gone before they were read"),
     onWatchFailure: (error) => log.warn({ error: error.message }, "looking after the sources failed; it is tried again in a minute"),
     onAlertProblem: (message) => log.warn({ problem: message }, "alerts"),

@@ -5,7 +5,7 @@ import type { SourceStatus } from "../../pipeline/source-supervisor.ts";
 
 export function sourceStatus(given: Partial<SourceStatus>): SourceStatus {
   return {
-    ...{ id: "audit", type: "files", state: "ready", detail: "", stateSinceMs: 1000 },
+    ...{ id: "audit", type: "files", startedMs: 1000, state: "ready", detail: "", stateSinceMs: 1000 },
     ...{ lastRecordMs: undefined, lastStoredMs: undefined, counts: emptyCounts(), restarts: 0, lag: new Map(), gaps: [], gapsTold: 0 },
     ...given,
   };

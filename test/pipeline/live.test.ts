@@ -5,12 +5,16 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { TransientError } from "../../model/errors.ts";
+import { spoolFolder } from "../../ingest/sources/http-push.ts";
+import { segmentPath } from "../../ingest/spool/spool-folder.ts";
+import { SpoolWriter } from "../../ingest/spool/spool-writer.ts";
+import { PermanentError, TransientError } from "../../model/errors.ts";
 import { openStore } from "../../pipeline/build.ts";
 import { type Config, loadConfig } from "../../pipeline/config.ts";
 import { writeFindings } from "../../pipeline/finding-writer.ts";
 import { Live } from "../../pipeline/live.ts";
 import type { SourceStatus } from "../../pipeline/source-supervisor.ts";
+import { findingsList } from "../../queries/findings-list.ts";
 import type { Store } from "../../storage/store.ts";
 import { auditLine } from "../ingest/kubernetes-audit-line.ts";
 import { findingOf } from "../queries/stored-findings.ts";
@@ -28,6 +32,8 @@ interface Estate {
   /** Adds lines to the log in a folder. */
   log(name: string, from: number, to: number): void;
   stored(): Promise<string[]>;
+  /** Number of records that the source received, as it was noted. */
+  noted(id: string): Promise<number>;
 }
 
 async function estate(): Promise<Estate> {
@@ -56,10 +62,20 @@ async function estate(): Promise<Estate> {
         .filter(Boolean)
         .map((row) => String((JSON.parse(row) as { event_uid: string }).event_uid));
     },
+    noted: async (id) => {
+      const sql = `SELECT toUInt32(sum(records)) AS records FROM source_activity FINAL WHERE source_id = '${id}' AND format = ''`;
+      return (JSON.parse(Buffer.from(await store.queryText(sql, "JSONEachRow")).toString()) as { records: number }).records;
+    },
   };
 }
 
 const ignore = () => undefined;
+
+function configuredPush(folder: string): Config {
+  const file = path.join(folder, "push.yaml");
+  writeFileSync(file, "store: { location: ./store }\nsources: [{ id: pushed, type: http-push }]\n");
+  return loadConfig({ file, environment: { HOME: folder }, workingFolder: folder, platform: process.platform });
+}
 
 function started(store: Store, config: Config, onSource: (status: SourceStatus) => void = ignore): Live {
   const told = { onSource, onGap: ignore, onDetection: ignore, onWatchFailure: ignore, onAlertProblem: ignore };
@@ -80,8 +96,8 @@ const slowly = (store: Store, write: (block: Parameters<Store["insertActions"]>[
     },
   });
 
-test("with another configuration sources that are the same go on untouched; changed, new and removed ones are drained and started, and each record is there once", async () => {
-  const { store, configured, log, stored } = await estate();
+test("with another configuration sources that are the same go on untouched; changed, new and removed ones are drained and started, and each record is there once, and noted", async () => {
+  const { store, configured, log, stored, noted } = await estate();
   for (const name of ["one", "two", "three", "four"]) log(name, 0, 3);
   const live = started(store, configured({ a: "one", b: "two", c: "three" }));
   for (const id of ["a", "b", "c"]) await untilRecords(live, id, 3);
@@ -104,6 +120,9 @@ test("with another configuration sources that are the same go on untouched; chan
   expect(uids.filter((uid) => uid.includes("one-"))).toHaveLength(6);
   expect(uids.filter((uid) => uid.includes("three-"))).toHaveLength(6);
   expect(uids.filter((uid) => uid.includes("four-"))).toHaveLength(3);
+  for (const id of ["a", "d"]) expect(await noted(id)).toBe(sourceOf(live, id)?.counts.records);
+  // It is gone since before the first note.
+  expect(await noted("c")).toBeGreaterThanOrEqual(3);
 });
 
 test("alerts go out beside detection, and those of a sink that is added by a new configuration too", async () => {
@@ -157,6 +176,58 @@ test("while the store is away what was read waits for it, told as failing with t
     .poll(() => sourceOf(live, "a"), { timeout: 30_000 })
     .toMatchObject({ state: "ready", detail: "", restarts: 0, counts: { records: 5 } });
   expect(told).toContain("failing the store does not take what was read, which waits: the store is away");
+});
+
+test("what is written when the end is asked for is tried again where the store fails for a moment; where it fails for good the end is told as such", async () => {
+  const { store, configured, log, stored } = await estate();
+  log("one", 0, 5);
+  const failing = (error: Error, times: number) => {
+    const [writing, asked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let calls = 0;
+    const live = started(
+      slowly(store, async (block) => {
+        if (calls++ >= times) return store.insertActions(block);
+        writing.resolve();
+        await asked.promise;
+        throw error;
+      }),
+      configured({ a: "one" }),
+    );
+    const stop = async () => {
+      await writing.promise;
+      const stopped = live.stop(25_000);
+      asked.resolve();
+      return stopped;
+    };
+    return { live, stop };
+  };
+  const forGood = failing(new PermanentError("no more"), Number.POSITIVE_INFINITY);
+  expect(await forGood.stop()).toBe(false);
+  expect(sourceOf(forGood.live, "a")).toMatchObject({ state: "stopped", detail: "no more" });
+  expect(await stored()).toEqual([]);
+  expect(await failing(new TransientError("not now"), 2).stop()).toBe(true);
+  expect(await stored()).toHaveLength(5);
+});
+
+test("a gap that is told between two notes, before the end, is a finding", async () => {
+  const { folder, store } = await estate();
+  const config = configuredPush(folder);
+  const spool = spoolFolder(path.join(config.dataFolder, "sources", "pushed"));
+  // Of what is damaged a gap is told where something lies behind it.
+  const message = { route: "ndjson", body: Buffer.from('{"message":1}') };
+  for (const messages of [[message, message], [message]]) {
+    const writer = new SpoolWriter(spool, { sizeBytes: 2 ** 20, freeBytes: 0 });
+    for (const each of messages) await writer.append([each]);
+    await writer.close();
+  }
+  const segment = segmentPath(spool, 1);
+  const bytes = readFileSync(segment);
+  writeFileSync(segment, bytes.with(bytes.indexOf("message"), 0x41));
+  const live = started(store, config);
+  await expect.poll(() => sourceOf(live, "pushed")?.gapsTold, { timeout: 30_000, interval: 20 }).toBe(1);
+  expect(await live.stop(25_000)).toBe(true);
+  const found = await store.query(findingsList, { now_ms: Date.now() });
+  expect(found.map(({ identity_uid, detectors }) => [identity_uid, detectors])).toEqual([["source:pushed", ["records-gone"]]]);
 });
 
 test("an end that the store is too slow for is told as such, and what it had not stored is read again by the next one", async () => {

@@ -4,6 +4,7 @@ import { emptyCounts } from "../../pipeline/ingest-messages.ts";
 import { gapSeen, sourceFindingUid } from "../../pipeline/source-finding.ts";
 import { problemsOf, SourceActivity, writeProblems } from "../../pipeline/source-watch.ts";
 import { findingsList } from "../../queries/findings-list.ts";
+import { sourceGaps } from "../../queries/source-gaps.ts";
 import { teachingDecisions } from "../../queries/teaching-decisions.ts";
 import { ocsfDetectionFinding } from "../../report/ocsf-detection-finding.ts";
 import type { Store } from "../../storage/store.ts";
@@ -40,10 +41,13 @@ const row = ({ source, ago, records, format = "", rejected = 0 }: Minute) => ({
 /** Looked at every ten minutes over some days until now; `records`: by minutes before now. */
 const looked = (source: string, days: number, records: (ago: number) => number) =>
   Array.from({ length: days * 144 }, (_, index) => ({ source, ago: (index + 1) * 10, records: records((index + 1) * 10) })).map(row);
+const failed = (error: Error): never => {
+  throw error;
+};
 /** Of these, among all that the store knows of. */
 const problems = async (...ids: string[]) => {
   const sources = ids.map((id) => sourceStatus({ id }));
-  return (await problemsOf(store, sources, nowMs)).filter(({ about }) => ids.includes(about));
+  return (await problemsOf(store, sources, nowMs, failed)).filter(({ about }) => ids.includes(about));
 };
 
 test("a source is silent after three times the pause that it makes on at least two days of two weeks; one that still makes such a pause is not", async () => {
@@ -64,7 +68,7 @@ test("a source is silent after three times the pause that it makes on at least t
     ["source-silent", "silent"],
   ]);
   // Another process may read it: it is looked after whoever does. Of one that nobody looks at any more nothing is expected.
-  expect((await problemsOf(store, [], nowMs)).map(({ about }) => about)).toContain("silent");
+  expect((await problemsOf(store, [], nowMs, failed)).map(({ about }) => about)).toContain("silent");
   await store.insertRows("source_activity", looked("given up", 6, (ago) => (ago > 1000 && ago % 60 === 0 ? 9 : 0)).slice(10));
   expect(await problems("given up")).toEqual([]);
 });
@@ -77,7 +81,7 @@ test("the time in which no process looked is no silence, and a source that fails
     "source_activity",
     Array.from({ length: 39 }, (_, index) => row({ source: "slept", ago: 10 * (index + 1), records: 0 })),
   );
-  const seen = await problemsOf(store, [sourceStatus({ id: "slept", state: "failing", detail: "the topic is gone" })], nowMs);
+  const seen = await problemsOf(store, [sourceStatus({ id: "slept", state: "failing", detail: "the topic is gone" })], nowMs, failed);
   expect(seen.find(({ about }) => about === "slept")?.observed).toContain("it is failing: the topic is gone");
 });
 
@@ -107,18 +111,36 @@ test("a rejected share is told where it is far above the source's own, not where
   ]);
 });
 
-test("a log whose records mostly happened after they were received has a wrong clock; a few forged ones give it none", async () => {
-  const audited = (account_uid: string, index: number, aheadMs: number) => {
+test("a log whose records mostly happened after they were received has a wrong clock, told once however many accounts its records name; a few forged ones give it none", async () => {
+  const audited = (source: "kubernetes-audit" | "gcp-audit" | "aws-cloudtrail", account_uid: string, index: number, aheadMs: number) => {
     const time = nowMs - minuteMs + aheadMs;
     const event_uid = `${account_uid}-${index}`;
-    return received({ event_uid, identity_uid: `${account_uid}/x`, account_uid, source: "kubernetes-audit", time }, nowMs - minuteMs);
+    return received({ event_uid, identity_uid: `${account_uid}/x`, account_uid, source, time }, nowMs - minuteMs);
   };
   const rows = Array.from({ length: 30 }, (_, index) => [
-    ...[audited("ahead", index, 10 * minuteMs), audited("forged", index, index < 10 ? 10 * dayMs : -1000)],
+    ...[audited("kubernetes-audit", "ahead", index, 10 * minuteMs), audited("gcp-audit", "forged", index, index < 10 ? 10 * dayMs : -1000)],
+    ...["a", "b", "c"].map((account) => audited("aws-cloudtrail", account, Math.min(index, 20), dayMs)),
   ]).flat();
   await store.insertActions(await blockOf(rows));
-  const clocks = await problems("kubernetes-audit:ahead", "kubernetes-audit:forged");
-  expect(clocks.map(({ problem, about }) => [problem, about])).toEqual([["clock-off", "kubernetes-audit:ahead"]]);
+  const clocks = (await problemsOf(store, [], nowMs, failed)).filter(({ problem }) => problem === "clock-off");
+  expect(clocks.map(({ about, observed }) => [about, observed])).toEqual([
+    ["aws-cloudtrail", "half of 21 records of aws-cloudtrail in a happened 86400 s or more after they were received; 2 other accounts too"],
+    ["kubernetes-audit", "half of 30 records of kubernetes-audit in ahead happened 600 s or more after they were received"],
+  ]);
+});
+
+test("a question that the store does not answer is told, and the others are asked", async () => {
+  const deaf: Store = {
+    ...({} as Store),
+    query: async (query, parameters) => {
+      if (query.name === sourceGaps.name) throw new Error("not today");
+      return store.query(query, parameters);
+    },
+  };
+  const failures: string[] = [];
+  const seen = await problemsOf(deaf, [], nowMs, ({ message }) => void failures.push(message));
+  expect(failures).toEqual(["not today"]);
+  expect(new Set(seen.map(({ problem }) => problem))).toEqual(new Set(["rejected-share", "clock-off"]));
 });
 
 test("each is told once, by whichever process sees it, as a finding of kind source that every way out takes; it teaches detection nothing", async () => {
@@ -146,7 +168,7 @@ test("each is told once, by whichever process sees it, as a finding of kind sour
   expect(await store.query(teachingDecisions, { until_ms: nowMs + dayMs })).toEqual([]);
 });
 
-test("what a process notes of a minute is what came since it noted last, also where that was refused once or the source was configured anew", async () => {
+test("what a process notes of a minute is what came since it noted last, also where that was refused once or the source was configured anew, twice in a minute", async () => {
   let isRefused = false;
   const notes: Record<string, unknown>[] = [];
   const activity = new SourceActivity({
@@ -156,25 +178,35 @@ test("what a process notes of a minute is what came since it noted last, also wh
       notes.push(...(rows as Record<string, unknown>[]));
     },
   });
-  const status = (records: number, rejected: number) =>
-    sourceStatus({ id: "a", counts: { ...emptyCounts(), records, rejected: { x: rejected }, byFormat: { "gcp-audit": records - rejected } } });
+  const status = (records: number, rejected: number, startedMs = 1000) =>
+    sourceStatus({
+      id: "a",
+      startedMs,
+      counts: { ...emptyCounts(), records, rejected: { x: rejected }, byFormat: { "gcp-audit": records - rejected } },
+    });
   await activity.note([status(10, 1)], nowMs);
   isRefused = true;
   await expect(activity.note([status(15, 1)], nowMs + minuteMs)).rejects.toThrow("refused");
   isRefused = false;
   await activity.note([status(17, 2)], nowMs + 2 * minuteMs);
-  await activity.note([status(3, 0)], nowMs + 3 * minuteMs);
-  await activity.note([status(3, 0)], nowMs + 4 * minuteMs);
+  // The one before had gone on, and another one came and went.
+  activity.ended(status(19, 3));
+  activity.ended(status(5, 1, 2000));
+  isRefused = true;
+  await expect(activity.note([status(30, 0, 3000)], nowMs + 3 * minuteMs)).rejects.toThrow("refused");
+  isRefused = false;
+  await activity.note([status(31, 0, 3000)], nowMs + 4 * minuteMs);
+  await activity.note([status(31, 0, 3000)], nowMs + 5 * minuteMs);
   const of = (format: string) => notes.filter((note) => note.format === format).map(({ records, rejected }) => [records, rejected]);
   expect(of("")).toEqual([
     [10, 1],
     [7, 1],
-    [3, 0],
+    [2 + 5 + 31, 1 + 1],
     [0, 0],
   ]);
   expect(of("gcp-audit")).toEqual([
     [9, 0],
     [6, 0],
-    [3, 0],
+    [1 + 4 + 31, 0],
   ]);
 });
