@@ -1,6 +1,6 @@
 // What an answer over HTTP means for the delivery, the same for all sinks that have no word of their own for it.
 import { PermanentError } from "../model/errors.ts";
-import { isObject, type JsonObject } from "../model/json.ts";
+import { type JsonObject, parsedObject } from "../model/json.ts";
 import { visibleText } from "../runtime/visible-text.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import type { Outcome } from "./sink.ts";
@@ -47,10 +47,5 @@ export function retryAfter(value: string | undefined, nowMs: number): number | u
 
 /** The body of an answer as an object; undefined where it is none. */
 export function jsonOf(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  return parsedObject(text);
 }

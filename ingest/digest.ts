@@ -3,6 +3,7 @@
 import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 import { z } from "zod";
 import { ConfigError } from "../model/errors.ts";
+import { parsedJson } from "../model/json.ts";
 
 const time = z
   .string()
@@ -32,12 +33,8 @@ export interface Digest extends z.output<typeof digestSchema> {
 
 /** `bytes`: inflated. Undefined where it is no digest. */
 export function parseDigest(bytes: Buffer): Digest | undefined {
-  try {
-    const digest = digestSchema.safeParse(JSON.parse(bytes.toString("utf8"))).data;
-    return digest === undefined ? undefined : { ...digest, sha256: createHash("sha256").update(bytes).digest("hex") };
-  } catch {
-    return undefined;
-  }
+  const digest = digestSchema.safeParse(parsedJson(bytes.toString("utf8"))).data;
+  return digest === undefined ? undefined : { ...digest, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
 /** Keys by fingerprint; under the empty one those of which none is known, to be tried one by one. */

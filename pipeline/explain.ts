@@ -4,7 +4,7 @@ import { RecordParser } from "../ingest/decode/record-parser.ts";
 import { unwrap } from "../ingest/unwrap.ts";
 import { PermanentError } from "../model/errors.ts";
 import { blankAction, type NormalizedAction } from "../model/identity-action.ts";
-import { isObject, type JsonObject } from "../model/json.ts";
+import { type JsonObject, parsedObject } from "../model/json.ts";
 import { createRedactionKey } from "../normalize/redaction/redaction-key.ts";
 import type { Config } from "./config.ts";
 import { identityRule } from "./identity-rules.ts";
@@ -78,7 +78,7 @@ function explainNative(value: JsonObject, text: string, wrappings: readonly stri
 
 function explainRecord(record: ReadRecord, original: JsonObject, wrappings: readonly string[]): Omit<ExplainedRecord, "index"> {
   const { result, format } = record;
-  const redacted = parseObject(
+  const redacted = parsedObject(
     Buffer.from(record.bytes.buffer, record.bytes.byteOffset, record.bytes.byteLength).toString("utf8", record.start, record.end),
   );
   const base = {
@@ -151,13 +151,4 @@ function changedPaths(original: JsonObject, redacted: JsonObject): string[] {
   const before = new Map(leavesOf(original).map(({ path, text }) => [path, text]));
   const changed = leavesOf(redacted).filter(({ path, text }) => before.get(path) !== text);
   return changed.map(({ path }) => path);
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

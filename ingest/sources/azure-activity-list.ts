@@ -3,7 +3,7 @@
 import type { TokenCredential } from "@azure/identity";
 import { z } from "zod";
 import { ConfigError, PermanentError, TransientError } from "../../model/errors.ts";
-import { isObject } from "../../model/json.ts";
+import { parsedObject } from "../../model/json.ts";
 import { pause } from "../../runtime/pause.ts";
 import { retryTransient } from "../../runtime/retry.ts";
 import { messageBatches } from "../message-batches.ts";
@@ -267,14 +267,10 @@ async function bounded(body: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 function parsePage(bytes: Buffer): Page | undefined {
-  try {
-    const page: unknown = JSON.parse(bytes.toString("utf8"));
-    if (!isObject(page) || !Array.isArray(page.value)) return undefined;
-    const next = typeof page.nextLink === "string" && page.nextLink !== "" ? page.nextLink : undefined;
-    return { next, bytes, isEmpty: page.value.length === 0 };
-  } catch {
-    return undefined;
-  }
+  const page = parsedObject(bytes.toString("utf8"));
+  if (!Array.isArray(page?.value)) return undefined;
+  const next = typeof page.nextLink === "string" && page.nextLink !== "" ? page.nextLink : undefined;
+  return { next, bytes, isEmpty: page.value.length === 0 };
 }
 
 const positionSchema = z.strictObject({ readToMs: z.number() });

@@ -5,6 +5,7 @@ import type { ConnectionOptions } from "node:tls";
 import type { SASLOptions } from "kafkajs";
 import { z } from "zod";
 import { PermanentError, TransientError } from "../../model/errors.ts";
+import { parsedJson } from "../../model/json.ts";
 import { type SecretReference, secretReferenceSchema } from "../secret-reference.ts";
 
 type ReadSecret = (reference: SecretReference) => string;
@@ -138,14 +139,6 @@ async function mskToken({ region, role_arn: awsRoleArn }: Extract<KafkaSasl, { m
     ? generateAuthToken({ region })
     : generateAuthTokenFromRole({ region, awsRoleArn, awsRoleSessionName: "machinetrail" }));
   return { value: token, lifetimeMs: Math.max(0, expiryTime - Date.now()) };
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isEncryptedOrLocal(url: string): boolean {

@@ -1,6 +1,7 @@
 // What a message in a queue says of new objects: S3's own event, plain or inside SNS; CloudTrail's message of its log files; EventBridge's event of
 // S3. It stands apart because it decides on foreign text alone, without a connection.
 import { z } from "zod";
+import { parsedJson } from "../../model/json.ts";
 
 export interface ObjectReference {
   readonly bucket: string;
@@ -54,7 +55,7 @@ const cloudTrailGreeting = "CloudTrail validation message.";
 const deepest = 3;
 
 export function readNotification(body: string, depth = 0): Notification {
-  const value = parsed(body);
+  const value = parsedJson(body);
   if (value === undefined) return body.trim() === cloudTrailGreeting ? objects([]) : unreadable("not JSON");
   const wrapped = envelope.safeParse(value);
   if (wrapped.success) {
@@ -91,14 +92,6 @@ function reference({ bucket, object }: z.output<typeof s3Event>["Records"][numbe
 function decodedKey(key: string): string | undefined {
   try {
     return decodeURIComponent(key.replaceAll("+", " "));
-  } catch {
-    return undefined;
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }

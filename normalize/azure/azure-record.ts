@@ -1,6 +1,6 @@
 // Azure and Entra records read alike whatever route they came by: diagnostic settings (camelCase, details under properties), REST
 // and Graph (values as {value, localizedValue}), Log Analytics (PascalCase, objects as JSON text). The names differ in case only.
-import { arrayOf, isObject, type JsonObject, type JsonValue } from "../../model/json.ts";
+import { arrayOf, isObject, type JsonObject, type JsonValue, parsedJson } from "../../model/json.ts";
 import { parseTimestampMs } from "../timestamp.ts";
 
 const longestJsonText = 1_048_576;
@@ -101,10 +101,5 @@ function asObject(value: JsonValue | undefined): JsonObject | undefined {
 }
 
 function parseJson(text: string): unknown {
-  if (text.length > longestJsonText || !/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return text.length > longestJsonText || !/^\s*[[{]/.test(text) ? undefined : parsedJson(text);
 }

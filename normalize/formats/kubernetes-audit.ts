@@ -1,6 +1,6 @@
 // Kubernetes audit events (audit.k8s.io) to one action a request: as kube-apiserver writes or sends them, as EKS and AKS wrap
 // them, and as GKE rewrites them into a LogEntry. A request logs several stages under one id; the last that came stays.
-import { asObject, asText, isObject, type JsonObject } from "../../model/json.ts";
+import { asObject, asText, type JsonObject, parsedObject } from "../../model/json.ts";
 import { auditPayload, readLogEntry } from "../gcp/log-entry.ts";
 import { actionOfCall } from "../kubernetes/audit-call.ts";
 import { readAuditEvent } from "../kubernetes/audit-event.ts";
@@ -47,7 +47,7 @@ function normalize(record: JsonObject, context: NormalizeContext): NormalizeResu
 
 /** Azure diagnostics hold the event as text. */
 function normalizeAks(record: JsonObject, context: NormalizeContext): NormalizeResult {
-  const event = parseObject(asText(asObject(record.properties)?.log));
+  const event = parsedObject(asText(asObject(record.properties)?.log));
   if (event === undefined) return rejected("properties.log is no JSON object");
   const cluster = clusterOfResourceId(asText(record.resourceId)) || context.defaultAccount;
   return normalizeEvent(event, cluster, asText(record.time), context);
@@ -58,15 +58,6 @@ function normalizeEvent(event: JsonObject, cluster: string, envelopeTime: string
   const call = readAuditEvent(event, cluster, envelopeTime);
   if (call === undefined) return rejected("requestReceivedTimestamp is missing or no valid time");
   return { kind: "event", event: actionOfCall(call, context) };
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** AKS: `/subscriptions/…/managedclusters/name`. */

@@ -1,6 +1,6 @@
 // One LogEntry of Cloud Audit Logs in the shapes in which it arrives: as the API writes it, as a BigQuery sink or a data lake
 // renames it, with the payload as text. It stands alone because GKE's entries are read from it as well.
-import { asObject, asText, isObject, type JsonObject } from "../../model/json.ts";
+import { asObject, asText, type JsonObject, parsedObject } from "../../model/json.ts";
 import { contentHash } from "../content-hash.ts";
 import { parseTimestampMs } from "../timestamp.ts";
 
@@ -27,13 +27,7 @@ export const auditLogMark = "cloudaudit.googleapis.com";
 
 function payloadOf(value: JsonObject[string] | undefined): JsonObject | undefined {
   if (typeof value !== "string") return asObject(value);
-  if (!value.startsWith("{")) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return isObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  return value.startsWith("{") ? parsedObject(value) : undefined;
 }
 
 export function logNameOf(record: JsonObject): string {
