@@ -35,6 +35,10 @@ export interface FindingAlert extends AnyAlert {
   readonly incidentUid: string;
   /** What this sink answered to the first message of the incident (its `receipt`); absent where there is none. */
   readonly thread?: string;
+  /** Graver than all that this sink was sent about the incident before, where there was something. */
+  readonly isGraver: boolean;
+  /** Another finding of the incident that this sink was sent is open. Known where this one is benign or muted; false elsewhere. */
+  readonly hasOpenFindings: boolean;
   /** Where the finding is told whole; absent where the configuration names no console. */
   readonly link?: string;
 }

@@ -35,7 +35,7 @@ export interface OutboxOptions {
   /** As of the start. */
   readonly health: readonly SinkHealth[];
   /** Alerts of these deliveries to one sink, in their order; undefined where there is nothing to tell any more. */
-  readonly render: (sinkId: string, deliveries: readonly Delivery[]) => Promise<readonly (Alert | undefined)[]>;
+  readonly render: (sink: Sink, deliveries: readonly Delivery[]) => Promise<readonly (Alert | undefined)[]>;
   /** A sink has failed for long, or wants no more: others are to be told. May be called again for the same. */
   readonly onParked: (health: SinkHealth) => Promise<void>;
   /** What is wrong, for the log of the program. */
@@ -155,7 +155,7 @@ export class Outbox {
 
   async #deliver(run: SinkRun, deliveries: readonly Delivery[]): Promise<void> {
     const { log, lease, render, onProblem } = this.#options;
-    const alerts = await render(run.sink.id, deliveries);
+    const alerts = await render(run.sink, deliveries);
     const told = deliveries.flatMap((delivery, place) => {
       const alert = alerts[place];
       return alert === undefined ? [] : [{ delivery, alert }];

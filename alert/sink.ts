@@ -2,7 +2,7 @@
 import type { Alert } from "./alert.ts";
 
 export type Outcome =
-  /** `receipt`: what the sink needs to answer in the same thread later. */
+  /** `receipt`: what the sink needs to answer in the same thread later; of the message that begins one. */
   | { readonly kind: "delivered"; readonly receipt?: string }
   /**
    * `message`: this one was refused, others may pass. `sink`: nothing passes now (unreachable, overloaded, wrong password).
@@ -31,7 +31,7 @@ export interface Sink {
   readonly batchSize: number;
   /**
    * Hands alerts over and returns an outcome for each, in their order, once the receiver has answered or the sink's own time is over; it never
-   * throws and never tries twice. `delivered` means that the receiver has said so. An alert whose id was delivered before may come again: it goes out
+   * throws, and sends nothing twice that may have arrived. `delivered` means that the receiver has said so. An alert whose id was delivered before may come again: it goes out
    * again under the same id. Reasons name no secret, and hold nothing that acts on whoever reads them. When `signal` is raised it returns soon.
    */
   send(alerts: readonly Alert[], signal: AbortSignal): Promise<readonly Outcome[]>;

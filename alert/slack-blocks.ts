@@ -14,6 +14,8 @@ export interface SlackMessage {
 export interface SlackBlocksOptions {
   /** Buttons that decide: only where machinetrail hears of them. */
   readonly hasDecisions: boolean;
+  /** Below the first message of its incident. */
+  readonly isInThread?: boolean;
 }
 
 interface SlackChoice {
@@ -57,7 +59,7 @@ const shownLines = 15;
 
 export function slackMessage(alert: Alert, options: SlackBlocksOptions): SlackMessage {
   if (alert.kind === "notice") return noticeMessage(alert);
-  return alert.event === "raised" && alert.thread === undefined ? raisedMessage(alert, options) : followUpMessage(alert, options);
+  return alert.event === "raised" && options.isInThread !== true ? raisedMessage(alert, options) : followUpMessage(alert, options);
 }
 
 function raisedMessage(alert: FindingAlert, options: SlackBlocksOptions): SlackMessage {
@@ -77,7 +79,7 @@ function raisedMessage(alert: FindingAlert, options: SlackBlocksOptions): SlackM
   return { text: fallback(`${title}: ${summary.why}`), blocks };
 }
 
-/** Below the first message, or where there is none beside it: who it is about stands in it all the same. */
+/** In a thread, or where there is none: who it is about stands in it all the same. */
 function followUpMessage(alert: FindingAlert, options: SlackBlocksOptions): SlackMessage {
   const { summary, event, severity } = alert;
   const said =

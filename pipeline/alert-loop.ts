@@ -70,7 +70,7 @@ export async function assembleAlerts(options: AssemblyOptions, opened: readonly 
   const outbox: Outbox = new Outbox({
     ...{ sinks: opened, log: storedDeliveryLog(store), lease, signal, onProblem, now },
     health: await store.query(sinkHealth, {}),
-    render: (sinkId, deliveries) => renderAlerts(sinkId, deliveries, { ...options, nowMs: now() }),
+    render: (sink, deliveries) => renderAlerts(sink, deliveries, { ...options, nowMs: now() }),
     onParked: async (health) => {
       const other = tellOther(health, outbox.deliveringSinks, settings);
       if (other !== undefined) await planner.planParked(health.sink_id, health.since_ms, other, now());

@@ -1,11 +1,15 @@
 // Deliveries as alerts: what is stored, in the words and bodies that sinks take. Asked for again it says what is true by then, under the same id.
 import type { Alert, FindingAlert, NoticeAlert } from "../alert/alert.ts";
 import { localTime } from "../alert/quiet-hours.ts";
+import { rankOf } from "../alert/routing.ts";
+import type { Sink } from "../alert/sink.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { Severity } from "../model/finding.ts";
 import { deliveryReceipts } from "../queries/delivery-receipts.ts";
 import { findingsList, type ListedFinding } from "../queries/findings-list.ts";
 import { foldedFindings } from "../queries/folded-findings.ts";
+import { openFindings } from "../queries/open-findings.ts";
+import { toldSeverities } from "../queries/told-severities.ts";
 import { boundedBody } from "../report/bounded-body.ts";
 import { findingSummary } from "../report/finding-summary.ts";
 import { ocsfDetectionFinding } from "../report/ocsf-detection-finding.ts";
@@ -30,18 +34,14 @@ const shownGravest = 10;
 
 /** In the order of the deliveries, all of one sink; undefined where a finding is not stored any more. */
 export async function renderAlerts(
-  sinkId: string,
+  { id: sinkId, followUps }: Pick<Sink, "id" | "followUps">,
   deliveries: readonly Delivery[],
   { store, settings, productVersion, nowMs }: RenderingOptions,
 ): Promise<(Alert | undefined)[]> {
   const findings = await storedFindings(store, [...new Set(deliveries.map(({ finding_uid }) => finding_uid).filter((uid) => uid !== ""))], nowMs);
-  // The first message of an incident has no thread to go into.
-  const followUps = deliveries.filter(
-    ({ kind, incident_uid, finding_uid }) => incident_uid !== "" && (kind !== "raised" || incident_uid !== finding_uid),
-  );
-  const incidents = [...new Set(followUps.map(({ incident_uid }) => incident_uid))];
-  const receipts = incidents.length === 0 ? [] : await store.query(deliveryReceipts, { incident_uids: incidents, sink_id: sinkId });
-  const threads = new Map(receipts.map(({ incident_uid, first_receipt }) => [incident_uid, first_receipt]));
+  const threads = followUps === "threaded" ? await threadsOf(store, sinkId, deliveries) : noThreads;
+  const closed = deliveries.filter(({ finding_uid }) => isClosed(findings.get(finding_uid)));
+  const open = await openIncidents(store, sinkId, closed, nowMs);
   const rendered: (Alert | undefined)[] = [];
   for (const delivery of deliveries) {
     const { kind, incident_uid, finding_uid } = delivery;
@@ -50,9 +50,11 @@ export async function renderAlerts(
       continue;
     }
     const finding = findings.get(finding_uid);
-    rendered.push(
-      finding === undefined ? undefined : findingAlert(delivery, kind, finding, { settings, productVersion, thread: threads.get(incident_uid) }),
-    );
+    const context = {
+      ...{ settings, productVersion, thread: threads.receipts.get(incident_uid), isGraver: threads.graver.has(delivery.delivery_id) },
+      hasOpenFindings: isClosed(finding) && open.has(incident_uid),
+    };
+    rendered.push(finding === undefined ? undefined : findingAlert(delivery, kind, finding, context));
   }
   return rendered;
 }
@@ -66,14 +68,57 @@ async function storedFindings(store: Store, uids: readonly string[], nowMs: numb
   return findings;
 }
 
+interface Threads {
+  /** Of the first message, by incident. */
+  readonly receipts: ReadonlyMap<string, string>;
+  /** Deliveries that are graver than all before them in their incident. */
+  readonly graver: ReadonlySet<string>;
+}
+
+const noThreads: Threads = { receipts: new Map(), graver: new Set() };
+
+async function threadsOf(store: Store, sinkId: string, deliveries: readonly Delivery[]): Promise<Threads> {
+  // The first message of an incident has no thread to go into.
+  const later = deliveries.filter(
+    ({ kind, incident_uid, finding_uid }) => incident_uid !== "" && (kind !== "raised" || incident_uid !== finding_uid),
+  );
+  if (later.length === 0) return noThreads;
+  const incident_uids = [...new Set(later.map(({ incident_uid }) => incident_uid))];
+  const receipts = await store.query(deliveryReceipts, { incident_uids, sink_id: sinkId });
+  const told = await store.query(toldSeverities, { incident_uids, sink_ids: [sinkId] });
+  const ranks = new Map<string, number>();
+  const graver = new Set<string>();
+  for (const { incident_uid, severity, first_delivery_id } of told) {
+    const before = ranks.get(incident_uid);
+    if (before !== undefined && rankOf(severity) > before) graver.add(first_delivery_id);
+    ranks.set(incident_uid, Math.max(before ?? 0, rankOf(severity)));
+  }
+  return { receipts: new Map(receipts.map(({ incident_uid, thread_receipt }) => [incident_uid, thread_receipt])), graver };
+}
+
+function isClosed(finding: ListedFinding | undefined): boolean {
+  return finding?.state === "benign" || finding?.state === "muted";
+}
+
+/** Of the incidents of these deliveries those in which the sink was sent something that is open. */
+async function openIncidents(store: Store, sinkId: string, deliveries: readonly Delivery[], nowMs: number): Promise<ReadonlySet<string>> {
+  if (deliveries.length === 0) return new Set();
+  const incident_uids = [...new Set(deliveries.map(({ incident_uid }) => incident_uid))];
+  const rows = await store.query(openFindings, { incident_uids, sink_id: sinkId, now_ms: nowMs });
+  return new Set(rows.map(({ incident_uid }) => incident_uid));
+}
+
 interface FindingContext {
   readonly settings: AlertSettings;
   readonly productVersion: string;
   readonly thread: string | undefined;
+  readonly isGraver: boolean;
+  readonly hasOpenFindings: boolean;
 }
 
 function findingAlert(delivery: Delivery, event: FindingAlert["event"], finding: ListedFinding, context: FindingContext): FindingAlert {
   const { delivery_id, incident_uid } = delivery;
+  const { isGraver, hasOpenFindings } = context;
   const { consoleUrl } = context.settings;
   return {
     kind: "finding",
@@ -85,6 +130,8 @@ function findingAlert(delivery: Delivery, event: FindingAlert["event"], finding:
     finding,
     summary: findingSummary(finding),
     incidentUid: incident_uid,
+    isGraver,
+    hasOpenFindings,
     ...(context.thread !== undefined && { thread: context.thread }),
     ...(consoleUrl !== undefined && { link: `${consoleUrl}/findings/${finding.finding_uid}` }),
   };

@@ -1,5 +1,6 @@
 // Mail by SMTP: text only, so that nothing in it acts. Mails of one incident refer to the same id, by which programs sort them together.
 import type { Transporter } from "nodemailer";
+import { TransientError } from "../../model/errors.ts";
 import type { AddressGuard } from "../address-guard.ts";
 import type { Alert } from "../alert.ts";
 import { guardedSocket } from "../guarded-socket.ts";
@@ -24,14 +25,15 @@ interface EmailOptions {
   readonly timeoutMs?: number;
 }
 
+/** Of one mail, from the look-up of the name to the server's last word. */
 const usualTimeoutMs = 30_000;
 const shownReasons = 8;
 
 export function emailSink(options: EmailOptions): Sink {
-  const { id, host, from, to } = options;
-  let transport: Promise<Transporter> | undefined;
-  const sendOne = async (alert: Alert): Promise<Outcome> => {
-    transport ??= openTransport(options);
+  const { id, host, from, to, timeoutMs = usualTimeoutMs } = options;
+  const sendOne = async (alert: Alert, signal: AbortSignal): Promise<Outcome> => {
+    const late = AbortSignal.timeout(timeoutMs);
+    const transport = await openTransport(options, AbortSignal.any([late, signal]));
     const { subject, text } = mailOf(alert);
     const domain =
       from
@@ -40,7 +42,7 @@ export function emailSink(options: EmailOptions): Sink {
         ?.replace(/[^\w.-]/g, "") || "machinetrail";
     const incident = alert.kind === "finding" ? { references: `<incident-${alert.incidentUid}@${domain}>` } : {};
     try {
-      await (await transport).sendMail({
+      await transport.sendMail({
         from,
         to: [...to],
         subject,
@@ -52,6 +54,8 @@ export function emailSink(options: EmailOptions): Sink {
       });
       return { kind: "delivered" };
     } catch (error) {
+      if (signal.aborted) return failureOutcome(new TransientError(`${host}: stopped`));
+      if (late.aborted) return failureOutcome(new TransientError(`${host}: did not take it within ${timeoutMs / 1000} s`));
       const status = error instanceof Error && "responseCode" in error ? Number(error.responseCode) : 0;
       const said = error instanceof Error && "response" in error ? String(error.response) : "";
       // 5xx after MAIL: about this mail or its addressees. 535: the password.
@@ -65,34 +69,27 @@ export function emailSink(options: EmailOptions): Sink {
     id,
     followUps: "graver",
     batchSize: 20,
-    send: (alerts, signal) => sendEach(alerts, { atOnce: 1, signal }, sendOne),
-    close: async () => (await transport)?.close(),
+    send: (alerts, signal) => sendEach(alerts, { atOnce: 1, signal }, (alert) => sendOne(alert, signal)),
+    close: async () => undefined,
   };
 }
 
-async function openTransport({
-  host,
-  port,
-  security,
-  user,
-  password,
-  authorities,
-  guard,
-  timeoutMs = usualTimeoutMs,
-}: EmailOptions): Promise<Transporter> {
+/** For one mail, whose connection is cut off when `ended` is raised: Nodemailer itself waits as long as something comes. */
+async function openTransport({ host, port, security, user, password, authorities, guard }: EmailOptions, ended: AbortSignal): Promise<Transporter> {
   const { createTransport } = await import("nodemailer");
   return createTransport({
     ...{ host, port, secure: security === "tls", requireTLS: security === "starttls", ignoreTLS: security === "none" },
     ...(user !== "" && { auth: { user, pass: password } }),
     tls: { ...(authorities !== undefined && { ca: [...authorities] }), servername: host },
-    ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, dnsTimeout: timeoutMs },
     // Nodemailer would resolve the name by itself.
     getSocket: (_options: unknown, callback: (error: Error | null, socket?: object) => void) => {
       try {
         const connection = guardedSocket({ host, port, tls: undefined, guard });
         connection.once("connect", () => callback(null, { connection }));
         connection.once("error", (error) => callback(error));
-        connection.setTimeout(timeoutMs, () => connection.destroy(new Error("no connection in time")));
+        const cut = (): void => void connection.destroy(new Error("cut off"));
+        ended.addEventListener("abort", cut, { once: true });
+        if (ended.aborted) cut();
       } catch (refused) {
         callback(refused instanceof Error ? refused : new Error("refused"));
       }

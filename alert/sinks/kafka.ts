@@ -26,15 +26,16 @@ export function kafkaSink(options: KafkaSinkOptions): Sink {
   let producer: Producer | undefined;
   const connected = async (): Promise<Producer> => {
     if (producer !== undefined) return producer;
-    const opened = (await openClient(options)).producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
-    await opened.connect();
-    producer = opened;
-    return opened;
+    // Known before it is connected: what fails half-way is closed as well.
+    producer = (await openClient(options)).producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
+    await producer.connect();
+    return producer;
   };
   return {
     id,
     followUps: "all",
-    batchSize: 200,
+    // Brokers take 1 MB at once (message.max.bytes), and a body has 64 KiB at most.
+    batchSize: 12,
     async send(alerts, signal) {
       if (alerts.length === 0) return [];
       if (signal.aborted) return alerts.map((): Outcome => ({ kind: "untried" }));

@@ -25,7 +25,7 @@ export function pagerDutySink({ id, routingKey, url, http }: PagerDutyOptions): 
     followUps: "all",
     batchSize: 50,
     send: (alerts, signal) =>
-      sendEach(alerts, { atOnce, signal }, async (alert) => {
+      sendEach(alerts, { atOnce, signal, laneOf: dedupKey }, async (alert) => {
         const body = JSON.stringify({ routing_key: routingKey, client: "machinetrail", ...pagerDutyEvent(alert) });
         return httpOutcome(await http.send({ url: `${url}/v2/enqueue`, headers: { "content-type": "application/json" }, body, signal }));
       }),
@@ -39,12 +39,12 @@ function pagerDutyEvent(alert: Alert): object {
   if (alert.kind === "notice") {
     const details = { alert_id: id, lines: alert.lines.map((line) => cutText(line, 500)) };
     const payload = { summary: cutText(alert.title, 1_024), source: "machinetrail", severity: levels[severity], timestamp, custom_details: details };
-    return { event_action: "trigger", dedup_key: id, payload };
+    return { event_action: "trigger", dedup_key: dedupKey(alert), payload };
   }
-  const { finding, summary, incidentUid, link } = alert;
+  const { finding, summary, link } = alert;
   return {
     event_action: actionOf(alert),
-    dedup_key: incidentUid,
+    dedup_key: dedupKey(alert),
     payload: {
       summary: cutText(`${summary.title}: ${summary.why}`, 1_024),
       source: cutText(finding.identity_uid, 255),
@@ -65,9 +65,16 @@ function pagerDutyEvent(alert: Alert): object {
   };
 }
 
-/** Benign and muted close it; somebody who looks at it, or found it true, quiets the pager and leaves it open. */
-function actionOf({ event, finding }: FindingAlert): string {
+function dedupKey(alert: Alert): string {
+  return alert.kind === "finding" ? alert.incidentUid : alert.id;
+}
+
+/**
+ * Benign and muted close it, unless something else of the incident is open; somebody who looks at it, or found it true, quiets the pager and leaves it
+ * open. What comes late, behind the decision, says what is true by now.
+ */
+function actionOf({ event, finding, hasOpenFindings }: FindingAlert): string {
+  if (finding.state === "benign" || finding.state === "muted") return hasOpenFindings ? "trigger" : "resolve";
   if (event !== "decided") return "trigger";
-  if (finding.state === "benign" || finding.state === "muted") return "resolve";
   return finding.state === "open" ? "trigger" : "acknowledge";
 }

@@ -1,5 +1,6 @@
 // Slack: an incoming webhook, or a bot with a token, which answers in threads. One message a second a channel, as Slack allows.
 import { ConfigError } from "../../model/errors.ts";
+import { textOf } from "../../model/json.ts";
 import type { Alert } from "../alert.ts";
 import type { HttpAnswer, HttpClient } from "../http-client.ts";
 import { httpOutcome, jsonOf, retryAfter } from "../http-outcome.ts";
@@ -48,14 +49,22 @@ const rememberedThreads = 1_000;
 export function slackSink({ id, target, hasDecisions, http, pace }: SlackOptions): Sink {
   const threads = new Map<string, string>();
   const isBot = target.kind === "bot";
-  const sendOne = async (alert: Alert, signal: AbortSignal): Promise<Outcome> => {
-    const thread = isBot && alert.kind === "finding" ? (threads.get(alert.incidentUid) ?? alert.thread) : undefined;
-    const message = slackMessage(alert.kind === "finding" && thread !== undefined ? { ...alert, thread } : alert, { hasDecisions });
+  const post = async (alert: Alert, thread: string | undefined, signal: AbortSignal): Promise<HttpAnswer> => {
+    const message = slackMessage(alert, { hasDecisions, isInThread: thread !== undefined });
     await pace.turn(isBot ? target.channel : target.url, signal);
-    const answer = await http.send({ ...requestOf(target, message, thread), signal });
-    const outcome = isBot ? botOutcome(answer) : httpOutcome(answer);
-    if (outcome.kind !== "delivered" || outcome.receipt === undefined || alert.kind !== "finding" || thread !== undefined) return outcome;
-    threads.set(alert.incidentUid, outcome.receipt);
+    return http.send({ ...requestOf(target, message, thread, alert.kind === "finding" && alert.isGraver), signal });
+  };
+  const sendOne = async (alert: Alert, signal: AbortSignal): Promise<Outcome> => {
+    if (!isBot) return httpOutcome(await post(alert, undefined, signal));
+    const thread = alert.kind === "finding" ? (threads.get(alert.incidentUid) ?? alert.thread) : undefined;
+    const answer = await post(alert, thread, signal);
+    const isBegun = thread === undefined || hasLostThread(answer);
+    // The message that the thread began with was deleted: this one begins another.
+    const outcome = botOutcome(isBegun && thread !== undefined ? await post(alert, undefined, signal) : answer);
+    if (outcome.kind !== "delivered" || alert.kind !== "finding") return outcome;
+    // Only what begins a thread can be answered.
+    if (!isBegun) return { kind: "delivered" };
+    if (outcome.receipt !== undefined) threads.set(alert.incidentUid, outcome.receipt);
     const [oldest] = threads.keys();
     if (threads.size > rememberedThreads && oldest !== undefined) threads.delete(oldest);
     return outcome;
@@ -69,14 +78,20 @@ export function slackSink({ id, target, hasDecisions, http, pace }: SlackOptions
   };
 }
 
-function requestOf(target: SlackTarget, message: object, thread: string | undefined) {
+function requestOf(target: SlackTarget, message: object, thread: string | undefined, isGraver: boolean) {
   const json = { "content-type": "application/json; charset=utf-8" };
   const quiet = { unfurl_links: false, unfurl_media: false };
   if (target.kind === "webhook") return { url: target.url, headers: json, body: JSON.stringify({ ...message, ...quiet }) };
   const { token, channel, api } = target;
+  // In a thread only those hear of it who follow that; what is graver than what the channel was told is shown there as well.
+  const place = thread === undefined ? {} : { thread_ts: thread, ...(isGraver && { reply_broadcast: true }) };
   // parse and link_names: no name or address in the line of the notification becomes a link.
-  const body = { channel, ...message, ...quiet, parse: "none", link_names: false, ...(thread !== undefined && { thread_ts: thread }) };
+  const body = { channel, ...message, ...quiet, parse: "none", link_names: false, ...place };
   return { url: `${api}/chat.postMessage`, headers: { ...json, authorization: `Bearer ${token}` }, body: JSON.stringify(body) };
+}
+
+function hasLostThread({ body }: HttpAnswer): boolean {
+  return /^(?:thread_not_found|cannot_reply_to_message)$/.test(textOf(jsonOf(body), "error"));
 }
 
 /** The Web API says 200 to nearly everything; what it means stands in the body. */
@@ -86,9 +101,7 @@ function botOutcome(answer: HttpAnswer): Outcome {
   if (body?.ok === true && typeof body.ts === "string") return { kind: "delivered", receipt: body.ts };
   const error = typeof body?.error === "string" ? shortText(body.error, 80) : "no answer that can be read";
   const waitMs = retryAfter(answer.headers["retry-after"], Date.now());
-  // What is wrong with this message, or with the thread that it belongs to, is not wrong with the next one.
-  const scope = /^(?:invalid_blocks|invalid_arguments|msg_too_long|no_text|msg_blocks_too_long|thread_not_found|cannot_reply_to_message)$/.test(error)
-    ? "message"
-    : "sink";
+  // What is wrong with this message is not wrong with the next one.
+  const scope = /^(?:invalid_blocks|invalid_arguments|msg_too_long|no_text|msg_blocks_too_long)$/.test(error) ? "message" : "sink";
   return { kind: "failed", scope, reason: `Slack said ${error}`, ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
 }

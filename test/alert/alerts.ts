@@ -30,6 +30,7 @@ export function findingAlert({ of: fields = {}, decided = {}, ...alert }: AlertF
     finding,
     summary: findingSummary(finding),
     incidentUid: finding.finding_uid,
+    ...{ isGraver: false, hasOpenFindings: false },
     ...alert,
   };
 }

@@ -1,5 +1,7 @@
 // The sink for Kafka against a real broker: the contract, and what a reader of the topic finds.
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import kafkajs from "kafkajs";
@@ -122,4 +124,25 @@ describe.skipIf(missing !== undefined)(`kafka${missing === undefined ? "" : ` ($
     ]);
     await sink.close();
   });
+});
+
+test("a connection that fails half-way is closed, and a batch is no larger than brokers take at once", async () => {
+  const closed = Promise.withResolvers<void>();
+  // Takes connections, and answers nothing.
+  const silent = createServer(
+    (socket) =>
+      void socket
+        .resume()
+        .on("error", () => undefined)
+        .on("close", closed.resolve),
+  );
+  silent.listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const address = silent.address();
+  const broker = `127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  const sink = kafkaSink({ id: "kafka", brokers: [broker], topic: "t", sasl: undefined, tls: undefined, guard, timeoutMs: 200 });
+  expect(await sink.send([findingAlert()], new AbortController().signal)).toMatchObject([{ kind: "failed", scope: "sink" }]);
+  await closed.promise;
+  expect(sink.batchSize * 64 * 1024).toBeLessThan(1_000_000);
+  silent.close();
 });

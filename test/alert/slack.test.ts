@@ -69,6 +69,37 @@ test("a bot answers in the thread of the incident: of the message it has just se
   expect(sent).toEqual([undefined, "1700000000.000001", "1600000000.000009"]);
 });
 
+test("what is graver than what was told is shown in the channel as well; where the thread is gone the message begins another", async () => {
+  let sent = 0;
+  const receiver = await startHttpReceiver(({ body }) => {
+    const isLost = (JSON.parse(body) as { thread_ts?: string }).thread_ts === "1600000000.000009";
+    return { status: 200, body: JSON.stringify(isLost ? { ok: false, error: "thread_not_found" } : { ok: true, ts: `170000000${sent++}.000001` }) };
+  });
+  const http = new HttpClient({ allowHosts: ["127.0.0.1"] });
+  const target = { kind: "bot", token: "xoxb-1", channel: "C1", api: receiver.url } as const;
+  const sink = slackSink({ id: "bot", target, hasDecisions: false, http, pace: new Pace(1_000, async () => undefined) });
+  const thread = "1600000000.000009";
+  const outcomes = await sink.send(
+    [
+      findingAlert({ id: "a", event: "continued", thread, isGraver: true }),
+      findingAlert({ id: "b", event: "continued", thread }),
+      findingAlert({ id: "c", event: "continued", thread, isGraver: true }),
+    ],
+    new AbortController().signal,
+  );
+  await sink.close();
+  await receiver.close();
+  // Only what begins a thread can be answered.
+  expect(outcomes).toEqual([{ kind: "delivered", receipt: "1700000000.000001" }, { kind: "delivered" }, { kind: "delivered" }]);
+  const places = receiver.requests.map(({ body }) => JSON.parse(body) as { thread_ts?: string; reply_broadcast?: boolean });
+  expect(places.map(({ thread_ts, reply_broadcast }) => [thread_ts, reply_broadcast])).toEqual([
+    [thread, true],
+    [undefined, undefined],
+    ["1700000000.000001", undefined],
+    ["1700000000.000001", true],
+  ]);
+});
+
 test("messages to one channel wait for their turn, whoever sends them; other channels do not", async () => {
   const waits: number[] = [];
   const pace = new Pace(1_000, async (waitMs) => {

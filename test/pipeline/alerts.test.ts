@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { FindingAlert } from "../../alert/alert.ts";
+import type { Alert, FindingAlert } from "../../alert/alert.ts";
+import type { Outcome } from "../../alert/sink.ts";
 import { PermanentError } from "../../model/errors.ts";
 import type { Finding } from "../../model/finding.ts";
 import { startAlerts } from "../../pipeline/alert-loop.ts";
@@ -48,6 +49,12 @@ function finding(uid: string, fields: Partial<Finding> = {}): Finding {
 const twoSinks = () => settingsOf({ sinks: [fileSink("one"), fileSink("two")] });
 function fileSink(id: string, more: object = {}) {
   return { id, type: "file", path: "/dev/null", ...more };
+}
+
+/** As a bot does: what begins a thread can be answered. */
+function beginsThread(alert: Alert): Outcome {
+  const isFirst = alert.kind === "finding" && alert.thread === undefined;
+  return { kind: "delivered", ...(isFirst && { receipt: `ts-${alert.id}` }) };
 }
 
 async function states(sink = "") {
@@ -213,7 +220,7 @@ test("what one identity does within a day is one incident: people are told again
     new TestSink("single", { followUps: "graver" }),
     new TestSink("machine"),
   ];
-  chat.answer = (alert) => ({ kind: "delivered", receipt: `ts-${alert.id}` });
+  chat.answer = beginsThread;
   const settings = settingsOf({ sinks: ["chat", "single", "machine"].map((id) => fileSink(id)) });
   const alerts = await turnedAlerts(store, settings, [chat, single, machine]);
   const same = { identity_uid: identity("a"), identity_uids: [identity("a")] };
@@ -234,6 +241,30 @@ test("what one identity does within a day is one incident: people are told again
   expect(told(single)).toEqual(["raised a1", "raised a3", "raised a4"]);
   const [first, ...others] = chat.taken as FindingAlert[];
   expect(others.map(({ thread }) => thread)).toEqual([...Array(3).fill(`ts-${first?.id}`), undefined]);
+});
+
+test("the first message that is graver than all before it in its incident says so; a decision says whether anything of the incident is open", async () => {
+  const chat = new TestSink("chat", { followUps: "threaded" });
+  chat.answer = beginsThread;
+  const alerts = await turnedAlerts(store, settingsOf({ sinks: [fileSink("chat")] }), [chat]);
+  const same = { identity_uid: identity("a"), identity_uids: [identity("a")] };
+  for (const [place, severity] of (["low", "medium", "low", "high", "medium"] as const).entries()) {
+    await writeFindings(store, [finding(`a${place}`, { ...same, severity, raised_ms: startMs + place })]);
+    await alerts.at(startMs + place * minuteMs);
+  }
+  const told = () => chat.taken as FindingAlert[];
+  expect(told().map(({ isGraver }) => isGraver)).toEqual([false, true, false, true, false]);
+  const decided = { muted_until_ms: 0, reason: "planned", decided_by: "analyst", state: "benign" } as const;
+  for (const place of [4, 3, 2, 1, 0]) {
+    const decided_ms = startMs + hourMs + place;
+    await writeDecision(store, { ...decided, decided_ms, finding_uid: finding(`a${place}`).finding_uid });
+    await alerts.at(startMs + 2 * hourMs + (5 - place) * minuteMs);
+  }
+  expect(
+    told()
+      .slice(5)
+      .map(({ event, hasOpenFindings }) => [event, hasOpenFindings]),
+  ).toEqual([...Array(4).fill(["decided", true]), ["decided", false]]);
 });
 
 test("what was kept back told nobody: in the morning, after a restart as well, people are told of an incident that began in quiet hours, and once", async () => {

@@ -171,6 +171,12 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   },
   "lineage-down": { ci: { identity_uids: [ciSubject] }, deploy: { identity_uids: [deployRole] }, runner: { identity_uids: [gcpRunner] } },
   "lineage-up": { backup: { identity_uids: [backupRole] }, both: { identity_uids: [backupRole, deployRole] } },
+  "open-findings": {
+    chat: { incident_uids: ["a000000000000001", "a000000000000002"], sink_id: "chat", now_ms: startMs + 45 * dayMs },
+    before_it_was_decided: { incident_uids: ["a000000000000001", "b000000000000003"], sink_id: "siem", now_ms: startMs + 40 * dayMs },
+    decided: { incident_uids: ["a000000000000001", "b000000000000003"], sink_id: "siem", now_ms: startMs + 45 * dayMs },
+    folded: { incident_uids: ["b000000000000003", "b000000000000004"], sink_id: "chat", now_ms: startMs + 40 * dayMs },
+  },
   "quarantine-by-reason": { all: {} },
   "reception-bounds": { all: {} },
   "reception-clock": { all: {} },

@@ -10,6 +10,8 @@ export interface MailServer {
   refuse(step: string, answer: string): void;
   /** It hears and says nothing from now on. */
   hang(): void;
+  /** It says that there is more to come, over and over, and never the end of it. */
+  babble(): void;
   accept(): void;
   close(): Promise<void>;
 }
@@ -19,11 +21,20 @@ export async function startMailServer(): Promise<MailServer> {
   const refusals = new Map<string, string>();
   const sockets = new Set<Socket>();
   let isHanging = false;
+  let isBabbling = false;
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined);
     socket.on("close", () => sockets.delete(socket));
-    const say = (step: string, usual: string): void => void (isHanging || socket.write(`${refusals.get(step) ?? usual}\r\n`));
+    const babble = (): void => {
+      if (socket.destroyed) return;
+      socket.write("250-more\r\n");
+      setTimeout(babble, 10);
+    };
+    const say = (step: string, usual: string): void => {
+      if (isBabbling && step !== "") babble();
+      else if (!isHanging) socket.write(`${refusals.get(step) ?? usual}\r\n`);
+    };
     let text = "";
     let isData = false;
     say("", "220 mail.example ESMTP");
@@ -57,8 +68,12 @@ export async function startMailServer(): Promise<MailServer> {
     hang: () => {
       isHanging = true;
     },
+    babble: () => {
+      isBabbling = true;
+    },
     accept: () => {
       isHanging = false;
+      isBabbling = false;
       refusals.clear();
     },
     close: async () => {
