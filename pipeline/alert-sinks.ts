@@ -1,6 +1,5 @@
-// The sinks of the configuration, opened. Only here a secret is read; what a receiver says is searched for it before anybody sees it.
+// The sinks of the configuration, opened. Only here their secrets are known; what a receiver says is searched for it before anybody sees it.
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { addressGuard } from "../alert/address-guard.ts";
 import { trustedWith } from "../alert/certificate-authorities.ts";
 import { unreachable } from "../alert/guarded-socket.ts";
@@ -11,6 +10,7 @@ import type { SecretReference } from "../ingest/secret-reference.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { AlertSettings, SinkConfig } from "./alert-config.ts";
 import { sinkTypes } from "./alert-sink-types.ts";
+import { secretText } from "./secret-values.ts";
 
 /** Slack allows one message a second a channel. */
 const slackPaceMs = 1_000;
@@ -51,7 +51,7 @@ async function openSink(config: SinkConfig, settings: AlertSettings, pace: Pace)
   if (type === undefined) throw new ConfigError(`alerts.sinks: ${config.id}: there is no kind of sink ${config.type}`);
   const secrets: string[] = [];
   const secret = (reference: SecretReference): string => {
-    const value = secretOf(reference, settings.environment);
+    const value = secretText(reference, settings.environment);
     secrets.push(value);
     return value;
   };
@@ -66,20 +66,6 @@ async function openSink(config: SinkConfig, settings: AlertSettings, pace: Pace)
   } catch (error) {
     if (error instanceof ConfigError) throw new ConfigError(`alerts.sinks: ${config.id} ${error.message}`, { cause: error });
     throw error;
-  }
-}
-
-function secretOf(reference: SecretReference, environment: Readonly<Record<string, string>>): string {
-  const value = "file" in reference ? readSecret(reference.file) : environment[reference.env];
-  if (value === undefined || value === "") throw new ConfigError(`${"file" in reference ? reference.file : reference.env} holds no secret`);
-  return value;
-}
-
-function readSecret(file: string): string {
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch (cause) {
-    throw new ConfigError(`${file} cannot be read`, { cause });
   }
 }
 

@@ -10,6 +10,7 @@ import { type AlertSettings, type AlertsFile, alertProblems, alertSettings, usua
 import { type ConfigFile, configFileSchema, redactionKeyForm, redactionKeySentence } from "./config-schema.ts";
 import { type DetectionFile, detectionSettings } from "./detection-config.ts";
 import { type HttpConfig, httpConfig } from "./http-config.ts";
+import { withoutLineEnd } from "./secret-values.ts";
 import { describeStoreLocation, parseStoreLocation, type StoreLocation } from "./store-location.ts";
 
 export interface SourceConfig {
@@ -65,7 +66,7 @@ export interface ConfigInputs {
 }
 
 export interface LoadedConfig {
-  /** 64 hexadecimal digits. Undefined where there are problems. */
+  /** Undefined where there are problems. */
   readonly config: Config | undefined;
   readonly settings: readonly Setting[];
   /** The file that was read; undefined where there is none. */
@@ -329,7 +330,7 @@ class Resolver {
 
   #secretFile(from: string, file: string): string | undefined {
     try {
-      return readText(file, from).replace(/\r?\n$/, "");
+      return withoutLineEnd(readText(file, from));
     } catch (error) {
       this.#problem(from, (error as Error).message.slice(from.length + 1));
       return undefined;

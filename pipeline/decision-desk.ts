@@ -1,13 +1,11 @@
 // Decisions about findings that come over HTTP: from whoever holds a token for it, and by the buttons of Slack. Here it is known who may decide;
 // what a decision is, is decide-finding.ts'.
 import { timingSafeEqual } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { SlackRequests, slackDecision } from "../alert/slack-interaction.ts";
-import type { SecretReference } from "../ingest/secret-reference.ts";
-import { ConfigError } from "../model/errors.ts";
 import type { Config } from "./config.ts";
 import { type DecidedFinding, type DecisionRequest, decisionRequestSchema } from "./decide-finding.ts";
 import { digestOfToken } from "./ingest-token.ts";
+import { secretText } from "./secret-values.ts";
 
 type Settings = Pick<Config, "http" | "alerts">;
 
@@ -37,7 +35,7 @@ export class DecisionDesk {
   /** From the next request on. @throws ConfigError where the signing secret cannot be read; nothing changes then. */
   reconfigure({ http, alerts }: Settings): void {
     const reference = alerts.slackSigningSecret;
-    const secret = reference === undefined ? "" : secretOf(reference, alerts.environment);
+    const secret = reference === undefined ? "" : secretText(reference, alerts.environment, "alerts.slack_signing_secret");
     this.#deciders = http.decisionTokens;
     // What was taken already is remembered for as long as the secret is the same.
     if (secret !== this.#slackSecret) this.#slack = secret === "" ? undefined : new SlackRequests(secret);
@@ -74,14 +72,4 @@ export class DecisionDesk {
     const nowMs = Date.now();
     return this.#decide({ findingUid, state, reason, mutedUntilMs: mutedForMs === 0 ? 0 : nowMs + mutedForMs, by }, nowMs);
   }
-}
-
-function secretOf(reference: SecretReference, environment: Readonly<Record<string, string>>): string {
-  try {
-    const held = "file" in reference ? readFileSync(reference.file, "utf8").trim() : (environment[reference.env] ?? "");
-    if (held !== "") return held;
-  } catch (cause) {
-    throw new ConfigError(`alerts.slack_signing_secret: ${(cause as NodeJS.ErrnoException).code}`, { cause });
-  }
-  throw new ConfigError("alerts.slack_signing_secret holds no secret");
 }
