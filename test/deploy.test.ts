@@ -112,6 +112,30 @@ describe("Terraform", () => {
     expect([...used].sort()).toEqual(declared.sort());
   });
 
+  test("asks of AWS what CloudFormation's template asks: tries, times, rights and their conditions", () => {
+    // Its own tags (!Sub, !GetAtt) are none of this.
+    const template = parse(read("deploy/aws/s3-queue.yaml"), { logLevel: "silent" }) as unknown;
+    const of = (name: string, value: unknown): unknown[] =>
+      typeof value !== "object" || value === null
+        ? []
+        : Object.entries(value).flatMap(([key, inner]: [string, unknown]) => (key === name ? [inner] : of(name, inner)));
+    const main = read("deploy/terraform/aws/main.tf");
+    const tries = /"max_receive_count" \{[^}]*default += (\d+)/.exec(read("deploy/terraform/aws/variables.tf"))?.[1];
+    expect(of("maxReceiveCount", template)).toEqual([Number(tries)]);
+    const numbers = (name: string) => [...main.matchAll(new RegExp(`${name} += (\\d+)`, "g"))].map(([, number]) => Number(number));
+    expect(of("MessageRetentionPeriod", template)).toEqual(numbers("message_retention_seconds"));
+    expect(of("VisibilityTimeout", template)).toEqual(numbers("visibility_timeout_seconds"));
+    expect(of("ReceiveMessageWaitTimeSeconds", template)).toEqual(numbers("receive_wait_time_seconds"));
+    const actions = [...main.matchAll(/actions += \[([^\]]+)\]/g)].flatMap(([, list = ""]) =>
+      list.split(", ").map((action) => JSON.parse(action) as string),
+    );
+    const isRight = (action: unknown) => action !== "sts:AssumeRole";
+    expect(of("Action", template).flat().filter(isRight).sort()).toEqual(actions.sort());
+    const conditions = [...main.matchAll(/variable = "([^"]+)"/g)].map(([, variable = ""]) => variable);
+    const asked = of("Condition", template).flatMap((condition) => Object.values(condition as object).flatMap((keys) => Object.keys(keys as object)));
+    expect(asked.filter((key) => /^(?:aws|s3|kms):/.test(key)).sort()).toEqual(conditions.sort());
+  });
+
   const terraform = process.env.TERRAFORM ?? "";
   const withTerraform = terraform === "" ? undefined : test;
   withTerraform?.("parses", () => {

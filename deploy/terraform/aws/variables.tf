@@ -29,7 +29,7 @@ variable "kms_key_arn" {
 variable "max_receive_count" {
   description = "Receptions after which a message goes to the dead-letter queue."
   type        = number
-  default     = 10
+  default     = 5
 }
 
 variable "manage_bucket_notification" {
