@@ -16,7 +16,7 @@ export interface ReadAheadItem {
 
 export class ReadAhead<Item extends ReadAheadItem> {
   readonly #limitBytes: number;
-  readonly #items: Item[] = [];
+  #items: Item[] = [];
   #sizeBytes = 0;
   #isClosed = false;
   #wakeReader: () => void = () => undefined;
@@ -55,7 +55,7 @@ export class ReadAhead<Item extends ReadAheadItem> {
   #dropLost(): void {
     const lost = this.#items.filter((item) => item.isOver());
     if (lost.length === 0) return;
-    this.#items.splice(0, this.#items.length, ...this.#items.filter((item) => !lost.includes(item)));
+    this.#items = this.#items.filter((item) => !item.isOver());
     this.#makeRoom(lost.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
   }
 
