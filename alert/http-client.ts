@@ -13,6 +13,8 @@ export interface HttpClientOptions {
   readonly mostAnswerBytes?: number;
   /** Certificate authorities in place of the system's, PEM. */
   readonly authorities?: readonly string[];
+  /** Takes secrets out of what receivers say, before anybody cuts it. Default: there are none. */
+  readonly clean?: (text: string) => string;
   /** How names become addresses. Default: as the system does it. */
   readonly resolve?: ResolveHost;
 }
@@ -21,7 +23,7 @@ export interface HttpAnswer {
   readonly status: number;
   /** Names in lower case; of a repeated one the first value. */
   readonly headers: Readonly<Record<string, string>>;
-  /** To the limit; what came where the connection broke. */
+  /** To the limit; what came where the connection broke. Without secrets. */
   readonly body: string;
   /** False where the answer was longer than the limit, too slow, or broken off: the status stands all the same. */
   readonly isWhole: boolean;
@@ -44,9 +46,11 @@ export class HttpClient {
   readonly #agent: Agent;
   readonly #timeoutMs: number;
   readonly #mostAnswerBytes: number;
+  readonly #clean: (text: string) => string;
 
   constructor(options: HttpClientOptions) {
-    const { allowHosts, timeoutMs = usualTimeoutMs, mostAnswerBytes = usualAnswerBytes } = options;
+    const { allowHosts, timeoutMs = usualTimeoutMs, mostAnswerBytes = usualAnswerBytes, clean = (text) => text } = options;
+    this.#clean = clean;
     this.#timeoutMs = timeoutMs;
     this.#mostAnswerBytes = mostAnswerBytes;
     this.#agent = new Agent({
@@ -75,7 +79,7 @@ export class HttpClient {
         ...(body !== undefined && { body }),
       });
       const { text, isWhole } = await readSome(answer.body, this.#mostAnswerBytes);
-      return { status: answer.statusCode, headers: firstValues(answer.headers), body: text, isWhole };
+      return { status: answer.statusCode, headers: firstValues(answer.headers), body: this.#clean(text), isWhole };
     } catch (cause) {
       if (signal.aborted) throw new TransientError(`${host}: stopped`, { cause });
       if (deadline.aborted) throw new TransientError(`${host}: no answer within ${this.#timeoutMs / 1000} s`, { cause });

@@ -19,10 +19,11 @@ export function httpOutcome(answer: HttpAnswer): Outcome {
 }
 
 export function describeAnswer({ status, headers, body }: HttpAnswer): string {
+  // Where it points to may be as secret as the URL that was asked, and the body says it again.
+  if (status >= 300 && status < 400)
+    return `answered ${status}${headers.location === undefined ? "" : "; redirects are not followed: give the final URL"}`;
   const said = visibleText(body.slice(0, shownAnswer).trim());
-  // The place may be as secret as the URL that was asked.
-  const redirect = status >= 300 && status < 400 && headers.location !== undefined ? "; redirects are not followed: give the final URL" : "";
-  return `answered ${status}${redirect}${said === "" ? "" : `: ${said}`}`;
+  return `answered ${status}${said === "" ? "" : `: ${said}`}`;
 }
 
 export function failureOutcome(error: unknown): Outcome {

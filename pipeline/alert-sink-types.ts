@@ -12,6 +12,8 @@ interface SinkContext {
   readonly id: string;
   /** @throws ConfigError where it is not there. */
   readonly secret: (reference: SecretReference) => string;
+  /** Takes the sink's secrets out of what its receiver says; before that is cut. The HTTP client does so by itself. */
+  readonly clean: (text: string) => string;
   /** `authorityFile`: PEM, of authorities that the system does not know. */
   readonly http: (authorityFile?: string) => Promise<HttpClient>;
   readonly pace: Pace;
@@ -231,11 +233,11 @@ export const sinkTypes: readonly SinkType[] = [
       user: nonEmpty.optional().describe("User, where the brokers ask for one."),
       password: secretReferenceSchema("Password of the user.").optional(),
     }),
-    open: async ({ brokers, topic, tls, ca_file, mechanism, user, password }, { id, secret, guard }) => {
+    open: async ({ brokers, topic, tls, ca_file, mechanism, user, password }, { id, secret, clean, guard }) => {
       const { kafkaSink } = await import("../alert/sinks/kafka.ts");
       const sasl =
         user === undefined || password === undefined ? undefined : { mechanism: mechanism ?? "plain", username: user, password: secret(password) };
-      return kafkaSink({ id, brokers, topic, sasl, tls: tls === false ? undefined : authoritiesOf(ca_file), guard });
+      return kafkaSink({ id, brokers, topic, sasl, tls: tls === false ? undefined : authoritiesOf(ca_file), guard, clean });
     },
   }),
   defineSink({
@@ -255,10 +257,10 @@ export const sinkTypes: readonly SinkType[] = [
       to: z.array(mailbox).min(1, "needs at least one addressee").max(50, "may hold 50").describe("Addressees."),
       ca_file: authorityFile,
     }),
-    open: async ({ host, port: given, security = "starttls", user, password, from, to, ca_file }, { id, secret, guard }) => {
+    open: async ({ host, port: given, security = "starttls", user, password, from, to, ca_file }, { id, secret, clean, guard }) => {
       const { emailSink } = await import("../alert/sinks/email.ts");
       return emailSink({
-        ...{ id, host, port: given ?? (security === "tls" ? 465 : 587), security, user: user ?? "", from, to, guard },
+        ...{ id, host, port: given ?? (security === "tls" ? 465 : 587), security, user: user ?? "", from, to, guard, clean },
         ...{ password: password === undefined ? "" : secret(password), authorities: authoritiesOf(ca_file).ca },
       });
     },

@@ -5,6 +5,7 @@ import { trustedWith } from "../alert/certificate-authorities.ts";
 import { unreachable } from "../alert/guarded-socket.ts";
 import type { OutboxSink } from "../alert/outbox.ts";
 import { Pace } from "../alert/pace.ts";
+import { secretMask } from "../alert/secret-mask.ts";
 import type { Outcome, Sink } from "../alert/sink.ts";
 import type { SecretReference } from "../ingest/secret-reference.ts";
 import { ConfigError } from "../model/errors.ts";
@@ -14,9 +15,6 @@ import { secretText } from "./secret-values.ts";
 
 /** Slack allows one message a second a channel. */
 const slackPaceMs = 1_000;
-const mask = "********";
-/** Shorter ones would be found in innocent words. */
-const shortestMasked = 6;
 
 /** @throws ConfigError naming the sink, where one cannot be opened. */
 export async function openSinks(settings: AlertSettings, onlyId?: string): Promise<OutboxSink[]> {
@@ -55,14 +53,19 @@ async function openSink(config: SinkConfig, settings: AlertSettings, pace: Pace)
     secrets.push(value);
     return value;
   };
+  let mask: ((text: string) => string) | undefined;
+  const clean = (text: string): string => {
+    mask ??= secretMask([...secrets, ...queryValues(config.settings)]);
+    return mask(text);
+  };
   try {
     const sink = await type.open(config.settings, {
-      ...{ id: config.id, secret, pace, hasDecisions: settings.slackSigningSecret !== undefined },
+      ...{ id: config.id, secret, clean, pace, hasDecisions: settings.slackSigningSecret !== undefined },
       guard: addressGuard(settings.allowHosts),
       http: async (authorityFile) =>
-        new HttpClient({ allowHosts: settings.allowHosts, ...(authorityFile !== undefined && { authorities: trustedWith(authorityFile) }) }),
+        new HttpClient({ allowHosts: settings.allowHosts, clean, ...(authorityFile !== undefined && { authorities: trustedWith(authorityFile) }) }),
     });
-    return { sink: withoutSecrets(sink, secrets), configuration: digestOf(config, secrets) };
+    return { sink: withoutSecrets(sink, clean), configuration: digestOf(config, secrets) };
   } catch (error) {
     if (error instanceof ConfigError) throw new ConfigError(`alerts.sinks: ${config.id} ${error.message}`, { cause: error });
     throw error;
@@ -77,10 +80,15 @@ function digestOf(config: SinkConfig, secrets: readonly string[]): string {
     .slice(0, 16);
 }
 
-/** Some receivers say again what they were sent. */
-function withoutSecrets(sink: Sink, secrets: readonly string[]): Sink {
-  const masked = secrets.filter(({ length }) => length >= shortestMasked);
-  const clean = (outcome: Outcome): Outcome =>
-    "reason" in outcome ? { ...outcome, reason: masked.reduce((text, secret) => text.replaceAll(secret, mask), outcome.reason) } : outcome;
-  return { ...sink, send: async (alerts, signal) => (await sink.send(alerts, signal)).map(clean) };
+/** Of URLs in the settings: who puts a token there does not want to read it elsewhere. */
+function queryValues(settings: SinkConfig["settings"]): string[] {
+  return Object.values(settings).flatMap((value) =>
+    typeof value === "string" && /^https?:/.test(value) && URL.canParse(value) ? [...new URL(value).searchParams.values()] : [],
+  );
+}
+
+/** Once more, over all that the sink says: some receivers say again what they were sent. */
+function withoutSecrets(sink: Sink, clean: (text: string) => string): Sink {
+  const cleaned = (outcome: Outcome): Outcome => ("reason" in outcome ? { ...outcome, reason: clean(outcome.reason) } : outcome);
+  return { ...sink, send: async (alerts, signal) => (await sink.send(alerts, signal)).map(cleaned) };
 }

@@ -22,6 +22,8 @@ interface EmailOptions {
   readonly to: readonly string[];
   readonly authorities: readonly string[] | undefined;
   readonly guard: AddressGuard;
+  /** Takes secrets out of what the server says. Default: there are none. */
+  readonly clean?: (text: string) => string;
   readonly timeoutMs?: number;
 }
 
@@ -30,7 +32,7 @@ const usualTimeoutMs = 30_000;
 const shownReasons = 8;
 
 export function emailSink(options: EmailOptions): Sink {
-  const { id, host, from, to, timeoutMs = usualTimeoutMs } = options;
+  const { id, host, from, to, clean = (text) => text, timeoutMs = usualTimeoutMs } = options;
   const sendOne = async (alert: Alert, signal: AbortSignal): Promise<Outcome> => {
     const late = AbortSignal.timeout(timeoutMs);
     const transport = await openTransport(options, AbortSignal.any([late, signal]));
@@ -57,7 +59,7 @@ export function emailSink(options: EmailOptions): Sink {
       if (signal.aborted) return failureOutcome(new TransientError(`${host}: stopped`));
       if (late.aborted) return failureOutcome(new TransientError(`${host}: did not take it within ${timeoutMs / 1000} s`));
       const status = error instanceof Error && "responseCode" in error ? Number(error.responseCode) : 0;
-      const said = error instanceof Error && "response" in error ? String(error.response) : "";
+      const said = error instanceof Error && "response" in error ? clean(String(error.response)) : "";
       // 5xx after MAIL: about this mail or its addressees. 535: the password.
       if (status >= 500 && status !== 535 && status !== 530) return { kind: "failed", scope: "message", reason: shortText(`answered ${said}`, 200) };
       return status > 0

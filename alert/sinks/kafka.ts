@@ -16,13 +16,15 @@ interface KafkaSinkOptions {
     | undefined;
   readonly tls: SocketTarget["tls"];
   readonly guard: AddressGuard;
+  /** Takes secrets out of what brokers say. Default: there are none. */
+  readonly clean?: (text: string) => string;
   readonly timeoutMs?: number;
 }
 
 const usualTimeoutMs = 15_000;
 
 export function kafkaSink(options: KafkaSinkOptions): Sink {
-  const { id, topic, timeoutMs = usualTimeoutMs } = options;
+  const { id, topic, clean = (text) => text, timeoutMs = usualTimeoutMs } = options;
   let producer: Producer | undefined;
   const connected = async (): Promise<Producer> => {
     if (producer !== undefined) return producer;
@@ -54,7 +56,7 @@ export function kafkaSink(options: KafkaSinkOptions): Sink {
         await producer?.disconnect().catch(() => undefined);
         producer = undefined;
         const isTooLarge = error instanceof Error && "type" in error && error.type === "MESSAGE_TOO_LARGE";
-        const reason = shortText(`${topic}: ${error instanceof Error ? error.message : "failed"}`, 200);
+        const reason = shortText(`${topic}: ${error instanceof Error ? clean(error.message) : "failed"}`, 200);
         return alerts.map((): Outcome => (isTooLarge ? { kind: "failed", scope: "message", reason } : failureOutcome(new Error(reason))));
       }
     },

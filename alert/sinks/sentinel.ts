@@ -3,6 +3,7 @@ import { numberOf, textOf } from "../../model/json.ts";
 import type { Alert } from "../alert.ts";
 import type { HttpClient } from "../http-client.ts";
 import { describeAnswer, failureOutcome, httpOutcome, jsonOf } from "../http-outcome.ts";
+import { secretMask } from "../secret-mask.ts";
 import type { Outcome, Sink } from "../sink.ts";
 
 interface SentinelOptions {
@@ -56,7 +57,7 @@ export function sentinelSink(options: SentinelOptions): Sink {
         const headers = { authorization: `Bearer ${authorized}`, "content-type": "application/json" };
         const answer = await http.send({ url, headers, body: JSON.stringify(alerts.map(row)), signal });
         if (answer.status === 401) token = undefined;
-        const outcome = httpOutcome(answer);
+        const outcome = httpOutcome({ ...answer, body: secretMask([authorized])(answer.body) });
         return alerts.map(() => outcome);
       } catch (error) {
         return alerts.map(() => failureOutcome(error));
