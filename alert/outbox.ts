@@ -36,8 +36,10 @@ export interface OutboxOptions {
   readonly health: readonly SinkHealth[];
   /** Alerts of these deliveries to one sink, in their order; undefined where there is nothing to tell any more. */
   readonly render: (sink: Sink, deliveries: readonly Delivery[]) => Promise<readonly (Alert | undefined)[]>;
-  /** A sink has failed for long, or wants no more: others are to be told. May be called again for the same. */
-  readonly onParked: (health: SinkHealth) => Promise<void>;
+  /** A sink has failed for long, or wants no more: others are to be told. May be called again for the same; `beforeMs`: since when it was what it was before. */
+  readonly onParked: (health: SinkHealth, beforeMs: number) => Promise<void>;
+  /** Messages to it were given up: others are to be told. */
+  readonly onGivenUp: (sinkId: string) => Promise<void>;
   /** What is wrong, for the log of the program. */
   readonly onProblem: (message: string) => void;
   readonly now?: () => number;
@@ -52,6 +54,8 @@ const graceMs = 5_000;
 const probeParkedMs = 60 * 60_000;
 /** A sink that has failed so long is parked. */
 const parkAfterMs = 12 * 60 * 60_000;
+/** A receiver that refused so many messages since it took one is not well, though it answers. */
+const mostRefused = 3;
 /** Bits of a version below the fence: so many writes of one delivery by one process. */
 const versionBits = 20n;
 const longestReason = 500;
@@ -61,6 +65,8 @@ interface SinkRun {
   readonly configuration: string;
   health: SinkHealth;
   failures: number;
+  /** Ids of what it refused since it took something; no more than count. */
+  readonly refused: Set<string>;
   restUntilMs: number;
   inFlight: Promise<void> | undefined;
 }
@@ -81,7 +87,15 @@ export class Outbox {
     this.#runs = options.sinks.map(({ sink, configuration }) => {
       const known = options.health.find((health) => health.sink_id === sink.id && health.configuration === configuration);
       const active: SinkHealth = { sink_id: sink.id, configuration, state: "active", since_ms: 0, reason: "", version: 0n };
-      return { sink, configuration, health: known ?? active, failures: known?.state === "failing" ? 1 : 0, restUntilMs: 0, inFlight: undefined };
+      return {
+        sink,
+        configuration,
+        health: known ?? active,
+        failures: known?.state === "failing" ? 1 : 0,
+        refused: new Set(),
+        restUntilMs: 0,
+        inFlight: undefined,
+      };
     });
   }
 
@@ -154,7 +168,7 @@ export class Outbox {
   }
 
   async #deliver(run: SinkRun, deliveries: readonly Delivery[]): Promise<void> {
-    const { log, lease, render, onProblem } = this.#options;
+    const { log, lease, render, onGivenUp, onProblem } = this.#options;
     const alerts = await render(run.sink, deliveries);
     const told = deliveries.flatMap((delivery, place) => {
       const alert = alerts[place];
@@ -172,7 +186,17 @@ export class Outbox {
     const gone = untold.map((delivery) => this.#next(delivery, { state: "failed", reason: "there is no such finding any more", ended_ms: nowMs }));
     // Somebody else delivers by now: what this one found out is theirs to find out again, under the same ids.
     if (!(await lease.isHeld())) return onProblem(`alerts to ${run.sink.id}: another process delivers by now`);
+    const givenUp = settled.filter(({ state }) => state === "failed");
+    // Told first, as of a sink that is parked.
+    if (givenUp.length > 0) await onGivenUp(run.sink.id);
     await log.write([...settled, ...gone]);
+    const [first] = givenUp;
+    if (first !== undefined) onProblem(`alerts to ${run.sink.id}: ${givenUp.length} given up, such as ${first.delivery_id}: ${first.reason}`);
+    noteRefusals(
+      run.refused,
+      told.map(({ delivery }) => delivery.delivery_id),
+      outcomes,
+    );
     await this.#judge(run, outcomes, nowMs);
   }
 
@@ -205,11 +229,16 @@ export class Outbox {
     if (gone?.kind === "gone") return this.#setHealth(run, "disabled", gone.reason, nowMs);
     const failure = outcomes.findLast((outcome) => outcome.kind === "failed" && outcome.scope === "sink");
     if (failure?.kind !== "failed") {
-      // A message that was refused was read: the receiver is well.
-      if (!outcomes.some(({ kind }) => kind === "delivered" || kind === "failed")) return;
+      const isTaken = outcomes.some(({ kind }) => kind === "delivered");
+      const refusal = outcomes.findLast((outcome) => outcome.kind === "failed");
+      if (!isTaken && refusal?.kind !== "failed") return;
+      // A message that was refused was read: others may pass. But who takes none is not well.
       run.failures = 0;
       run.restUntilMs = 0;
-      return run.health.state === "active" ? undefined : this.#setHealth(run, "active", "", nowMs);
+      if (isTaken) return run.health.state === "active" ? undefined : this.#setHealth(run, "active", "", nowMs);
+      if (run.health.state === "active" && run.refused.size >= mostRefused && refusal?.kind === "failed")
+        await this.#setHealth(run, "failing", refusal.reason, nowMs);
+      return;
     }
     run.failures = outcomes.some(({ kind }) => kind === "delivered") ? 1 : run.failures + 1;
     run.restUntilMs = nowMs + (run.health.state === "parked" ? probeParkedMs : restAfter(run.failures, failure.retryAfterMs, this.#random));
@@ -229,11 +258,17 @@ export class Outbox {
       version: nextVersion(version, this.#options.lease.fence),
     };
     // Told first: a crash in between tells again, under the same id, and does not keep it back.
-    if (state === "parked" || state === "disabled") await this.#options.onParked(health);
+    if (state === "parked" || state === "disabled") await this.#options.onParked(health, run.health.since_ms);
     await this.#options.log.writeHealth(health);
     run.health = health;
     if (state !== "active") this.#options.onProblem(`the alert sink ${sink.id} is ${state}: ${said}`);
   }
+}
+
+function noteRefusals(refused: Set<string>, ids: readonly string[], outcomes: readonly Outcome[]): void {
+  for (const [place, outcome] of outcomes.entries())
+    if (outcome.kind === "failed" && outcome.scope === "message" && refused.size < mostRefused) refused.add(ids[place] ?? "");
+  if (outcomes.some(({ kind }) => kind === "delivered")) refused.clear();
 }
 
 /** Greater than the one before, and than all of processes that had the lease before. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { severities } from "./finding.ts";
 
-/** raised, continued, decided: of a finding. The others are of the program itself. */
+/** raised, continued, decided: of a finding. The others are of the program itself; parked: another sink takes nothing, or did not take all. */
 const deliveryKinds = ["raised", "continued", "decided", "flood", "digest", "parked"] as const;
 export type DeliveryKind = (typeof deliveryKinds)[number];
 

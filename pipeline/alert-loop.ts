@@ -1,13 +1,12 @@
 // Alerts as they go on beside detection: plan what was found and decided, send what is due, for as long as the process runs. One process does it: the one that
 // has the lease of detection.
 import { type Lease, Outbox, type OutboxSink } from "../alert/outbox.ts";
-import type { SinkHealth } from "../model/delivery.ts";
 import { TransientError } from "../model/errors.ts";
 import { sinkHealth } from "../queries/sink-health.ts";
 import { pause } from "../runtime/pause.ts";
 import type { Store } from "../storage/store.ts";
 import type { AlertSettings } from "./alert-config.ts";
-import { AlertPlanner } from "./alert-planner.ts";
+import { AlertPlanner, type SinkNotice } from "./alert-planner.ts";
 import { renderAlerts } from "./alert-rendering.ts";
 import { openSinks, unreachableHosts } from "./alert-sinks.ts";
 import { storedDeliveryLog } from "./delivery-log.ts";
@@ -67,14 +66,19 @@ export async function assembleAlerts(options: AssemblyOptions, opened: readonly 
   const { store, settings, signal, lease, onProblem, now = Date.now } = options;
   const followUps = new Map(opened.map(({ sink }) => [sink.id, sink.followUps]));
   const planner = await AlertPlanner.start({ store, settings, followUps }, now());
+  const tell = async (sinkId: string, notice: SinkNotice): Promise<void> => {
+    const other = tellOther(sinkId, outbox.deliveringSinks, settings);
+    if (other !== undefined) await planner.planSinkNotice(notice, other, now());
+  };
   const outbox: Outbox = new Outbox({
     ...{ sinks: opened, log: storedDeliveryLog(store), lease, signal, onProblem, now },
     health: await store.query(sinkHealth, {}),
     render: (sink, deliveries) => renderAlerts(sink, deliveries, { ...options, nowMs: now() }),
-    onParked: async (health) => {
-      const other = tellOther(health, outbox.deliveringSinks, settings);
-      if (other !== undefined) await planner.planParked(health.sink_id, health.since_ms, other, now());
+    onParked: async ({ sink_id, state, configuration }, beforeMs) => {
+      const what = state === "disabled" ? state : "parked";
+      await tell(sink_id, `${what}:${sink_id}:${configuration}-${beforeMs}`);
     },
+    onGivenUp: async (sinkId) => tell(sinkId, `given-up:${sinkId}:${new Date(now()).toISOString().slice(0, 10)}`),
   });
   return { planner, outbox };
 }
@@ -119,8 +123,8 @@ async function run(
 }
 
 /** Who is told of a sink that takes nothing: the one that is named for it, else one for people, else any that delivers. */
-function tellOther({ sink_id }: SinkHealth, delivering: readonly string[], { tell, sinks }: AlertSettings): string | undefined {
-  const others = sinks.filter(({ id }) => id !== sink_id && delivering.includes(id));
+function tellOther(sinkId: string, delivering: readonly string[], { tell, sinks }: AlertSettings): string | undefined {
+  const others = sinks.filter(({ id }) => id !== sinkId && delivering.includes(id));
   const wanted = others.find(({ id }) => id === tell) ?? others.find(({ isForPeople }) => isForPeople) ?? others[0];
   return wanted?.id;
 }

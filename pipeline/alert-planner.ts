@@ -1,12 +1,13 @@
 // Which finding goes to which sink, and how: by itself, into its incident's thread, into a digest, or counted in the one message of a flood. Deliveries follow
 // from stored findings and the configuration alone, so that whatever is not planned yet is found by asking for it, after any crash.
 
-import { isQuiet, localTime } from "../alert/quiet-hours.ts";
+import { isQuiet, lastAt, localTime } from "../alert/quiet-hours.ts";
 import { rankOf, sinksFor } from "../alert/routing.ts";
 import type { Sink } from "../alert/sink.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { Severity } from "../model/finding.ts";
 import { deliveriesList } from "../queries/deliveries-list.ts";
+import { foldedFindings } from "../queries/folded-findings.ts";
 import { incidentsOf } from "../queries/incidents-of.ts";
 import { toldSeverities } from "../queries/told-severities.ts";
 import { unplannedDecisions } from "../queries/unplanned-decisions.ts";
@@ -47,6 +48,9 @@ interface Incident {
   readonly toldRanks: Map<string, number>;
 }
 
+/** What is told of a sink, which one, and what makes it one message: since when it fails and of which configuration, or the day. */
+export type SinkNotice = `${"parked" | "disabled" | "given-up"}:${string}:${string}`;
+
 interface Flood {
   readonly id: string;
   readonly endsMs: number;
@@ -58,7 +62,8 @@ export class AlertPlanner {
   /** Messages to a sink in the minute that goes on. */
   readonly #minutes = new Map<string, { minute: number; messages: number }>();
   readonly #floods = new Map<string, Flood>();
-  readonly #digestDays = new Map<string, string>();
+  /** By sink, to which moment its digests are planned. */
+  readonly #digestsMs = new Map<string, number>();
   #decisionsMs = 0;
 
   private constructor(options: PlannerOptions) {
@@ -92,9 +97,8 @@ export class AlertPlanner {
     return planned + (await this.#planDigests(nowMs));
   }
 
-  /** A message of the program itself about a sink, to another one. Told twice it is one, by its id. */
-  async planParked(sinkId: string, sinceMs: number, to: string, nowMs: number): Promise<void> {
-    const subject = `parked:${sinkId}:${sinceMs}`;
+  /** A message of the program itself about a sink, to another one: see `noticeOf`. Of one subject it is one, by its id, told how often it may be. */
+  async planSinkNotice(subject: SinkNotice, to: string, nowMs: number): Promise<void> {
     await writePlan(this.#options.store, [], [plannedDelivery({ sink_id: to, kind: "parked", subject, severity: "high", created_ms: nowMs })], nowMs);
   }
 
@@ -224,19 +228,37 @@ export class AlertPlanner {
     }
   }
 
-  /** Once a day at its time or as soon after it as somebody runs, for each sink that has one; planned again it is the same. */
+  /**
+   * Once a day at its time or as soon after it as somebody runs, for each sink that has one; planned again it is the same. One of the day before that nobody
+   * was there to send, too, where there is something to tell.
+   */
   async #planDigests(nowMs: number): Promise<number> {
     const due: Delivery[] = [];
+    const ended: [string, number][] = [];
     for (const { id, digest } of this.#sinks) {
       if (digest === undefined) continue;
-      const { day, minute } = localTime(nowMs, digest.timeZone);
-      if (minute < digest.minute || this.#digestDays.get(id) === day) continue;
-      this.#digestDays.set(id, day);
-      const toMs = Math.floor(nowMs / minuteMs) * minuteMs - (minute - digest.minute) * minuteMs;
-      due.push(plannedDelivery({ sink_id: id, kind: "digest", subject: `digest:${day}:${toMs}`, severity: "low", created_ms: nowMs }));
+      const lastMs = lastAt(nowMs, digest.minute, digest.timeZone);
+      if (this.#digestsMs.get(id) === lastMs) continue;
+      ended.push([id, lastMs]);
+      const beforeMs = lastAt(lastMs - 1, digest.minute, digest.timeZone);
+      const today = localTime(nowMs, digest.timeZone).day;
+      for (const [fromMs, toMs] of [
+        [lastAt(beforeMs - 1, digest.minute, digest.timeZone), beforeMs],
+        [beforeMs, lastMs],
+      ] as const) {
+        const { day } = localTime(toMs, digest.timeZone);
+        if (toMs <= (this.#digestsMs.get(id) ?? 0)) continue;
+        if (day !== today && !(await this.#hasFolded(id, fromMs, toMs))) continue;
+        due.push(plannedDelivery({ sink_id: id, kind: "digest", subject: `digest:${day}:${toMs}`, severity: "low", created_ms: nowMs }));
+      }
     }
     if (due.length > 0) await writePlan(this.#options.store, [], due, nowMs);
+    for (const [id, toMs] of ended) this.#digestsMs.set(id, toMs);
     return due.length;
+  }
+
+  async #hasFolded(sinkId: string, fromMs: number, toMs: number): Promise<boolean> {
+    return (await this.#options.store.query(foldedFindings, { sink_id: sinkId, from_ms: fromMs, to_ms: toMs })).length > 0;
   }
 }
 

@@ -1,6 +1,6 @@
 // Deliveries as alerts: what is stored, in the words and bodies that sinks take. Asked for again it says what is true by then, under the same id.
 import type { Alert, FindingAlert, NoticeAlert } from "../alert/alert.ts";
-import { localTime } from "../alert/quiet-hours.ts";
+import { lastAt } from "../alert/quiet-hours.ts";
 import { rankOf } from "../alert/routing.ts";
 import type { Sink } from "../alert/sink.ts";
 import type { Delivery } from "../model/delivery.ts";
@@ -26,7 +26,6 @@ interface RenderingOptions {
   readonly nowMs: number;
 }
 
-const hourMs = 3_600_000;
 const findingsAQuestion = 500;
 /** Below what any of the receivers takes at once. */
 const mostBodyBytes = 64 * 1024;
@@ -164,7 +163,7 @@ export function testAlert(sinkId: string, id: string, productVersion: string): N
 
 async function noticeOf(delivery: Delivery, store: Store, settings: AlertSettings): Promise<NoticeText> {
   if (delivery.kind === "flood") return floodText(delivery, store);
-  return delivery.kind === "digest" ? digestText(delivery, store, settings) : parkedText(delivery);
+  return delivery.kind === "digest" ? digestText(delivery, store, settings) : sinkText(delivery);
 }
 
 async function floodText({ delivery_id, created_ms }: Delivery, store: Store): Promise<NoticeText> {
@@ -179,8 +178,8 @@ async function floodText({ delivery_id, created_ms }: Delivery, store: Store): P
 
 async function digestText({ subject, sink_id }: Delivery, store: Store, { sinks }: AlertSettings): Promise<NoticeText> {
   const toMs = Number(subject.split(":")[2] ?? 0);
-  const zone = sinks.find(({ id }) => id === sink_id)?.digest?.timeZone ?? "UTC";
-  const fromMs = dayBefore(toMs, zone);
+  const { minute, timeZone } = sinks.find(({ id }) => id === sink_id)?.digest ?? { minute: 0, timeZone: "UTC" };
+  const fromMs = lastAt(toMs - 1, minute, timeZone);
   const counted = await countsOf(store, { sink_id, from_ms: fromMs, to_ms: toMs });
   const span = `From ${minuteText(fromMs)} to ${minuteText(toMs)} UTC`;
   if (counted.total === 0)
@@ -189,15 +188,17 @@ async function digestText({ subject, sink_id }: Delivery, store: Store, { sinks 
   return { title, lines: [`${span}: ${counted.line}`, ...counted.gravest], facts: counted.facts };
 }
 
-function parkedText({ subject }: Delivery): NoticeText {
-  const [, sink = "", since = "0"] = subject.split(":");
-  return {
-    title: `The alert sink ${sink} takes nothing`,
-    lines: [
-      `It was parked at ${minuteText(Number(since))} UTC; what is meant for it waits. machinetrail deliveries --sink ${sink} tells why, machinetrail alerts test ${sink} tries it.`,
-    ],
-    facts: { sink },
-  };
+/** Subjects: those of `SinkNotice`. */
+function sinkText({ subject }: Delivery): NoticeText {
+  const [what, sink = "", since = ""] = subject.split(":");
+  const failingMs = Number(since.split("-")[1] ?? 0);
+  const waits = `What is meant for it waits. machinetrail deliveries --sink ${sink} tells why, machinetrail alerts test ${sink} tries it.`;
+  if (what === "given-up") {
+    const lines = [`Messages to it were given up on ${since} (UTC): machinetrail deliveries --sink ${sink} --state failed lists them and tells why.`];
+    return { title: `The alert sink ${sink} did not take all`, lines, facts: { sink } };
+  }
+  const reason = what === "disabled" ? "It said that it wants no more." : `It has failed since ${minuteText(failingMs)} UTC.`;
+  return { title: `The alert sink ${sink} takes nothing`, lines: [`${reason} ${waits}`], facts: { sink } };
 }
 
 interface CountedSpan {
@@ -229,11 +230,4 @@ async function countsOf(store: Store, asked: CountedSpan): Promise<Counted> {
     gravest: by.flatMap(({ severity, gravest }) => gravest.map(([uid, who]) => `${severity}: ${who} (finding ${uid})`)).slice(0, shownGravest),
     facts: { findings: total, by_severity: Object.fromEntries(by.map(({ severity, findings, identities }) => [severity, { findings, identities }])) },
   };
-}
-
-/** The same time of the day before by that clock, which may be 23 or 25 hours ago. */
-function dayBefore(toMs: number, zone: string): number {
-  const { minute } = localTime(toMs, zone);
-  const hours = [24, 23, 25].find((count) => localTime(toMs - count * hourMs, zone).minute === minute) ?? 24;
-  return toMs - hours * hourMs;
 }

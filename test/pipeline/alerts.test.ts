@@ -8,15 +8,16 @@ import type { Outcome } from "../../alert/sink.ts";
 import { PermanentError } from "../../model/errors.ts";
 import type { Finding } from "../../model/finding.ts";
 import { startAlerts } from "../../pipeline/alert-loop.ts";
-import { plannedDelivery, writePlan } from "../../pipeline/delivery-log.ts";
+import { plannedDelivery, storedDeliveryLog, writePlan } from "../../pipeline/delivery-log.ts";
 import { writeDecision } from "../../pipeline/finding-decision.ts";
 import { writeFindings } from "../../pipeline/finding-writer.ts";
 import { deliveriesList } from "../../queries/deliveries-list.ts";
 import { foldedFindings } from "../../queries/folded-findings.ts";
+import { sinkHealth } from "../../queries/sink-health.ts";
 import { unplannedFindings } from "../../queries/unplanned-findings.ts";
 import { openEmbeddedStore } from "../../storage/engines/embedded.ts";
 import { EmbeddedSession } from "../../storage/engines/embedded-session.ts";
-import type { Store } from "../../storage/store.ts";
+import type { RowTable, Store } from "../../storage/store.ts";
 import { findingOf } from "../queries/stored-findings.ts";
 import { hourMs, minuteMs, secondMs, settingsOf, TestSink, turnedAlerts } from "./turned-alerts.ts";
 
@@ -55,6 +56,17 @@ function fileSink(id: string, more: object = {}) {
 function beginsThread(alert: Alert): Outcome {
   const isFirst = alert.kind === "finding" && alert.thread === undefined;
   return { kind: "delivered", ...(isFirst && { receipt: `ts-${alert.id}` }) };
+}
+
+/** As the store, but for one question, or rows of one table. */
+function refusing(whole: Store, { query: name, insertRows: table }: { readonly query?: string; readonly insertRows?: RowTable }): Store {
+  const refused = () => Promise.reject(new PermanentError("refused"));
+  return {
+    ...{ location: whole.location, migrate: () => whole.migrate(), compact: () => whole.compact(), close: () => whole.close() },
+    ...{ insertActions: (block) => whole.insertActions(block), queryText: (sql, format) => whole.queryText(sql, format) },
+    insertRows: (into, rows) => (into === table ? refused() : whole.insertRows(into, rows)),
+    query: (query, parameters) => (query.name === name ? refused() : whole.query(query, parameters)),
+  };
 }
 
 async function states(sink = "") {
@@ -174,6 +186,44 @@ test("a sink that fails for half a day is parked, another one is told once, and 
   broken.answer = () => ({ kind: "delivered" });
   for (let nowMs = startMs + 15 * hourMs; nowMs <= startMs + 40 * hourMs; nowMs += 5 * hourMs) await alerts.at(nowMs);
   expect(broken.taken).toHaveLength(2);
+});
+
+test("who refuses three messages and takes none is failing until it takes one; what was given up is told, to another sink once a day", async () => {
+  const [refusing, well] = [new TestSink("one"), new TestSink("two")];
+  refusing.answer = () => ({ kind: "failed", scope: "message", reason: "answered 400" });
+  const alerts = await turnedAlerts(store, twoSinks(), [refusing, well]);
+  const healthOfOne = async () => (await store.query(sinkHealth, {})).filter(({ sink_id }) => sink_id === "one").map(({ state }) => state);
+  await writeFindings(store, [finding("a1"), finding("a2")]);
+  await alerts.at(startMs);
+  expect(await healthOfOne()).toEqual([]);
+  await writeFindings(store, [finding("a3")]);
+  await alerts.at(startMs + secondMs);
+  expect(await healthOfOne()).toEqual(["failing"]);
+  const [, refused] = (await store.query(deliveriesList, { sink: "one" })).map((delivery) => delivery);
+  // Their last tries, of one day.
+  const log = storedDeliveryLog(store);
+  const tried = (await store.query(deliveriesList, { sink: "one" })).map(({ total: _, ...delivery }) => ({ ...delivery, attempts: 9 }));
+  await log.write(tried.map((delivery, place) => ({ ...delivery, next_ms: startMs + (place + 1) * minuteMs, version: delivery.version + 1n })));
+  for (let minute = 1; minute <= 4; minute++) await alerts.at(startMs + minute * minuteMs);
+  const told = well.taken.filter(({ kind }) => kind === "notice");
+  expect(told).toMatchObject([{ title: "The alert sink one did not take all" }]);
+  expect(alerts.problems.join("\n")).toContain(`alerts to one: 1 given up, such as ${refused?.delivery_id}: answered 400`);
+  refusing.answer = () => ({ kind: "delivered" });
+  await writeFindings(store, [finding("a4")]);
+  await alerts.at(startMs + hourMs);
+  expect(await healthOfOne()).toEqual(["active"]);
+});
+
+test("killed between the word on a parked sink and its row, the next process says the same under the same id", async () => {
+  const [broken, well] = [new TestSink("one"), new TestSink("two")];
+  broken.answer = () => ({ kind: "failed", scope: "sink", reason: "connection refused" });
+  await writeFindings(store, [finding("a1")]);
+  await (await turnedAlerts(store, twoSinks(), [broken, well])).at(startMs);
+  const dying = refusing(store, { insertRows: "alert_sinks" });
+  const killed = await turnedAlerts(dying, twoSinks(), [broken, well], { fence: 2 });
+  await expect(killed.at(startMs + 13 * hourMs)).rejects.toThrow("refused");
+  for (const fence of [3, 4]) await (await turnedAlerts(store, twoSinks(), [broken, well], { fence })).at(startMs + (13 + fence) * hourMs);
+  expect(well.taken.filter(({ kind }) => kind === "notice")).toMatchObject([{ title: "The alert sink one takes nothing" }]);
 });
 
 test("a sink that says that it wants no more is sent no more, over restarts, until its configuration is another; another one is told", async () => {
@@ -363,6 +413,24 @@ test("a digest once a day counts what went to the sink in no message of its own,
   ]);
 });
 
+test("a digest that nobody was there to write is sent on the next day, once; one with nothing in it only on its own day", async () => {
+  const settings = settingsOf({
+    sinks: [fileSink("one", { digest: { at: "08:00", time_zone: "UTC" } })],
+    routes: [{ sinks: ["one"], severity: "high" }],
+  });
+  const sink = new TestSink("one");
+  const morningMs = Date.UTC(2100, 10, 4, 8);
+  await writeFindings(store, [finding("a1")]);
+  await (await turnedAlerts(store, settings, [sink])).at(morningMs - hourMs);
+  // Down from before one digest until after the next, and until before a third.
+  for (const [place, atMs] of [morningMs + 25 * hourMs, morningMs + 26 * hourMs, morningMs + 47 * hourMs].entries())
+    await (await turnedAlerts(store, settings, [sink], { fence: 2 + place })).at(atMs);
+  expect(sink.taken).toMatchObject([
+    { title: "Daily digest: 1 findings that did not page", lines: [expect.stringContaining("to 2100-11-04 08:00 UTC"), expect.anything()] },
+    { title: "Daily digest: nothing that you were not told of" },
+  ]);
+});
+
 test("what gets worse while nobody is told stands in the digest, once and at its gravest; what was told as grave, or was decided, does not", async () => {
   const quiet = { quiet_hours: { from: "22:00", to: "07:00", time_zone: "UTC", above: "critical" }, digest: { at: "08:00", time_zone: "UTC" } };
   const sink = new TestSink("one");
@@ -423,21 +491,20 @@ test("what is planned already goes out though planning fails, and why it fails i
   const file = path.join(folder, "sent.ndjson");
   const planned = { sink_id: "one", kind: "parked", subject: `parked:two:${startMs}`, severity: "high", created_ms: Date.now() } as const;
   await writePlan(store, [], [plannedDelivery(planned)], Date.now());
-  const failing: Store = {
-    ...{ location: store.location, migrate: () => store.migrate(), compact: () => store.compact(), close: () => store.close() },
-    ...{ insertActions: (block) => store.insertActions(block), insertRows: (table, rows) => store.insertRows(table, rows) },
-    queryText: (sql, format) => store.queryText(sql, format),
-    query: (query, parameters) =>
-      query.name === unplannedFindings.name ? Promise.reject(new PermanentError("the question is too long")) : store.query(query, parameters),
-  };
   const settings = settingsOf({ sinks: [{ ...fileSink("one"), path: file }] });
   const stop = new AbortController();
   const problems: string[] = [];
   const told = { onProblem: (message: string) => void problems.push(message) };
-  const loop = await startAlerts({ store: failing, settings, productVersion: "0.0.0", signal: stop.signal, ...told });
+  const loop = await startAlerts({
+    store: refusing(store, { query: unplannedFindings.name }),
+    settings,
+    productVersion: "0.0.0",
+    signal: stop.signal,
+    ...told,
+  });
   while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 5));
   stop.abort();
   await loop?.ended;
   expect(readFileSync(file, "utf8")).toContain("The alert sink two takes nothing");
-  expect(problems).toEqual(["alerts: the question is too long"]);
+  expect(problems).toEqual(["alerts: refused"]);
 });
