@@ -8,7 +8,7 @@ import kafkajs from "kafkajs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addressGuard } from "../../alert/address-guard.ts";
 import { kafkaSink } from "../../alert/sinks/kafka.ts";
-import { type KafkaBroker, kafkaUser, missingForKafkaBroker, startKafkaBroker } from "../stand-ins/kafka-broker.ts";
+import { createTopic, type KafkaBroker, kafkaUser, missingForKafkaBroker, startKafkaBroker } from "../stand-ins/kafka-broker.ts";
 import { findingAlert } from "./alerts.ts";
 import { type SinkUnderTest, sinkContract } from "./sink-contract.ts";
 
@@ -58,7 +58,7 @@ describe.skipIf(missing !== undefined)(`kafka${missing === undefined ? "" : ` ($
     const topic = `findings-${topics++}`;
     const admin = client.admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+    await createTopic(admin, { topic, numPartitions: 1 });
     await admin.disconnect();
     const options = { id: "kafka", brokers: [broker.plain], topic, sasl: undefined, tls: undefined, guard, timeoutMs: 5_000 };
     const [good, bad] = [kafkaSink(options), kafkaSink({ ...options, topic: `${topic}-absent`, timeoutMs: 1_000 })];
@@ -92,7 +92,7 @@ describe.skipIf(missing !== undefined)(`kafka${missing === undefined ? "" : ` ($
     const topic = `secured-${topics++}`;
     const admin = client.admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+    await createTopic(admin, { topic, numPartitions: 1 });
     await admin.disconnect();
     const options = { id: "kafka", brokers: [broker.tls], topic, sasl, tls: { ca: broker.certificate }, guard, timeoutMs: 5_000 };
     const sink = kafkaSink(options);

@@ -11,7 +11,7 @@ import kafkajs from "kafkajs";
 import { AwsStandIn } from "../ingest/sources/aws-stand-in.ts";
 import { startAzurite } from "../stand-ins/azurite.ts";
 import { freePort } from "../stand-ins/free-port.ts";
-import { startKafkaBroker } from "../stand-ins/kafka-broker.ts";
+import { createTopic, startKafkaBroker } from "../stand-ins/kafka-broker.ts";
 import { startPubSubFake } from "../stand-ins/pubsub-fake.ts";
 import type { Fault } from "./campaign.ts";
 
@@ -110,7 +110,7 @@ export async function kafkaFeed(folder: string): Promise<Feed> {
   const kafka = new Kafka({ brokers: [broker.plain], logLevel: logLevel.NOTHING, retry });
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic: "audit", numPartitions: 3 }], waitForLeaders: true });
+  await createTopic(admin, { topic: "audit", numPartitions: 3 });
   await admin.disconnect();
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Admin, ITopicConfig } from "kafkajs";
 import { freePorts } from "./free-port.ts";
 
 export interface KafkaBroker {
@@ -87,6 +88,14 @@ export async function startKafkaBroker(folder: string): Promise<KafkaBroker> {
     thaw: () => running.signal("SIGCONT"),
     stop: () => running.kill(),
   };
+}
+
+/** Once every partition has a leader that answers: kafkajs by itself gives up where a broker has not heard of the topic yet. */
+export async function createTopic(admin: Admin, topic: ITopicConfig): Promise<void> {
+  await admin.createTopics({ topics: [topic], waitForLeaders: false });
+  const isThere = async () => (await admin.fetchTopicOffsets(topic.topic)).length === topic.numPartitions;
+  for (const deadlineMs = Date.now() + readyTimeoutMs; !(await isThere().catch(() => false)); await sleep(20))
+    if (Date.now() > deadlineMs) throw new Error(`the topic ${topic.topic} did not come to be`);
 }
 
 interface RunningBroker {

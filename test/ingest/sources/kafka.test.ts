@@ -16,7 +16,7 @@ import { begunAnew, deletedUnread } from "../../../ingest/sources/kafka-position
 import { openStore } from "../../../pipeline/build.ts";
 import { loadConfig } from "../../../pipeline/config.ts";
 import { Live } from "../../../pipeline/live.ts";
-import { type KafkaBroker, kafkaUser, missingForKafkaBroker, startKafkaBroker } from "../../stand-ins/kafka-broker.ts";
+import { createTopic, type KafkaBroker, kafkaUser, missingForKafkaBroker, startKafkaBroker } from "../../stand-ins/kafka-broker.ts";
 import { sourceContext, testLiveSourceContract, valuesOf } from "../live-source-contract.ts";
 
 const missing = missingForKafkaBroker();
@@ -64,7 +64,7 @@ describe.skipIf(missing !== undefined)(`Kafka${missing === undefined ? "" : ` ($
 
   async function newTopic(partitions = 1, config: Readonly<Record<string, string>> = {}, name = `topic-${names++}`): Promise<string> {
     const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
-    await withClient((admin) => admin.createTopics({ topics: [{ topic: name, numPartitions: partitions, configEntries }], waitForLeaders: true }));
+    await withClient((admin) => createTopic(admin, { topic: name, numPartitions: partitions, configEntries }));
     return name;
   }
 
