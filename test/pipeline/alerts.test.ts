@@ -35,7 +35,7 @@ beforeAll(async () => {
   session = await EmbeddedSession.open(store.location);
 });
 afterAll(async () => {
-  session.close();
+  await session.close();
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 });

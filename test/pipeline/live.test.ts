@@ -243,6 +243,10 @@ test("an end that the store is too slow for is told as such, and what it had not
   const live = started(stuck, configured({ a: "one" }));
   await writing.promise;
   expect(await live.stop(100)).toBe(false);
+  // A store that never answers keeps no process from its end.
+  await expect
+    .poll(() => sourceOf(live, "a"), { timeout: 30_000 })
+    .toMatchObject({ state: "stopped", detail: expect.stringContaining("not stored in time") });
   release.resolve();
   await live.stop(10_000);
   expect(await stored()).toEqual([]);

@@ -34,7 +34,7 @@ export function describeStores(title: string, tests: (profile: StoreProfile) => 
       command: async (location, sql) => {
         const session = await EmbeddedSession.open(location);
         await session.run(sql);
-        session.close();
+        await session.close();
       },
     });
   });
