@@ -22,6 +22,8 @@ interface AnyAlert {
   readonly severity: Severity;
   /** Detection Finding of OCSF, as report/ renders it: the body for machines. */
   readonly ocsf: object;
+  /** The same as JSON. */
+  readonly ocsfJson: string;
 }
 
 export interface FindingAlert extends AnyAlert {

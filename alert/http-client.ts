@@ -71,19 +71,30 @@ export class HttpClient {
    */
   async send({ method = "POST", url, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
     const { host } = new URL(url);
-    const deadline = AbortSignal.timeout(this.#timeoutMs);
-    const ended = AbortSignal.any([deadline, signal]);
+    // AbortSignal.any and AbortSignal.timeout cost a tenth of all that is done for a request.
+    const ended = new AbortController();
+    let isLate = false;
+    const deadline = setTimeout(() => {
+      isLate = true;
+      ended.abort();
+    }, this.#timeoutMs);
+    const stop = (): void => ended.abort();
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
     try {
       const answer = await request(url, {
-        ...{ method, headers, signal: ended, dispatcher: this.#agent },
+        ...{ method, headers, signal: ended.signal, dispatcher: this.#agent },
         ...(body !== undefined && { body }),
       });
       const { text, isWhole } = await readSome(answer.body, this.#mostAnswerBytes);
       return { status: answer.statusCode, headers: firstValues(answer.headers), body: this.#clean(text), isWhole };
     } catch (cause) {
       if (signal.aborted) throw new TransientError(`${host}: stopped`, { cause });
-      if (deadline.aborted) throw new TransientError(`${host}: no answer within ${this.#timeoutMs / 1000} s`, { cause });
+      if (isLate) throw new TransientError(`${host}: no answer within ${this.#timeoutMs / 1000} s`, { cause });
       throw connectionError(cause, host);
+    } finally {
+      clearTimeout(deadline);
+      signal.removeEventListener("abort", stop);
     }
   }
 

@@ -68,7 +68,9 @@ interface SinkRun {
   /** Ids of what it refused since it took something; no more than count. */
   readonly refused: Set<string>;
   restUntilMs: number;
-  inFlight: Promise<void> | undefined;
+  /** The last batch was as large as one may be: there is more. */
+  isBehind: boolean;
+  readonly inFlight: Set<Promise<void>>;
 }
 
 export class Outbox {
@@ -94,7 +96,8 @@ export class Outbox {
         failures: known?.state === "failing" ? 1 : 0,
         refused: new Set(),
         restUntilMs: 0,
-        inFlight: undefined,
+        isBehind: false,
+        inFlight: new Set(),
       };
     });
   }
@@ -111,9 +114,7 @@ export class Outbox {
    */
   async step(): Promise<number> {
     const nowMs = this.#now();
-    const free = this.#runs.filter(
-      ({ inFlight, restUntilMs, health }) => inFlight === undefined && restUntilMs <= nowMs && health.state !== "disabled",
-    );
+    const free = this.#runs.filter((run) => isFree(run) && run.restUntilMs <= nowMs && run.health.state !== "disabled");
     if (free.length === 0 || this.#options.signal.aborted) return 0;
     const { log, lease } = this.#options;
     for (const run of free) {
@@ -131,11 +132,11 @@ export class Outbox {
     for (const [sinkId, deliveries] of Map.groupBy(leased, ({ sink_id }) => sink_id)) {
       const run = free.find(({ sink }) => sink.id === sinkId);
       if (run === undefined) continue;
-      run.inFlight = this.#deliver(run, deliveries)
+      const delivering = this.#deliver(run, deliveries)
         .catch((error: unknown) => this.#options.onProblem(`alerts to ${sinkId}: ${error instanceof Error ? error.message : "failed"}`))
-        .finally(() => {
-          run.inFlight = undefined;
-        });
+        .finally(() => run.inFlight.delete(delivering));
+      run.inFlight.add(delivering);
+      run.isBehind = deliveries.length === run.sink.batchSize;
     }
     return leased.length;
   }
@@ -151,14 +152,14 @@ export class Outbox {
     }
   }
 
-  /** When the next sink is through with its batch; never where none has one. */
+  /** When the next batch is through; never where there is none. */
   nextArrival(): Promise<void> {
-    return Promise.race(this.#runs.flatMap(({ inFlight }) => inFlight ?? []));
+    return Promise.race(this.#runs.flatMap(({ inFlight }) => [...inFlight]));
   }
 
   /** When all that is being sent is through, and marked. */
   async idle(): Promise<void> {
-    await Promise.all(this.#runs.map(({ inFlight }) => inFlight));
+    await Promise.all(this.#runs.flatMap(({ inFlight }) => [...inFlight]));
   }
 
   /** Waits for what is being sent: five seconds, and what the sinks need to end, once the signal is raised. */
@@ -234,7 +235,7 @@ export class Outbox {
       if (!isTaken && refusal?.kind !== "failed") return;
       // A message that was refused was read: others may pass. But who takes none is not well.
       run.failures = 0;
-      run.restUntilMs = 0;
+      run.restUntilMs = !isTaken && run.health.state === "parked" ? nowMs + probeParkedMs : 0;
       if (isTaken) return run.health.state === "active" ? undefined : this.#setHealth(run, "active", "", nowMs);
       if (run.health.state === "active" && run.refused.size >= mostRefused && refusal?.kind === "failed")
         await this.#setHealth(run, "failing", refusal.reason, nowMs);
@@ -263,6 +264,12 @@ export class Outbox {
     run.health = health;
     if (state !== "active") this.#options.onProblem(`the alert sink ${sink.id} is ${state}: ${said}`);
   }
+}
+
+/** Who is not well gets one batch, and then the next. */
+function isFree({ sink, health, failures, isBehind, inFlight }: SinkRun): boolean {
+  if (inFlight.size === 0) return true;
+  return isBehind && health.state === "active" && failures === 0 && inFlight.size < (sink.batchesAtOnce ?? 1);
 }
 
 function noteRefusals(refused: Set<string>, ids: readonly string[], outcomes: readonly Outcome[]): void {

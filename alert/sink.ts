@@ -29,6 +29,8 @@ export interface Sink {
   readonly followUps: FollowUps;
   /** How many alerts it takes at once, in their order: 1 to 500. */
   readonly batchSize: number;
+  /** How many batches it takes side by side, where it is well. Default: 1, and what follows is sent when what came before has arrived. */
+  readonly batchesAtOnce?: number;
   /**
    * Hands alerts over and returns an outcome for each, in their order, once the receiver has answered or the sink's own time is over; it never
    * throws, and sends nothing twice that may have arrived. `delivered` means that the receiver has said so. An alert whose id was delivered before may come again: it goes out

@@ -33,8 +33,9 @@ export interface AlertLoop {
 }
 
 const usualTickMs = 1_000;
-/** Between two plans, however often something is found. */
+/** Between two plans, however often something is found; longer where a plan takes long, so that it takes a third of the time at most. */
 const leastPlanMs = 250;
+const pauseByPlan = 2;
 const problemPauseMs = 10_000;
 /** Between two looks at what `alerts test` wrote about sinks. */
 const hearMs = 60_000;
@@ -91,6 +92,7 @@ async function run(
 ): Promise<void> {
   let heardMs = Date.now();
   let plannedMs = 0;
+  let betweenPlansMs = leastPlanMs;
   while (!signal.aborted) {
     try {
       if (await lease.isHeld()) {
@@ -101,19 +103,26 @@ async function run(
         let planning: unknown;
         // What has arrived needs no new plan; what was found does, but not one for each.
         const sinceMs = Date.now() - plannedMs;
-        if (sinceMs >= tickMs || (bell.isRung && sinceMs >= leastPlanMs)) {
-          plannedMs = Date.now();
+        if (sinceMs >= tickMs || (bell.isRung && sinceMs >= betweenPlansMs)) {
+          const startedMs = Date.now();
           bell.isRung = false;
-          await planner.plan(plannedMs).catch((error: unknown) => {
+          await planner.plan(startedMs).catch((error: unknown) => {
             planning = error;
           });
+          plannedMs = Date.now();
+          betweenPlansMs = Math.max(leastPlanMs, pauseByPlan * (plannedMs - startedMs));
         }
         // What is planned already goes out, whatever becomes of the rest.
-        await outbox.step();
+        // Twice: who takes two batches side by side gets the second one. Then others are planned for.
+        if ((await outbox.step()) > 0) await outbox.step();
         if (planning !== undefined) throw planning;
       }
       const turn = new AbortController();
-      await Promise.race([bell.rung(), outbox.nextArrival(), pause(bell.isRung ? leastPlanMs : tickMs, AbortSignal.any([signal, turn.signal]))]);
+      await Promise.race([
+        bell.rung(),
+        outbox.nextArrival(),
+        pause(bell.isRung ? Math.min(tickMs, betweenPlansMs) : tickMs, AbortSignal.any([signal, turn.signal])),
+      ]);
       turn.abort();
     } catch (error) {
       onProblem(`alerts: ${error instanceof Error ? error.message : "failed"}${error instanceof TransientError ? "; tried again" : ""}`);

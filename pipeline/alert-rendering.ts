@@ -118,13 +118,14 @@ interface FindingContext {
 function findingAlert(delivery: Delivery, event: FindingAlert["event"], finding: ListedFinding, context: FindingContext): FindingAlert {
   const { delivery_id, incident_uid } = delivery;
   const { isGraver, hasOpenFindings } = context;
+  const { body, json } = boundedBody(ocsfDetectionFinding(finding, context.productVersion), mostBodyBytes);
   const { consoleUrl } = context.settings;
   return {
     kind: "finding",
     id: delivery_id,
     timeMs: event === "decided" ? finding.state_at_ms : finding.changed_ms,
     severity: finding.severity,
-    ocsf: boundedBody(ocsfDetectionFinding(finding, context.productVersion), mostBodyBytes),
+    ...{ ocsf: body, ocsfJson: json },
     event,
     finding,
     summary: findingSummary(finding),
@@ -147,8 +148,8 @@ function noticeAlert(
   { title, lines, facts }: NoticeText,
   productVersion: string,
 ): NoticeAlert {
-  const notice = { uid: delivery_id, timeMs: created_ms, severity, title, lines, facts };
-  return { kind: "notice", id: delivery_id, timeMs: created_ms, severity, title, lines, ocsf: ocsfNotice(notice, productVersion) };
+  const ocsf = ocsfNotice({ uid: delivery_id, timeMs: created_ms, severity, title, lines, facts }, productVersion);
+  return { kind: "notice", id: delivery_id, timeMs: created_ms, severity, title, lines, ocsf, ocsfJson: JSON.stringify(ocsf) };
 }
 
 /** What somebody sees who tries a sink out. */

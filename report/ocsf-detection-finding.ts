@@ -77,6 +77,7 @@ export function ocsfDetectionFinding(finding: ListedFinding, productVersion: str
   const risk = levelFrom(riskLevels, finding.risk);
   const times = finding.events.map(({ time_ms }) => time_ms);
   const title = titleOf(finding);
+  const addresses = new Set([...new Set(finding.events.map(({ src_ip }) => src_ip))].filter(isAddress));
   return {
     activity_id: activity.id,
     activity_name: activity.caption,
@@ -108,9 +109,9 @@ export function ocsfDetectionFinding(finding: ListedFinding, productVersion: str
     message: title,
     finding_info: findingInfo(finding, title),
     anomaly_analyses: [anomalyAnalysis(finding)],
-    ...(finding.events.length > 0 && { evidences: finding.events.map((event) => evidence(event, finding)) }),
+    ...(finding.events.length > 0 && { evidences: finding.events.map((event) => evidence(event, finding, addresses)) }),
     resources: resources(finding),
-    observables: observables(finding),
+    observables: observables(finding, addresses),
     metadata: {
       version: ocsfVersion,
       product: { name: "machinetrail", vendor_name: "machinetrail", version: productVersion },
@@ -187,7 +188,7 @@ function anomalyAnalysis({ identity_uid, principal_type, workload_type, reasons,
   };
 }
 
-function evidence(event: FindingEvent, { identity_name, identity_uid }: ListedFinding): object {
+function evidence(event: FindingEvent, { identity_name, identity_uid }: ListedFinding, addresses: ReadonlySet<string>): object {
   const separator = event.call.indexOf(":");
   const name = event.identity_uid === identity_uid ? identity_name : "";
   return {
@@ -197,7 +198,7 @@ function evidence(event: FindingEvent, { identity_name, identity_uid }: ListedFi
       user: { uid: event.identity_uid, ...(name !== "" && { name }), ...(event.credential_uid !== "" && { credential_uid: event.credential_uid }) },
     },
     api: { operation: event.call.slice(separator + 1) || "unknown", service: { name: event.call.slice(0, Math.max(separator, 0)) || "unknown" } },
-    ...(isAddress(event.src_ip) && { src_endpoint: { ip: event.src_ip } }),
+    ...(addresses.has(event.src_ip) && { src_endpoint: { ip: event.src_ip } }),
     ...(event.resource_uids.length > 0 && { resources: event.resource_uids.map((uid) => ({ uid })) }),
     data: { time: event.time_ms, outcome: event.outcome, agent: event.agent_family, region: event.region },
   };
@@ -217,8 +218,7 @@ function resources({ identity_uids, members, events }: ListedFinding): object[] 
   ];
 }
 
-function observables({ identity_uids, events }: ListedFinding): object[] {
-  const addresses = new Set(events.map(({ src_ip }) => src_ip).filter(isAddress));
+function observables({ identity_uids, events }: ListedFinding, addresses: ReadonlySet<string>): object[] {
   const touched = new Set([...identity_uids, ...events.flatMap(({ resource_uids }) => resource_uids)]);
   return [
     ...[...addresses].map((value) => ({ name: "evidences[].src_endpoint.ip", ...ipAddress, value })),

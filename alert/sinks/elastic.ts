@@ -58,9 +58,9 @@ function itemOutcome(item: unknown): Outcome {
 
 /** Names are those of ECS; what it has none for stands in `machinetrail`. */
 function ecsDocument(alert: Alert): object {
-  const { id, timeMs, severity, ocsf } = alert;
+  const { id, timeMs, severity, ocsfJson } = alert;
   const event = { id, kind: "alert", module: "machinetrail", dataset: "machinetrail.findings", severity: severityNumbers[severity] };
-  const base = { "@timestamp": new Date(timeMs).toISOString(), ecs: { version: ecsVersion }, machinetrail: { ocsf: JSON.stringify(ocsf) } };
+  const base = { "@timestamp": new Date(timeMs).toISOString(), ecs: { version: ecsVersion }, machinetrail: { ocsf: ocsfJson } };
   if (alert.kind === "notice") return { ...base, event: { ...event, kind: "event" }, message: [alert.title, ...alert.lines].join("\n") };
   const { finding, summary, event: what, link } = alert;
   const addresses = [...new Set(finding.events.map(({ src_ip }) => src_ip).filter((ip) => /^[0-9a-f.:]+$/i.test(ip)))];
@@ -79,7 +79,7 @@ function ecsDocument(alert: Alert): object {
       revision: finding.revision,
       state: finding.state,
       bits: finding.bits,
-      ocsf: JSON.stringify(ocsf),
+      ocsf: ocsfJson,
     },
   };
 }

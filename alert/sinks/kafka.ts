@@ -43,7 +43,7 @@ export function kafkaSink(options: KafkaSinkOptions): Sink {
       if (signal.aborted) return alerts.map((): Outcome => ({ kind: "untried" }));
       const messages = alerts.map((alert) => ({
         key: alert.kind === "finding" ? alert.finding.identity_uid : alert.id,
-        value: JSON.stringify(alert.ocsf),
+        value: alert.ocsfJson,
         headers: { "alert-id": alert.id, "content-type": "application/json" },
         timestamp: String(alert.timeMs),
       }));

@@ -20,9 +20,11 @@ export function webhookSink({ id, url, keys, http }: WebhookOptions): Sink {
     id,
     followUps: "all",
     batchSize: 500,
+    // One is read and written down while the other is sent.
+    batchesAtOnce: 2,
     send: (alerts, signal) =>
       sendEach(alerts, { atOnce, signal }, async (alert) => {
-        const body = JSON.stringify(alert.ocsf);
+        const body = alert.ocsfJson;
         const headers = { "content-type": "application/json", "user-agent": "machinetrail", ...signedHeaders(alert.id, body, keys, Date.now()) };
         return httpOutcome(await http.send({ url, headers, body, signal }));
       }),

@@ -20,12 +20,13 @@ export function findingAlert({ of: fields = {}, decided = {}, ...alert }: AlertF
     ...fields,
   });
   const finding: AlertedFinding = { ...stored, ...undecided, ...decided };
+  const ocsf = ocsfDetectionFinding({ ...finding, total: 1 }, "0.0.0");
   return {
     kind: "finding",
     id: `d${finding.finding_uid}`,
     timeMs: finding.changed_ms,
     severity: finding.severity,
-    ocsf: ocsfDetectionFinding({ ...finding, total: 1 }, "0.0.0"),
+    ...{ ocsf, ocsfJson: JSON.stringify(ocsf) },
     event: "raised",
     finding,
     summary: findingSummary(finding),
@@ -44,8 +45,8 @@ export function findingAlerts(count: number): FindingAlert[] {
 }
 
 export function noticeAlert(fields: Partial<NoticeAlert> = {}): NoticeAlert {
-  const { ocsf } = findingAlert();
-  return { kind: "notice", id: "n1", timeMs: 0, severity: "medium", title: "A notice", lines: ["of the program itself"], ocsf, ...fields };
+  const { ocsf, ocsfJson } = findingAlert();
+  return { kind: "notice", id: "n1", timeMs: 0, severity: "medium", title: "A notice", lines: ["of the program itself"], ocsf, ocsfJson, ...fields };
 }
 
 /** A text in every field that an event can carry. */
