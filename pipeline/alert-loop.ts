@@ -34,7 +34,7 @@ export interface AlertLoop {
 
 const usualTickMs = 1_000;
 /** Between two plans, however often something is found; longer where a plan takes long, so that it takes a third of the time at most. */
-const leastPlanMs = 250;
+const leastPlanMs = 500;
 const pauseByPlan = 2;
 const problemPauseMs = 10_000;
 /** Between two looks at what `alerts test` wrote about sinks. */

@@ -6,7 +6,7 @@ import type { Sink } from "../alert/sink.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { Severity } from "../model/finding.ts";
 import { deliveryReceipts } from "../queries/delivery-receipts.ts";
-import { findingsList, type ListedFinding } from "../queries/findings-list.ts";
+import { type FindingToTell, findingsToTell } from "../queries/findings-to-tell.ts";
 import { foldedFindings } from "../queries/folded-findings.ts";
 import { openFindings } from "../queries/open-findings.ts";
 import { toldSeverities } from "../queries/told-severities.ts";
@@ -58,11 +58,11 @@ export async function renderAlerts(
   return rendered;
 }
 
-async function storedFindings(store: Store, uids: readonly string[], nowMs: number): Promise<Map<string, ListedFinding>> {
-  const findings = new Map<string, ListedFinding>();
+async function storedFindings(store: Store, uids: readonly string[], nowMs: number): Promise<Map<string, FindingToTell>> {
+  const findings = new Map<string, FindingToTell>();
   for (let from = 0; from < uids.length; from += findingsAQuestion) {
-    const asked = { now_ms: nowMs, finding_uids: uids.slice(from, from + findingsAQuestion), limit: findingsAQuestion };
-    for (const finding of await store.query(findingsList, asked)) findings.set(finding.finding_uid, finding);
+    const asked = { now_ms: nowMs, finding_uids: uids.slice(from, from + findingsAQuestion) };
+    for (const finding of await store.query(findingsToTell, asked)) findings.set(finding.finding_uid, finding);
   }
   return findings;
 }
@@ -95,7 +95,7 @@ async function threadsOf(store: Store, sinkId: string, deliveries: readonly Deli
   return { receipts: new Map(receipts.map(({ incident_uid, thread_receipt }) => [incident_uid, thread_receipt])), graver };
 }
 
-function isClosed(finding: ListedFinding | undefined): boolean {
+function isClosed(finding: FindingToTell | undefined): boolean {
   return finding?.state === "benign" || finding?.state === "muted";
 }
 
@@ -115,7 +115,7 @@ interface FindingContext {
   readonly hasOpenFindings: boolean;
 }
 
-function findingAlert(delivery: Delivery, event: FindingAlert["event"], finding: ListedFinding, context: FindingContext): FindingAlert {
+function findingAlert(delivery: Delivery, event: FindingAlert["event"], finding: FindingToTell, context: FindingContext): FindingAlert {
   const { delivery_id, incident_uid } = delivery;
   const { isGraver, hasOpenFindings } = context;
   const { body, json } = boundedBody(ocsfDetectionFinding(finding, context.productVersion), mostBodyBytes);

@@ -5,6 +5,21 @@ import { findingStates } from "../model/finding-state.ts";
 import { defineQuery } from "./define-query.ts";
 import { endOfTimeMs, pageLimit, timeMs } from "./fields.ts";
 
+/** With what was decided about it. */
+export const findingToTell = findingSchema.extend({
+  reasons: json(z.array(findingReasonSchema)),
+  members: json(z.array(findingMemberSchema)),
+  events: json(z.array(findingEventSchema)),
+  lineage: json(findingLineageSchema),
+  state: z.enum(findingStates),
+  state_reason: z.string(),
+  state_by: z.string(),
+  /** 0 where nobody decided. */
+  state_at_ms: timeMs,
+  /** 0 but for a mute. */
+  muted_until_ms: timeMs,
+});
+
 /** Lists that are empty, texts that are, and a budget of 0 leave nothing out. */
 export const findingsList = defineQuery(
   "findings-list",
@@ -27,18 +42,7 @@ export const findingsList = defineQuery(
     min_risk: z.number().int().min(0).max(100).default(0),
     limit: pageLimit(50),
   }),
-  findingSchema.extend({
-    reasons: json(z.array(findingReasonSchema)),
-    members: json(z.array(findingMemberSchema)),
-    events: json(z.array(findingEventSchema)),
-    lineage: json(findingLineageSchema),
-    state: z.enum(findingStates),
-    state_reason: z.string(),
-    state_by: z.string(),
-    /** 0 where nobody decided. */
-    state_at_ms: timeMs,
-    /** 0 but for a mute. */
-    muted_until_ms: timeMs,
+  findingToTell.extend({
     /** Of all that fit, with those beyond the limit. */
     total: z.number().int(),
   }),

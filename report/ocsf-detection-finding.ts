@@ -4,7 +4,7 @@ import ipaddr from "ipaddr.js";
 import { attackTechniques } from "../model/attack-techniques.ts";
 import type { FindingEvent, FindingReason, Severity } from "../model/finding.ts";
 import type { FindingState } from "../model/finding-state.ts";
-import type { ListedFinding } from "../queries/findings-list.ts";
+import type { FindingToTell } from "../queries/findings-to-tell.ts";
 
 export const ocsfVersion = "1.8.0";
 const attackVersion = "19";
@@ -69,7 +69,7 @@ export function ocsfSeverity(severity: Severity): Coded {
 }
 
 /** `productVersion`: of this program. One JSON object, its members in the order of the standard's groups. */
-export function ocsfDetectionFinding(finding: ListedFinding, productVersion: string): object {
+export function ocsfDetectionFinding(finding: FindingToTell, productVersion: string): object {
   const activity = activityOf(finding);
   const status = statuses[finding.state];
   const severity = severities[finding.severity];
@@ -123,7 +123,7 @@ export function ocsfDetectionFinding(finding: ListedFinding, productVersion: str
   };
 }
 
-function activityOf({ state, state_at_ms, revision }: ListedFinding): Coded {
+function activityOf({ state, state_at_ms, revision }: FindingToTell): Coded {
   if (state === "benign") return close;
   return revision > 1 || state_at_ms > 0 ? update : create;
 }
@@ -132,7 +132,7 @@ function levelFrom(scale: readonly (Coded & { readonly from: number })[], value:
   return scale.find(({ from }) => value >= from) ?? { id: 0, caption: "Unknown" };
 }
 
-function titleOf({ kind, identity_name, identity_uid, identity_uids, reasons }: ListedFinding): string {
+function titleOf({ kind, identity_name, identity_uid, identity_uids, reasons }: FindingToTell): string {
   const name = identity_name === "" ? identity_uid : identity_name;
   const others = identity_uids.length === 1 ? "" : ` and ${identity_uids.length - 1} more`;
   const titles = [...new Set(reasons.map(({ title }) => title))].slice(0, 3).join(", ");
@@ -140,7 +140,7 @@ function titleOf({ kind, identity_name, identity_uid, identity_uids, reasons }: 
   return `${name}${others} was not itself${titles === "" ? "" : `: ${titles}`}`;
 }
 
-function findingInfo(finding: ListedFinding, title: string): object {
+function findingInfo(finding: FindingToTell, title: string): object {
   const { kind, finding_uid, raised_ms, changed_ms, events, event_uids, reasons, techniques, nhi_risks, provider } = finding;
   const analytics = [...new Map(reasons.map((reason) => [reason.detector, reason.title]))].map(([uid, name]) => ({ uid, name, ...statistical }));
   const [analytic, ...related] = analytics;
@@ -173,7 +173,7 @@ function attack(id: string): object {
   return { technique: named(technique), ...(technique !== id && { sub_technique: named(id) }), version: attackVersion };
 }
 
-function anomalyAnalysis({ identity_uid, principal_type, workload_type, reasons, bits }: ListedFinding): object {
+function anomalyAnalysis({ identity_uid, principal_type, workload_type, reasons, bits }: FindingToTell): object {
   // Several things that are each a little odd have no reason of their own: what is odd then is all of it.
   const told: readonly Pick<FindingReason, "detector" | "title" | "observed" | "baseline">[] =
     reasons.length > 0 ? reasons : [{ detector: "", title: "Behaviour", observed: `${bits.toFixed(1)} bits`, baseline: "its hours before" }];
@@ -188,7 +188,7 @@ function anomalyAnalysis({ identity_uid, principal_type, workload_type, reasons,
   };
 }
 
-function evidence(event: FindingEvent, { identity_name, identity_uid }: ListedFinding, addresses: ReadonlySet<string>): object {
+function evidence(event: FindingEvent, { identity_name, identity_uid }: FindingToTell, addresses: ReadonlySet<string>): object {
   const separator = event.call.indexOf(":");
   const name = event.identity_uid === identity_uid ? identity_name : "";
   return {
@@ -209,7 +209,7 @@ function isAddress(text: string): boolean {
   return ipaddr.isValid(text) && !(ipaddr.IPv4.isIPv4(text) && !ipaddr.IPv4.isValidFourPartDecimal(text));
 }
 
-function resources({ identity_uids, members, events }: ListedFinding): object[] {
+function resources({ identity_uids, members, events }: FindingToTell): object[] {
   const types = new Map(members.map(({ identity_uid, principal_type }) => [identity_uid, principal_type]));
   const touched = new Set(events.flatMap(({ resource_uids }) => resource_uids));
   return [
@@ -218,7 +218,7 @@ function resources({ identity_uids, members, events }: ListedFinding): object[] 
   ];
 }
 
-function observables({ identity_uids, events }: ListedFinding, addresses: ReadonlySet<string>): object[] {
+function observables({ identity_uids, events }: FindingToTell, addresses: ReadonlySet<string>): object[] {
   const touched = new Set([...identity_uids, ...events.flatMap(({ resource_uids }) => resource_uids)]);
   return [
     ...[...addresses].map((value) => ({ name: "evidences[].src_endpoint.ip", ...ipAddress, value })),
@@ -226,7 +226,7 @@ function observables({ identity_uids, events }: ListedFinding, addresses: Readon
   ];
 }
 
-function unmapped(finding: ListedFinding): object {
+function unmapped(finding: FindingToTell): object {
   const { bits, probability, maturity, kind, configuration, budget, revision, windows, reasons, lineage, checks, false_positives, blind_spots } =
     finding;
   return { bits, probability, maturity, kind, configuration, budget, revision, windows, reasons, lineage, checks, false_positives, blind_spots };

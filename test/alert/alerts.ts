@@ -20,7 +20,7 @@ export function findingAlert({ of: fields = {}, decided = {}, ...alert }: AlertF
     ...fields,
   });
   const finding: AlertedFinding = { ...stored, ...undecided, ...decided };
-  const ocsf = ocsfDetectionFinding({ ...finding, total: 1 }, "0.0.0");
+  const ocsf = ocsfDetectionFinding(finding, "0.0.0");
   return {
     kind: "finding",
     id: `d${finding.finding_uid}`,

@@ -123,6 +123,11 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     none: { now_ms: 0, uid_prefix: "c" },
   },
   "findings-near": { typo: { text: "a00000000000003" }, part: { text: "b00x" }, nothing: { text: "ffffffff" } },
+  "findings-to-tell": {
+    several: { now_ms: startMs + 45 * dayMs, finding_uids: ["a000000000000001", "a000000000000002", "b000000000000003"] },
+    before_anybody_decided: { now_ms: startMs + 40 * dayMs, finding_uids: ["a000000000000002"] },
+    none: { now_ms: 0, finding_uids: ["c"] },
+  },
   "folded-findings": {
     flood: { folded_into: "flood-1" },
     digest: { sink_id: "chat", from_ms: plannedMs, to_ms: plannedMs + dayMs },
