@@ -3,6 +3,8 @@
 
 /** The days that say what comes of a threshold. */
 const rememberedDays = 7;
+/** A day counts as so many budgets at most: whoever makes one day of noise does not buy a week of silence. */
+const mostOfOneDay = 3;
 /** However large the budget, what one window in so many would exceed is nothing to tell. */
 const loosest = 0.05;
 /** Of one day so many identities are remembered, the oddest: beyond that no budget asks. */
@@ -48,7 +50,8 @@ export class AlertBudget {
   #fromDays(): number | undefined {
     if (this.#lowestByDay.length === 0 || this.#alertsADay === 0) return undefined;
     const place = Math.max(1, Math.round(this.#alertsADay * this.#lowestByDay.length)) - 1;
-    return this.#lowestByDay.flat().sort((left, right) => left - right)[place] ?? loosest;
+    const most = Math.max(1, Math.round(this.#alertsADay * mostOfOneDay));
+    return this.#lowestByDay.flatMap((day) => day.slice(0, most)).sort((left, right) => left - right)[place] ?? loosest;
   }
 
   see(identityUid: string, probability: number): void {

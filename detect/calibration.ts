@@ -9,6 +9,15 @@ const keptDays = 30;
 /** Share of the scores that the tail is fitted to. */
 const tailShare = 0.01;
 const fewestForTail = 1000;
+/**
+ * Whoever is odd for hours, and is not raised, must not be the measure by which the next one is ordinary: a cut score counts for no more than
+ * what one in 512 reaches,
+ */
+const oddestTaught = 2 ** -9;
+/** and so much, so that what comes day after day becomes usual in the end. */
+const mostRiseBits = 0.5;
+/** Before so many days nobody knows what is usual, and nothing is cut. */
+const daysBeforeCut = 7;
 
 interface Scores {
   readonly days: Uint32Array[];
@@ -17,6 +26,8 @@ interface Scores {
   /** Number of scores at or above each bin; made when first asked for after a change. */
   atLeast: Float64Array | undefined;
   tail: Tail | undefined;
+  /** The highest score that is as probable as `oddestTaught`; made when first asked for after a change. */
+  highestTaught: number | undefined;
 }
 
 interface Tail {
@@ -72,6 +83,21 @@ export class Calibration {
     day[bin] = (day[bin] ?? 0) + 1;
   }
 
+  /** The same, for a score that may be an attack's: it counts for no more than what the past knows. */
+  addCut(key: string, bits: number): void {
+    const scores = this.#scores.get(key);
+    const isKnown = scores !== undefined && scores.count >= fewestForTail && scores.days.length >= daysBeforeCut;
+    if (isKnown) scores.highestTaught ??= this.#highestTaught(key);
+    this.add(key, Math.min(bits, (scores?.highestTaught ?? Number.POSITIVE_INFINITY) + mostRiseBits));
+  }
+
+  #highestTaught(key: string): number {
+    const middle = (bin: number) => (bin + 0.5) * binWidth;
+    let bin = bins - 1;
+    while (bin > 0 && this.probability(key, middle(bin)) < oddestTaught) bin--;
+    return middle(bin);
+  }
+
   /** The day is over: its scores are part of the past. */
   closeDay(): void {
     for (const [key, day] of this.#today) {
@@ -84,6 +110,7 @@ export class Calibration {
         if (oldest !== undefined) addTo(scores, oldest, -1);
       }
       scores.atLeast = undefined;
+      scores.highestTaught = undefined;
     }
     this.#today.clear();
   }
@@ -109,7 +136,7 @@ export class Calibration {
 }
 
 function emptyScores(): Scores {
-  return { days: [], sum: new Uint32Array(bins), count: 0, atLeast: undefined, tail: undefined };
+  return { days: [], sum: new Uint32Array(bins), count: 0, atLeast: undefined, tail: undefined, highestTaught: undefined };
 }
 
 function countsOf(day: Uint32Array): Counts {

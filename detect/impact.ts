@@ -50,7 +50,7 @@ export const severityRules: readonly { readonly from: number; readonly severity:
 ];
 
 /** Bits at which it is as sure as it gets that this is odd. */
-const certainBits = 20;
+const certainBits = 40;
 
 /** Of the windows that a finding is about; `reach`: identities down the chain. */
 export function impactOf(windows: readonly Window[], reach: number): Impact {

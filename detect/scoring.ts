@@ -160,7 +160,7 @@ export class Scoring {
       if (top !== undefined) this.#byDetector.add(keyOf(detector, group), top);
     }
     if (!this.#isCalibrated) return;
-    this.#whole.add(group, sum);
+    this.#whole.addCut(group, sum);
     if (!this.#memory.hasHabits(identityUid, today)) return;
     const scores = this.#scoresToday.get(identityUid);
     if (scores === undefined) this.#scoresToday.set(identityUid, [sum]);

@@ -61,7 +61,7 @@ maturity, lineage, what to check) stands in \`unmapped\`.`;
 
 function impactText(): string {
   return `Impact says what the window could do, 0 to 100. It orders the queue and sets the severity; it never changes how odd anything is. What was refused or failed counts
-${triedShare * 100} % of its points. Confidence is from bits alone: 5 for each, 100 at most. Risk = confidence × (100 + impact) / 200: the gravest counts twice as much as the least, so that how odd it is
+${triedShare * 100} % of its points. Confidence is from bits alone: 2.5 for each, 100 at most. Risk = confidence × (100 + impact) / 200: the gravest counts twice as much as the least, so that how odd it is
 orders first.`;
 }
 

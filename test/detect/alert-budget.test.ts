@@ -32,16 +32,25 @@ test("before there are days to go by, it is the budget's share of the windows", 
   expect(budget.threshold).toBe(10 / 2000);
 });
 
-test("a day of attacks is gone after a week", () => {
-  const budget = budgetAfter(1, 1000, 10);
-  for (let number = 0; number < 500; number++) budget.see(`attacked ${number}`, 1e-6);
+function addDay(budget: AlertBudget, attacked: number): void {
+  for (let number = 0; number < attacked; number++) budget.see(`attacked ${number}`, 1e-6);
+  for (let number = 1; number <= 1000; number++) budget.see(`${number}`, number / 1000);
   budget.closeDay(1000, true);
-  expect(budget.threshold).toBe(1e-6);
-  for (let day = 0; day < 7; day++) {
-    for (let number = 1; number <= 1000; number++) budget.see(`${number}`, number / 1000);
-    budget.closeDay(1000, true);
-  }
+}
+
+test("a day of noise buys no week of silence: it counts as three days' findings at most, and is gone after a week", () => {
+  const budget = budgetAfter(6, 1000, 10);
+  addDay(budget, 500);
+  // Of the seven days' seventy, forty are left to the other six.
+  expect(budget.threshold).toBeCloseTo(7 / 1000);
+  for (let day = 0; day < 7; day++) addDay(budget, 0);
   expect(budget.threshold).toBeCloseTo(10 / 1000);
+});
+
+test("a week of noise is kept to the budget", () => {
+  const budget = budgetAfter(1, 1000, 10);
+  for (let day = 0; day < 7; day++) addDay(budget, 500);
+  expect(budget.threshold).toBe(1e-6);
 });
 
 test("is never loose, however large the budget, and never shut, however small, but for a budget of nothing", () => {

@@ -44,6 +44,44 @@ describe("beyond the highest percent", () => {
   });
 });
 
+describe("a cut score", () => {
+  /** So many days of scores that are the bits of uniform p-values. */
+  function usual(days: number): Calibration {
+    const calibration = new Calibration();
+    for (let day = 0; day < days; day++) {
+      for (let window = 0; window < 2000; window++) calibration.add("key", -Math.log2((window + 0.5) / 2000));
+      calibration.closeDay();
+    }
+    return calibration;
+  }
+
+  function with40Odd(calibration: Calibration, add: "add" | "addCut"): number {
+    for (let count = 0; count < 40; count++) calibration[add]("key", 30);
+    calibration.closeDay();
+    return -Math.log2(calibration.probability("key", 35));
+  }
+
+  test("hides nothing: forty hours of an attack that was not raised cost the next one a few bits, and not a dozen", () => {
+    const before = -Math.log2(usual(10).probability("key", 35));
+    expect(with40Odd(usual(10), "addCut")).toBeGreaterThan(before - 5);
+    expect(with40Odd(usual(10), "add")).toBeLessThan(before - 10);
+  });
+
+  test("is none before there are seven days to say what is usual", () => {
+    expect(with40Odd(usual(6), "addCut")).toBe(with40Odd(usual(6), "add"));
+  });
+
+  test("becomes usual in the end: what comes every day is less and less rare", () => {
+    const calibration = usual(10);
+    for (let day = 0; day < 30; day++) {
+      for (let window = 0; window < 2000; window++) calibration.addCut("key", window < 40 ? 30 : -Math.log2((window + 0.5) / 2000));
+      calibration.closeDay();
+    }
+    expect(calibration.probability("key", 13)).toBeGreaterThan(2 ** -9);
+    expect(calibration.probability("key", 30)).toBeLessThan(2 ** -9);
+  });
+});
+
 test("after thirty days the first ones are gone", () => {
   const calibration = calibrated(Array.from({ length: 100 }, () => 9));
   for (let day = 0; day < 30; day++) {
