@@ -27,7 +27,7 @@ export interface Sink {
   /** Unique in one configuration; a part of the ids of its deliveries. */
   readonly id: string;
   readonly followUps: FollowUps;
-  /** How many alerts it takes at once, in their order: 1 to 500. */
+  /** How many alerts it takes at once, in their order: 1 to 1,000. */
   readonly batchSize: number;
   /** How many batches it takes side by side, where it is well. Default: 1, and what follows is sent when what came before has arrived. */
   readonly batchesAtOnce?: number;

@@ -1,9 +1,10 @@
 // From a stored finding to a webhook on loopback, at a rate; and a flood: how long planning takes, and whether its one message counts them all. The receiver
-// runs in the same process, so that its work counts too.
+// is a thread of the same process, so that its work counts too.
+import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import type { Finding } from "../model/finding.ts";
 import { alertSettings, alertsSchema } from "../pipeline/alert-config.ts";
 import { assembleAlerts, startAlerts } from "../pipeline/alert-loop.ts";
@@ -38,21 +39,8 @@ async function benchRate(rate: number, seconds: number, storeFolder: string): Pr
   const store = await openEmbeddedStore(storeFolder);
   await store.migrate();
   const storedMs = new Map<string, number>();
-  const delaysMs: number[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const uid = /"finding_info":\{"uid":"([0-9a-f]{16})"/.exec(Buffer.concat(chunks).toString())?.[1] ?? "";
-      const atMs = storedMs.get(uid);
-      if (atMs !== undefined) delaysMs.push(performance.now() - atMs);
-      storedMs.delete(uid);
-      response.writeHead(204).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const receiver = new Worker(new URL("./alert-receiver.ts", import.meta.url));
+  const [port]: unknown[] = await once(receiver, "message");
   const sinks = [{ id: "hook", type: "webhook", url: `http://127.0.0.1:${port}/`, secrets: [{ env: "SECRET" }] }];
   const settings = alertSettings(alertsSchema.parse({ sinks, allow_hosts: ["127.0.0.1"] }), { SECRET: secret });
   const stop = new AbortController();
@@ -69,20 +57,27 @@ async function benchRate(rate: number, seconds: number, storeFolder: string): Pr
     behindMs = Math.max(behindMs, -earlyMs);
     const batch = Array.from({ length: Math.min(rate / stepsASecond, total - made) }, (_, index) => benchFinding(made + index));
     // From before it is stored: what detection waits for counts as well.
-    for (const { finding_uid } of batch) storedMs.set(finding_uid, performance.now());
+    for (const { finding_uid } of batch) storedMs.set(finding_uid, performance.timeOrigin + performance.now());
     await writeFindings(store, batch);
     alerts?.wake();
     made += batch.length;
   }
   const madeMs = performance.now() - startedMs;
   const lateMs = performance.now() + mostExtraMs;
-  while (delaysMs.length < total && performance.now() < lateMs) await wait(20);
+  const ask = async (question: "count" | "all"): Promise<unknown> => {
+    receiver.postMessage(question);
+    return (await once(receiver, "message"))[0];
+  };
+  while (Number(await ask("count")) < total && performance.now() < lateMs) await wait(20);
   const allMs = performance.now() - startedMs;
   const { user, system } = process.cpuUsage(cpu);
   stop.abort();
   await alerts?.ended;
-  server.close();
   await store.close();
+  const arrived = await ask("all");
+  await receiver.terminate();
+  const delaysMs: number[] = [];
+  if (arrived instanceof Map) for (const [uid, atMs] of arrived) delaysMs.push(Number(atMs) - (storedMs.get(String(uid)) ?? Number.NaN));
   delaysMs.sort((left, right) => left - right);
   const at = (share: number) => Math.round(delaysMs[Math.min(delaysMs.length - 1, Math.floor(delaysMs.length * share))] ?? Number.NaN);
   console.log(

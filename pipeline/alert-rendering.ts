@@ -26,7 +26,7 @@ interface RenderingOptions {
   readonly nowMs: number;
 }
 
-const findingsAQuestion = 500;
+const findingsAQuestion = 1_000;
 /** Below what any of the receivers takes at once. */
 const mostBodyBytes = 64 * 1024;
 const shownGravest = 10;

@@ -15,7 +15,7 @@ export const deliveriesDue = defineQuery(
     /** Of who asks: leases of smaller ones are over. */
     fence: z.number().int().nonnegative(),
     /** For each sink. */
-    limit: z.number().int().min(1).max(500),
+    limit: z.number().int().min(1).max(1_000),
   }),
   deliveryRow,
 );

@@ -19,7 +19,7 @@ export function webhookSink({ id, url, keys, http }: WebhookOptions): Sink {
   return {
     id,
     followUps: "all",
-    batchSize: 500,
+    batchSize: 1_000,
     // One is read and written down while the other is sent.
     batchesAtOnce: 2,
     send: (alerts, signal) =>
