@@ -64,9 +64,8 @@ function revised(known: Finding | undefined, made: Finding, { toldMs, isRaisingT
   return [{ ...(isRaisingTold ? made : known), windows, raised_ms, revision: revision + since.length, changed_ms: made.changed_ms }];
 }
 
-/** A row of the table. Its version is made of the row itself, so that the same finding has one text, whether it was made now or read again. */
-function rowOf(made: Finding): object {
-  const finding = withoutState.parse(made);
+/** A row of the table. Its version is made of the row itself. */
+function rowOf(finding: Finding): object {
   const { window_start_ms, raised_ms, changed_ms, ...columns } = finding;
   const digest = createHash("sha256").update(JSON.stringify(finding)).digest("hex").slice(0, digestDigits);
   return {

@@ -7,7 +7,7 @@ import { confidenceOf, impactOf, riskOf, severityOf } from "../detect/impact.ts"
 import type { Reason } from "../detect/scoring.ts";
 import { usualSettings } from "../detect/settings.ts";
 import type { Raised, WatchOptions } from "../detect/watch.ts";
-import type { Finding, FindingEvent, FindingLineage, FindingMember } from "../model/finding.ts";
+import { type Finding, type FindingEvent, type FindingLineage, type FindingMember, findingEventSchema } from "../model/finding.ts";
 import { windowEvents } from "../queries/window-events.ts";
 import type { Store } from "../storage/store.ts";
 import { LineageReader } from "./lineage-reader.ts";
@@ -160,7 +160,8 @@ function findingOf(
     })),
     members,
     event_uids: events.map(({ event_uid }) => event_uid),
-    events: events.map(({ identity_name: _, ...event }) => event),
+    // With their members in the order in which they are read again: the row's version is made of its text.
+    events: events.map(({ identity_name: _, ...event }) => findingEventSchema.parse(event)),
     lineage,
     checks: unique(advising.flatMap(({ checks }) => checks)),
     false_positives: unique(advising.flatMap(({ falsePositives }) => falsePositives)),
