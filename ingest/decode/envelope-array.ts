@@ -11,26 +11,34 @@ interface Member {
   readonly isRecordArray: boolean;
 }
 
-/** The member of an object whose key starts at `start`; undefined where it is cut off or no member. */
-export function readMember(bytes: Buffer, start: number): Member | undefined {
+/** The member of an object whose key starts at `start`; undefined where there is none. "cut off": its end was looked for up to the last byte. */
+export function readMember(bytes: Buffer, start: number): Member | "cut off" | undefined {
   if (bytes[start] !== 34) return undefined;
   const keyEnd = endOfString(bytes, start, bytes.length);
-  if (keyEnd < 0) return undefined;
+  if (keyEnd < 0) return "cut off";
   const colon = skipBlank(bytes, keyEnd, bytes.length);
   const valueStart = skipBlank(bytes, colon + 1, bytes.length);
   if (bytes[colon] !== 58 || valueStart >= bytes.length) return undefined;
   const first = bytes[valueStart];
-  if (first === 91 && envelopeKeys.has(bytes.toString("latin1", start + 1, keyEnd - 1))) {
-    const element = skipBlank(bytes, valueStart + 1, bytes.length);
-    if (bytes[element] === 123 || bytes[element] === 93) return { valueStart, end: valueStart, isRecordArray: true };
-  }
+  if (isRecordArray(bytes, valueStart) && isEnvelopeKey(bytes, start, keyEnd)) return { valueStart, end: valueStart, isRecordArray: true };
   const end =
     first === 123 || first === 91
       ? endOfValue(bytes, valueStart, bytes.length)
       : first === 34
         ? endOfString(bytes, valueStart, bytes.length)
         : endOfScalar(bytes, valueStart);
-  return end < 0 ? undefined : { valueStart, end, isRecordArray: false };
+  return end < 0 ? "cut off" : { valueStart, end, isRecordArray: false };
+}
+
+function isEnvelopeKey(bytes: Buffer, start: number, end: number): boolean {
+  return envelopeKeys.has(bytes.toString("latin1", start + 1, end - 1));
+}
+
+/** Whether objects are in it, or nothing. */
+function isRecordArray(bytes: Buffer, start: number): boolean {
+  if (bytes[start] !== 91) return false;
+  const element = bytes[skipBlank(bytes, start + 1, bytes.length)];
+  return element === 123 || element === 93;
 }
 
 function endOfScalar(bytes: Uint8Array, start: number): number {
@@ -48,20 +56,22 @@ export function beginsAsEnvelope(bytes: Buffer, start: number): boolean {
   if (bytes.compare(eventListStart, 0, eventListStart.length, start, Math.min(start + eventListStart.length, bytes.length)) === 0) return true;
   const key = skipBlank(bytes, start + 1, bytes.length);
   const keyEnd = bytes[key] === 34 ? endOfString(bytes, key, Math.min(bytes.length, key + 10)) : -1;
-  return keyEnd > 0 && envelopeKeys.has(bytes.toString("latin1", key + 1, keyEnd - 1)) && readMember(bytes, key)?.isRecordArray === true;
+  if (keyEnd < 0 || !isEnvelopeKey(bytes, key, keyEnd)) return false;
+  const colon = skipBlank(bytes, keyEnd, bytes.length);
+  return bytes[colon] === 58 && isRecordArray(bytes, skipBlank(bytes, colon + 1, bytes.length));
 }
 
-/** Index behind the `[` of the array that holds the records of the object at `start`; -1 where there is none in what has come. */
-export function findEnvelopeArray(bytes: Buffer, start: number): number {
+/** Index behind the `[` of the array that holds the records of the object at `start`; undefined where there is none. "cut off": as of `readMember`. */
+export function findEnvelopeArray(bytes: Buffer, start: number): number | "cut off" | undefined {
   let position = skipBlank(bytes, start + 1, bytes.length);
   // An envelope has few members before its array; a record has many, and is not searched to its end.
   for (let members = 0; members < 8; members++) {
     const member = readMember(bytes, position);
-    if (member === undefined) return -1;
+    if (member === undefined || member === "cut off") return member;
     if (member.isRecordArray) return member.valueStart + 1;
     const comma = skipBlank(bytes, member.end, bytes.length);
-    if (bytes[comma] !== 44) return -1;
+    if (bytes[comma] !== 44) return undefined;
     position = skipBlank(bytes, comma + 1, bytes.length);
   }
-  return -1;
+  return undefined;
 }

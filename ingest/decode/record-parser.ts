@@ -7,17 +7,22 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { RejectedBytes } from "../source.ts";
 import { beginsAsEnvelope, findEnvelopeArray, readMember } from "./envelope-array.ts";
+import { ForwardSearch } from "./forward-search.ts";
 import { InterningParser } from "./interning-parser.ts";
 import { endOfString, endOfValue, skipBlank } from "./scan-value.ts";
 
 /** Larger records are rejected: the largest that a provider writes is about 1.5 MB (a Kubernetes object). */
 export const recordSizeLimitBytes = 16 * 1024 * 1024;
 const keptOfRejectedBytes = 65_536;
-/** Hostile input must not make every line cost a scan of the rest: after so many vain ones, lines stand alone. */
-const vainScanLimit = 64;
-/** Nor may every element of an array: scans that found no end may cost so much, and so many times what was read already; then guesses decide. */
-const vainScanBytes = 16 * 1024 * 1024;
-const vainScansOfRead = 4;
+/** A line that is tried as one value: longer ones are looked through for their end first. */
+const triedLineBytes = 1_048_576;
+/**
+ * Hostile input must not make every line or element cost a look at all the rest. What was looked at in vain may be so many bytes, and so many times what
+ * was read already. Scans beyond it are left out, so that lines and guessed ends decide alone; guesses beyond it are, so that scans do.
+ */
+const vainBytesLimit = 16 * 1024 * 1024;
+const vainTimesRead = 4;
+const newline = Buffer.from("\n");
 
 export interface ParsedRecords {
   /** Holds the records' bytes. */
@@ -57,14 +62,15 @@ export class RecordParser {
   #isLast = false;
   #mode: Mode = "top";
   #isInEnvelope = false;
-  #separator: Buffer | undefined;
+  #separators: ForwardSearch | undefined;
+  readonly #newlines = new ForwardSearch(newline);
   #skipDepth = 0;
   #skipInString = false;
   #isSkipEscaped = false;
   /** Offset of a last value that is cut off: a file that grows completes it, so reading resumes before it. */
   #cutAt: number | undefined;
-  #vainScans = 0;
-  #vainBytes = 0;
+  #vainScanBytes = 0;
+  #vainGuessBytes = 0;
   #ranges: number[] = [];
   #values: JsonObject[] = [];
   #fresh: (readonly string[] | undefined)[] = [];
@@ -134,17 +140,16 @@ export class RecordParser {
       return true;
     }
     if (bytes[start] !== 123) return this.#rejectText();
-    if (beginsAsEnvelope(bytes, start)) return this.#stepObject(start);
-    const lineEnd = bytes.indexOf(10, start);
+    const mayScan = this.#mayScan();
+    if (mayScan && beginsAsEnvelope(bytes, start)) return this.#stepObject(start);
+    const lineEnd = this.#newlines.next(bytes, this.#offset, start);
     const end = lineEnd < 0 ? (this.#isLast ? bytes.length : -1) : lineEnd;
-    if (end >= 0 && end - start <= 1_048_576 && this.#tryParse(start, trimEnd(bytes, start, end), end)) return true;
-    if (
-      lineEnd >= 0 &&
-      (this.#vainScans >= vainScanLimit || bytes[skipBlank(bytes, lineEnd, bytes.length)] === 123) &&
-      !this.#startsEnvelope(start)
-    ) {
-      return this.#rejectLine("not valid JSON");
-    }
+    // Without scans a line that is none goes as a whole: to have tried it is not in vain.
+    const isTried = end >= 0 && end - start <= triedLineBytes && (this.#mayGuess() || (!mayScan && lineEnd >= 0));
+    if (isTried && this.#tryParse(start, trimEnd(bytes, start, end), end)) return true;
+    if (isTried) this.#vainGuessBytes += end - start;
+    const isNextObject = lineEnd >= 0 && bytes[skipBlank(bytes, lineEnd, bytes.length)] === 123;
+    if (lineEnd >= 0 && (!mayScan || (isTried && isNextObject && !this.#startsEnvelope(start)))) return this.#rejectLine("not valid JSON");
     return this.#stepObject(start);
   }
 
@@ -152,14 +157,14 @@ export class RecordParser {
   #stepObject(start: number): boolean {
     const bytes = this.#bytes;
     const arrayStart = findEnvelopeArray(bytes, start);
-    if (arrayStart > 0) {
+    if (typeof arrayStart === "number") {
       this.#enterArray(arrayStart, true);
       return true;
     }
     const end = endOfValue(bytes, start, Math.min(bytes.length, start + recordSizeLimitBytes));
     if (end >= 0) {
       if (this.#tryParse(start, end, end)) return true;
-      this.#vainScans++;
+      this.#vainScanBytes += end - start;
       return this.#rejectLine("not valid JSON");
     }
     if (bytes.length - start >= recordSizeLimitBytes) {
@@ -169,8 +174,8 @@ export class RecordParser {
       return true;
     }
     if (!this.#isLast) return false;
-    this.#vainScans++;
-    if (bytes.indexOf(10, start) >= 0) return this.#rejectLine("not valid JSON");
+    this.#scannedInVain(start);
+    if (this.#newlines.next(bytes, this.#offset, start) >= 0) return this.#rejectLine("not valid JSON");
     this.#reject(start, bytes.length, "cut off at the end");
     this.#cutAt = this.#offset + start;
     this.#position = bytes.length;
@@ -178,13 +183,15 @@ export class RecordParser {
   }
 
   #startsEnvelope(start: number): boolean {
-    return findEnvelopeArray(this.#bytes, start) > 0;
+    const arrayStart = findEnvelopeArray(this.#bytes, start);
+    if (arrayStart === "cut off") this.#scannedInVain(start);
+    return typeof arrayStart === "number";
   }
 
   #enterArray(position: number, isInEnvelope: boolean): void {
     this.#mode = "array";
     this.#isInEnvelope = isInEnvelope;
-    this.#separator = undefined;
+    this.#separators = undefined;
     this.#position = position;
   }
 
@@ -199,9 +206,13 @@ export class RecordParser {
       return true;
     }
     if (bytes[start] !== 123) return this.#rejectElement(start);
-    const guessed = this.#separator === undefined ? -1 : bytes.indexOf(this.#separator, start);
-    if (guessed >= 0 && this.#tryParse(start, guessed + 1, guessed + 1)) return true;
-    if (guessed >= 0 && !this.#mayScan()) {
+    const guessed = this.#separators?.next(bytes, this.#offset, start) ?? -1;
+    const mayScan = this.#mayScan();
+    if (guessed >= 0 && (this.#mayGuess() || !mayScan)) {
+      if (this.#tryParse(start, guessed + 1, guessed + 1)) return true;
+      this.#vainGuessBytes += guessed - start;
+    }
+    if (guessed >= 0 && !mayScan) {
       this.#rejectTo(start, guessed + 1, "not valid JSON");
       return true;
     }
@@ -215,12 +226,20 @@ export class RecordParser {
   }
 
   #mayScan(): boolean {
-    return this.#vainBytes <= vainScanBytes + vainScansOfRead * (this.#offset + this.#position);
+    return this.#vainScanBytes <= this.#mostVainBytes;
+  }
+
+  #mayGuess(): boolean {
+    return this.#vainGuessBytes <= this.#mostVainBytes;
+  }
+
+  get #mostVainBytes(): number {
+    return vainBytesLimit + vainTimesRead * (this.#offset + this.#position);
   }
 
   /** Found no end, and nothing that may still come would show one. */
   #scannedInVain(start: number): void {
-    this.#vainBytes += Math.min(this.#bytes.length - start, recordSizeLimitBytes);
+    this.#vainScanBytes += Math.min(this.#bytes.length - start, recordSizeLimitBytes);
   }
 
   /** A record of the array of which no end was found: more bytes, too large, or broken so that its quotes do not match. */
@@ -248,14 +267,14 @@ export class RecordParser {
 
   /** `}`, the comma and the next record's first key, as written: what separates records that one program wrote. */
   #learnSeparator(start: number, end: number): void {
-    if (this.#separator !== undefined) return;
+    if (this.#separators !== undefined) return;
     const bytes = this.#bytes;
     const comma = skipBlank(bytes, end, bytes.length);
     const next = skipBlank(bytes, comma + 1, bytes.length);
     const key = skipBlank(bytes, next + 1, bytes.length);
     if (bytes[start] !== 123 || bytes[comma] !== 44 || bytes[next] !== 123 || bytes[key] !== 34) return;
     const keyEnd = endOfString(bytes, key, bytes.length);
-    if (keyEnd > 0) this.#separator = Buffer.from(bytes.subarray(end - 1, keyEnd));
+    if (keyEnd > 0) this.#separators = new ForwardSearch(Buffer.from(bytes.subarray(end - 1, keyEnd)));
   }
 
   /** The other members of an envelope: nothing in them is a record, unless a second array of records. */
@@ -268,7 +287,7 @@ export class RecordParser {
       return true;
     }
     const member = readMember(bytes, bytes[start] === 44 ? skipBlank(bytes, start + 1, bytes.length) : start);
-    if (member === undefined) {
+    if (member === undefined || member === "cut off") {
       if (!this.#isLast && bytes.length - start < recordSizeLimitBytes) return false;
       this.#mode = "top";
       return this.#rejectLine("the envelope around the records is cut off or not valid JSON");
