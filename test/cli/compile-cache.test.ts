@@ -1,5 +1,5 @@
 // What a command compiled serves the next one, from a folder that is the user's own, and nothing depends on it.
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
@@ -24,6 +24,14 @@ test.each([
   const environment = { NODE_COMPILE_CACHE: "", HOME, ...(XDG_CACHE_HOME !== undefined && { XDG_CACHE_HOME }) };
   expect(await home.run(["--version"], { environment })).toMatchObject({ code: 0, stderr: "" });
   expect(existsSync(home.path(".cache"))).toBe(false);
+});
+
+test("a folder that others may write is not used: what lies there is run", async () => {
+  const folder = home.path(".cache", "machinetrail", "compiled");
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o777);
+  expect((await home.run(["--version"], { environment: { NODE_COMPILE_CACHE: "" } })).code).toBe(0);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test("where Node's own variable names a folder, that one is used", async () => {
