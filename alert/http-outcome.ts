@@ -1,6 +1,5 @@
 // What an answer over HTTP means for the delivery, the same for all sinks that have no word of their own for it.
 import { PermanentError } from "../model/errors.ts";
-import { type JsonObject, parsedObject } from "../model/json.ts";
 import { visibleText } from "../runtime/visible-text.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import type { Outcome } from "./sink.ts";
@@ -44,9 +43,4 @@ export function retryAfter(value: string | undefined, nowMs: number): number | u
   if (!/^[A-Za-z]{3,9}, /.test(text)) return undefined;
   const atMs = Date.parse(text);
   return Number.isNaN(atMs) || atMs <= nowMs ? undefined : atMs - nowMs;
-}
-
-/** The body of an answer as an object; undefined where it is none. */
-export function jsonOf(text: string): JsonObject | undefined {
-  return parsedObject(text);
 }

@@ -2,8 +2,7 @@
 // Signature: docs.slack.dev/authentication/verifying-requests-from-slack (v0, HMAC-SHA256 over version, time and body).
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { FindingState } from "../model/finding-state.ts";
-import { arrayOf, isObject, objectOf, textOf } from "../model/json.ts";
-import { jsonOf } from "./http-outcome.ts";
+import { arrayOf, isObject, objectOf, parsedObject, textOf } from "../model/json.ts";
 import { slackActionId, slackChoices } from "./slack-blocks.ts";
 
 const toleranceMs = 5 * 60_000;
@@ -57,7 +56,7 @@ export class SlackRequests {
 
 /** What somebody chose; undefined where the body (form-encoded, `payload`) holds no choice of ours. Only after the signature was checked. */
 export function slackDecision(body: string): SlackDecision | undefined {
-  const payload = jsonOf(new URLSearchParams(body).get("payload") ?? "");
+  const payload = parsedObject(new URLSearchParams(body).get("payload") ?? "");
   if (textOf(payload, "type") !== "block_actions") return undefined;
   const action = arrayOf(payload, "actions")
     .filter(isObject)

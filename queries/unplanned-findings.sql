@@ -1,4 +1,4 @@
--- Which findings, or revisions of them, were not planned for alerts yet? Asked by pipeline/alert-planner.ts up to four times a second, the earliest first. Of
+-- Which findings, or revisions of them, were not planned for alerts yet? Asked by pipeline/alert-planner.ts up to twice a second, the earliest first. Of
 -- a finding that several configurations raised, the one that was told last counts. All findings are looked at by three narrow columns, and only those that
 -- are not planned are read: the row of the greatest version is the one that stays, also before it is merged.
 WITH decided AS

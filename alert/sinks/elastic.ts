@@ -1,8 +1,8 @@
 // Elasticsearch and what speaks its bulk API: documents of the Elastic Common Schema, made by `create` under our id, so that a repeat changes nothing.
-import { arrayOf, isObject, numberOf, objectOf, textOf } from "../../model/json.ts";
+import { arrayOf, isObject, numberOf, objectOf, parsedObject, textOf } from "../../model/json.ts";
 import type { Alert } from "../alert.ts";
 import type { HttpClient } from "../http-client.ts";
-import { failureOutcome, httpOutcome, jsonOf } from "../http-outcome.ts";
+import { failureOutcome, httpOutcome } from "../http-outcome.ts";
 import { shortText } from "../short-text.ts";
 import type { Outcome, Sink } from "../sink.ts";
 
@@ -35,7 +35,7 @@ export function elasticSink({ id, url, index, authorization, http }: ElasticOpti
         const answer = await http.send({ url: `${url}/_bulk`, headers, body, signal });
         const outcome = httpOutcome(answer);
         if (outcome.kind !== "delivered") return alerts.map(() => outcome);
-        const items = arrayOf(jsonOf(answer.body), "items");
+        const items = arrayOf(parsedObject(answer.body), "items");
         return alerts.map((_, place) => itemOutcome(items[place]));
       } catch (error) {
         return alerts.map(() => failureOutcome(error));

@@ -1,8 +1,8 @@
 // Microsoft Sentinel by the Logs Ingestion API: rows for the stream of a data collection rule, with a token of a service principal.
-import { numberOf, textOf } from "../../model/json.ts";
+import { numberOf, parsedObject, textOf } from "../../model/json.ts";
 import type { Alert } from "../alert.ts";
 import type { HttpClient } from "../http-client.ts";
-import { describeAnswer, failureOutcome, httpOutcome, jsonOf } from "../http-outcome.ts";
+import { describeAnswer, failureOutcome, httpOutcome } from "../http-outcome.ts";
 import { secretMask } from "../secret-mask.ts";
 import type { Outcome, Sink } from "../sink.ts";
 
@@ -36,11 +36,11 @@ export function sentinelSink(options: SentinelOptions): Sink {
     const form = new URLSearchParams({ grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret, scope });
     const url = `${authority}/${tenant}/oauth2/v2.0/token`;
     const answer = await http.send({ url, headers: { "content-type": "application/x-www-form-urlencoded" }, body: form.toString(), signal });
-    const text = textOf(jsonOf(answer.body), "access_token");
+    const text = textOf(parsedObject(answer.body), "access_token");
     const outcome = httpOutcome(answer);
     if (outcome.kind !== "delivered") return { ...outcome, kind: "failed", scope: "sink", reason: `for a token Entra ${describeAnswer(answer)}` };
     if (text === "") return { kind: "failed", scope: "sink", reason: "Entra gave no token" };
-    token = { text, untilMs: Date.now() + (numberOf(jsonOf(answer.body), "expires_in") ?? 0) * 1000 - spareMs };
+    token = { text, untilMs: Date.now() + (numberOf(parsedObject(answer.body), "expires_in") ?? 0) * 1000 - spareMs };
     return text;
   };
   return {

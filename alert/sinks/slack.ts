@@ -1,9 +1,9 @@
 // Slack: an incoming webhook, or a bot with a token, which answers in threads. One message a second a channel, as Slack allows.
 import { ConfigError } from "../../model/errors.ts";
-import { textOf } from "../../model/json.ts";
+import { parsedObject, textOf } from "../../model/json.ts";
 import type { Alert } from "../alert.ts";
 import type { HttpAnswer, HttpClient } from "../http-client.ts";
-import { httpOutcome, jsonOf, retryAfter } from "../http-outcome.ts";
+import { httpOutcome, retryAfter } from "../http-outcome.ts";
 import type { Pace } from "../pace.ts";
 import { sendEach } from "../send-each.ts";
 import { shortText } from "../short-text.ts";
@@ -91,13 +91,13 @@ function requestOf(target: SlackTarget, message: object, thread: string | undefi
 }
 
 function hasLostThread({ body }: HttpAnswer): boolean {
-  return /^(?:thread_not_found|cannot_reply_to_message)$/.test(textOf(jsonOf(body), "error"));
+  return /^(?:thread_not_found|cannot_reply_to_message)$/.test(textOf(parsedObject(body), "error"));
 }
 
 /** The Web API says 200 to nearly everything; what it means stands in the body. */
 function botOutcome(answer: HttpAnswer): Outcome {
   if (answer.status !== 200) return httpOutcome(answer);
-  const body = jsonOf(answer.body);
+  const body = parsedObject(answer.body);
   if (body?.ok === true && typeof body.ts === "string") return { kind: "delivered", receipt: body.ts };
   const error = typeof body?.error === "string" ? shortText(body.error, 80) : "no answer that can be read";
   const waitMs = retryAfter(answer.headers["retry-after"], Date.now());

@@ -1,9 +1,9 @@
 // Splunk's HTTP Event Collector with indexer acknowledgement: delivered is what Splunk has indexed, not what it has taken.
 import { randomUUID } from "node:crypto";
-import { isObject, numberOf, objectOf } from "../../model/json.ts";
+import { isObject, numberOf, objectOf, parsedObject } from "../../model/json.ts";
 import { pause } from "../../runtime/pause.ts";
 import type { HttpClient } from "../http-client.ts";
-import { failureOutcome, httpOutcome, jsonOf } from "../http-outcome.ts";
+import { failureOutcome, httpOutcome } from "../http-outcome.ts";
 import type { Outcome, Sink } from "../sink.ts";
 
 interface SplunkOptions {
@@ -28,7 +28,7 @@ export function splunkHecSink({ id, url, token, index, http, askEveryMs = 1_000 
       await pause(askEveryMs, signal);
       const asked = { url: `${url}/services/collector/ack?channel=${channel}`, headers, body: JSON.stringify({ acks: [ackId] }), signal };
       const answer = await http.send(asked);
-      if (objectOf(jsonOf(answer.body), "acks")?.[String(ackId)] === true) return true;
+      if (objectOf(parsedObject(answer.body), "acks")?.[String(ackId)] === true) return true;
       if (answer.status >= 400) return false;
     }
     return false;
@@ -55,7 +55,7 @@ export function splunkHecSink({ id, url, token, index, http, askEveryMs = 1_000 
         const answer = await http.send({ url: `${url}/services/collector/event`, headers, body, signal });
         const outcome = httpOutcome(answer);
         if (outcome.kind !== "delivered") return all(outcome);
-        const answered = jsonOf(answer.body);
+        const answered = parsedObject(answer.body);
         const ackId = isObject(answered) ? numberOf(answered, "ackId") : undefined;
         if (ackId === undefined)
           return all({ kind: "failed", scope: "sink", reason: "Splunk gave no ackId: switch indexer acknowledgement on for this token" });
