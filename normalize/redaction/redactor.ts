@@ -1,6 +1,6 @@
 // Takes secrets out of a record before anything else reads it, and puts keyed digests in their place, so that equal secrets
 // still join. It works on the parsed record; what it does not change it hands back as it came.
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { PermanentError } from "../../model/errors.ts";
 import { isObject, type JsonObject, type JsonValue } from "../../model/json.ts";
 import { closeCutJson, parseJsonText } from "./nested-json.ts";
@@ -14,12 +14,13 @@ import { isDigest, redactSecretText, withoutScheme } from "./secret-text.ts";
 const encodingLimit = 4;
 
 export class Redactor {
-  readonly #key: Buffer;
+  /** Made once: from bytes, a key is made anew for each digest. */
+  readonly #key: KeyObject;
   readonly #gate: SecretGate;
 
   /** `key`: as createRedactionKey writes it. */
   constructor(key: string) {
-    this.#key = parseRedactionKey(key);
+    this.#key = createSecretKey(parseRedactionKey(key));
     this.#gate = new SecretGate((text) => this.#redactPlain(text, 0) !== text);
   }
 
