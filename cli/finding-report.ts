@@ -48,7 +48,7 @@ function threeDigits(probability: number): number {
 
 /** What was looked at, so that a short list says what it is short of. */
 export function describeDetection(detection: Detection, budget: number): string {
-  const { span, total, windows, silentDays, parked, lateShare, firstReceivedMs, isStored, isWithoutPast } = detection;
+  const { span, total, windows, silentDays, parked, untold, lateShare, firstReceivedMs, isStored, isWithoutPast } = detection;
   const lines = [
     `${count(total, "finding")} of ${formatTime(span.fromMs)} to ${formatTime(span.toMs)}: of ${count(windows, "hour")} of identities received on its days, those odder than a budget of ` +
       `${budget} a day lets through.`,
@@ -67,6 +67,9 @@ export function describeDetection(detection: Detection, budget: number): string 
   for (const { id, reason, dayMs } of parked.slice(0, mostParked))
     lines.push(`The detector ${id} failed on ${formatTime(dayMs).slice(0, 10)} and was left out until the day was over: it ${reason}.`);
   if (parked.length > mostParked) lines.push(`Detectors failed so on ${formatCount(parked.length - mostParked)} more days.`);
+  const left = [untold.mechanism, untold.fact].flatMap((number, place) => (number === 0 ? [] : count(number, place === 0 ? "mechanism" : "fact")));
+  if (left.length > 0)
+    lines.push(`On the last day ${left.join(" and ")} found no room: so many a day are told, and what still shows on a later day is told then.`);
   if (lateShare > 0.2) {
     lines.push(
       `${formatCount(Math.round(lateShare * 100))} % of the records came more than three days after they happened: what was read at once as an archive has taught less than ` +

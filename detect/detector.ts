@@ -53,5 +53,7 @@ export interface Surprise {
    * Told without calibration, once for each `what` of an identity, within an allowance of the budget (certainty.ts). mechanism: what shows is no
    * way in which the machine could work, so that no past is needed to say so. fact: nothing odd, but a rule is broken.
    */
-  readonly certainty?: "mechanism" | "fact" | undefined;
+  readonly certainty?: Certain | undefined;
 }
+
+export type Certain = "mechanism" | "fact";

@@ -3,7 +3,7 @@
 
 import type { BudgetState } from "./alert-budget.ts";
 import type { FindingPlace } from "./alert-collapse.ts";
-import type { ToldForCertain } from "./certainty.ts";
+import type { CertainCounts, ToldForCertain } from "./certainty.ts";
 import type { IdentityHour } from "./evidence.ts";
 import type { RatesState, RememberedIdentity } from "./memory/estate-memory.ts";
 import type { LineageState } from "./memory/lineage-memory.ts";
@@ -29,7 +29,7 @@ export interface EstateState {
   readonly rates: RatesState;
   readonly lineage: LineageState;
   /** Alerts of the day that goes on that were told for being certain. */
-  readonly certainToday: number;
+  readonly certainToday: CertainCounts;
   readonly scoring: ScoringState;
   readonly budget: BudgetState;
 }

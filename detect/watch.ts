@@ -2,7 +2,7 @@
 // and past are the same fold with another clock. It stands alone because the order of its steps is what keeps it from looking ahead.
 import { AlertBudget } from "./alert-budget.ts";
 import { AlertCollapse, clearlyOdder, type RaisedWindow, type Told } from "./alert-collapse.ts";
-import { bitsOfFact, Certainty } from "./certainty.ts";
+import { bitsOfFact, type CertainCounts, Certainty } from "./certainty.ts";
 import { usualMostIdentities, withoutCrowd } from "./crowd.ts";
 import type { Decision } from "./decision.ts";
 import type { Detector } from "./detector.ts";
@@ -82,6 +82,11 @@ export class Watch {
   /** Detectors that failed today, and why: the others went on. */
   get parked(): readonly ParkedDetector[] {
     return this.#scoring.parking.parked;
+  }
+
+  /** What was certain today and found no room. */
+  get untold(): CertainCounts {
+    return this.#certainty.untold;
   }
 
   static restore(options: WatchOptions, { estate, identities }: WatchState): Watch {
@@ -303,12 +308,16 @@ export class Watch {
   /** Undefined where there is nothing to tell, or nothing more than was told of the window. */
   #raise({ window, maturity, probability, reasons }: Judged, asOfMs: number): RaisedWindow | undefined {
     const before = this.#toldOfHour.get(window.identityUid);
-    const certain = sensitivityOf(this.#gates, window.identityUid) > 0 ? this.#certainty.bitsOf(window, reasons) : undefined;
+    const isAsked = sensitivityOf(this.#gates, window.identityUid) > 0;
+    const certain = isAsked ? this.#certainty.bitsOf(window, reasons) : undefined;
     const bits = Math.max(-Math.log2(probability), certain ?? 0);
     const weighed = this.#weighed(window, maturity, probability);
     this.#budget.see(window.identityUid, certain === undefined ? weighed : 2 ** -bits);
     const isRare = weighed <= this.#budget.threshold;
-    if (before === undefined && certain === undefined && !isRare) return undefined;
+    if (before === undefined && certain === undefined && !isRare) {
+      if (isAsked) this.#certainty.leaveUntold(window, reasons);
+      return undefined;
+    }
     if (before !== undefined && asOfMs < window.momentMs && bits < before + clearlyOdder) return undefined;
     if (before === undefined) this.#scoring.parking.countTold(reasons.map(({ detector }) => detector));
     this.#toldOfHour.set(window.identityUid, Math.max(bits, before ?? 0));

@@ -4,6 +4,7 @@ import { identityHours } from "../queries/identity-hours.ts";
 import { receptionBounds } from "../queries/reception-bounds.ts";
 import type { Told } from "./alert-collapse.ts";
 import type { Alert, AlertSource, AsOfView, Moments } from "./alert-source.ts";
+import type { CertainCounts } from "./certainty.ts";
 import { type Window, windowsOf } from "./evidence.ts";
 import type { ParkedDetector } from "./parking.ts";
 import { Watch, type WatchOptions } from "./watch.ts";
@@ -32,6 +33,8 @@ export interface WatchedDay extends Omit<ReceivedDay, "parts"> {
   readonly told: readonly Told[];
   /** Detectors that failed on it: what they would have said is missing. */
   readonly parked: readonly ParkedDetector[];
+  /** What was certain on it and found no room. */
+  readonly untold: CertainCounts;
 }
 
 export interface WatchedSpan {
@@ -48,7 +51,7 @@ export async function* watchedDays(view: AsOfView, options: WatchOptions, span: 
   const watch = new Watch(options);
   for await (const { parts, ...day } of receivedDays(view, span)) {
     const told = watchParts(watch, parts, span.toMs);
-    yield { ...day, told, parked: parts.length === 0 ? [] : watch.parked };
+    yield { ...day, told, parked: parts.length === 0 ? [] : watch.parked, untold: watch.untold };
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Told } from "../detect/alert-collapse.ts";
 import type { AsOfView } from "../detect/alert-source.ts";
 import { asOfView } from "../detect/as-of-view.ts";
+import type { CertainCounts } from "../detect/certainty.ts";
 import type { Decision } from "../detect/decision.ts";
 import { type IdentityHour, type Window, windowsOf } from "../detect/evidence.ts";
 import type { ParkedDetector } from "../detect/parking.ts";
@@ -45,6 +46,8 @@ export interface TickReport {
   readonly hoursAgain: number;
   /** Detectors that failed on the day of reception that goes on. */
   readonly parked: readonly ParkedDetector[];
+  /** What was certain on that day and found no room yet. */
+  readonly untold: CertainCounts;
 }
 
 const hourMs = 3_600_000;
@@ -114,7 +117,7 @@ export class LiveDetection {
     const overMs = floorTo(nowMs - this.#graceMs, hourMs);
     this.#judgedMs ??= await this.#beginning(nowMs);
     await this.#writeCheckpoint(overMs, nowMs);
-    if (this.#judgedMs === undefined) return { judgedMs: 0, askedMs: 0, told, hoursAgain: 0, parked: [] };
+    if (this.#judgedMs === undefined) return this.#report(told, 0);
     const isNewHour = this.#judgedMs < overMs;
     const hoursAgain = isNewHour ? await this.#goBack(nowMs) : 0;
     while (this.#judgedMs !== undefined && this.#judgedMs < overMs && !this.#options.signal.aborted) {
@@ -122,7 +125,12 @@ export class LiveDetection {
     }
     const askMs = floorTo(nowMs, this.#tickMs);
     if (this.#judgedMs === overMs && askMs > this.#askedMs && askMs < overMs + hourMs) told += await this.#ask(overMs, askMs, nowMs);
-    return { judgedMs: this.#judgedMs ?? 0, askedMs: this.#askedMs, told, hoursAgain, parked: this.#watch.parked };
+    return this.#report(told, hoursAgain);
+  }
+
+  #report(told: number, hoursAgain: number): TickReport {
+    const { parked, untold } = this.#watch;
+    return { judgedMs: this.#judgedMs ?? 0, askedMs: this.#askedMs, told, hoursAgain, parked, untold };
   }
 
   /** Start of the hour before the first reception. */

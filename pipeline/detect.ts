@@ -2,6 +2,7 @@
 // as findings. It stands alone because what a store cannot answer must be said before an empty list is.
 import type { Told } from "../detect/alert-collapse.ts";
 import { asOfView } from "../detect/as-of-view.ts";
+import type { CertainCounts } from "../detect/certainty.ts";
 import type { ParkedDetector } from "../detect/parking.ts";
 import { type DetectionSettings, usualSettings } from "../detect/settings.ts";
 import { type WatchedDay, watchedDays } from "../detect/watched-days.ts";
@@ -36,6 +37,8 @@ export interface Detection {
   readonly silentDays: readonly number[];
   /** Detectors that failed, and the days of the span (their starts) on which they were left out from then on. */
   readonly parked: readonly (ParkedDetector & { readonly dayMs: number })[];
+  /** What was certain on the last day and found no room. */
+  readonly untold: CertainCounts;
   /** Share of the events that were received more than three days after they happened. */
   readonly lateShare: number;
   readonly isInterrupted: boolean;
@@ -80,6 +83,7 @@ export async function detect(options: DetectOptions): Promise<Detection> {
   const told: Told[] = [];
   const silentDays: number[] = [];
   const parked: (ParkedDetector & { dayMs: number })[] = [];
+  let untold: CertainCounts = { mechanism: 0, fact: 0 };
   let windows = 0;
   let isInterrupted = signal.aborted;
   const decisions = await decisionsUntil(store, span.toMs);
@@ -89,6 +93,7 @@ export async function detect(options: DetectOptions): Promise<Detection> {
     if (isInSpan) windows += day.windows;
     if (isInSpan && day.windows === 0) silentDays.push(day.startMs);
     if (isInSpan) parked.push(...day.parked.map((each) => ({ ...each, dayMs: day.startMs })));
+    untold = day.untold;
     onDay?.(day);
     isInterrupted = signal.aborted;
     if (isInterrupted) break;
@@ -108,6 +113,7 @@ export async function detect(options: DetectOptions): Promise<Detection> {
     windows,
     silentDays,
     parked,
+    untold,
     lateShare: clock.late / clock.events,
     isInterrupted,
     isWithoutPast,
