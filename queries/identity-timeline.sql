@@ -15,6 +15,8 @@ WITH page_start AS
         ORDER BY identity_uid DESC, time DESC, event_uid DESC
         LIMIT 1 BY time, event_uid
         LIMIT {limit:UInt32}
+        -- LIMIT BY gives the reader no hint how few rows are wanted: read ahead, it took three times the time (measured at ten million rows).
+        SETTINGS read_in_order_use_buffering = 0, max_block_size = 1024
     )
 ),
 page AS

@@ -1,5 +1,5 @@
 -- Who touched resources of this form (LIKE: % any text, _ one character)? Asked by `who --resource` when no uid matches exactly.
--- The inner read finds the identities, stale versions included; FINAL then merges those identities only.
+-- The inner read finds the hours of identities, stale versions included; FINAL then merges those only.
 SELECT
     identity_uid,
     max(actions.identity_name) AS identity_name,
@@ -13,7 +13,7 @@ SELECT
     toUnixTimestamp64Milli(min(time)) AS first_at_ms,
     toUnixTimestamp64Milli(max(time)) AS last_at_ms
 FROM actions FINAL
-PREWHERE identity_uid IN (SELECT identity_uid FROM actions WHERE arrayExists(uid -> uid LIKE {pattern:String}, resource_uids))
+PREWHERE (identity_uid, intDiv(toUnixTimestamp64Milli(time), 3600000)) IN (SELECT identity_uid, intDiv(toUnixTimestamp64Milli(time), 3600000) FROM actions WHERE arrayExists(uid -> uid LIKE {pattern:String}, resource_uids))
     AND time >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
 WHERE arrayExists(uid -> uid LIKE {pattern:String}, actions.resource_uids)
 GROUP BY identity_uid
