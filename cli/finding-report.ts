@@ -67,9 +67,9 @@ export function describeDetection(detection: Detection, budget: number): string 
   for (const { id, reason, dayMs } of parked.slice(0, mostParked))
     lines.push(`The detector ${id} failed on ${formatTime(dayMs).slice(0, 10)} and was left out until the day was over: it ${reason}.`);
   if (parked.length > mostParked) lines.push(`Detectors failed so on ${formatCount(parked.length - mostParked)} more days.`);
-  const left = [untold.mechanism, untold.fact].flatMap((number, place) => (number === 0 ? [] : count(number, place === 0 ? "mechanism" : "fact")));
+  const left = Object.entries(untold).flatMap(([what, number]) => (number === 0 ? [] : count(number, what)));
   if (left.length > 0)
-    lines.push(`On the last day ${left.join(" and ")} found no room: so many a day are told, and what still shows on a later day is told then.`);
+    lines.push(`On the last day ${left.join(", ")} found no room: so many a day are told, and what shows or is silent on a later day is told then.`);
   if (lateShare > 0.2) {
     lines.push(
       `${formatCount(Math.round(lateShare * 100))} % of the records came more than three days after they happened: what was read at once as an archive has taught less than ` +

@@ -8,6 +8,7 @@ import type { IdentityHour } from "./evidence.ts";
 import type { RatesState, RememberedIdentity } from "./memory/estate-memory.ts";
 import type { LineageState } from "./memory/lineage-memory.ts";
 import type { OwnScores, ScoringState } from "./scoring.ts";
+import type { Silence } from "./silence.ts";
 
 export interface ToldLately {
   readonly bits: number;
@@ -39,6 +40,8 @@ export interface WatchedIdentity {
   readonly scores: OwnScores;
   readonly told: ToldLately | null;
   readonly toldForCertain: ToldForCertain;
+  /** It is late, and waits for a day with room to be told. */
+  readonly silence: Silence | null;
   readonly heldBack: readonly { readonly untilDay: number; readonly hours: readonly IdentityHour[] }[];
   /** Windows of the day that goes on, not learned yet. */
   readonly windows: readonly IdentityHour[];

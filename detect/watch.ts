@@ -12,7 +12,7 @@ import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
 import type { ParkedDetector } from "./parking.ts";
 import { calibrationDays, type Judged, type Reason, Scoring } from "./scoring.ts";
 import { type GateSettings, isOldEnough, sensitivityOf, usualSettings } from "./settings.ts";
-import { silentWindows } from "./silence.ts";
+import { type Silence, silentWindows } from "./silence.ts";
 import type { EstateState, WatchedIdentity, WatchState } from "./watch-state.ts";
 
 export interface WatchOptions {
@@ -41,6 +41,12 @@ export interface Raised {
   readonly reasons: readonly Reason[];
 }
 
+/** What found no room. */
+export interface Untold extends CertainCounts {
+  /** Those that wait for a day with room. */
+  readonly silence: number;
+}
+
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** Windows that were raised are not learned from for so long: who decides about them has to have the time. */
@@ -65,6 +71,8 @@ export class Watch {
   /** Held back from learning, until the day. */
   #heldBack: { window: Window; untilDay: number }[] = [];
   #days = 0;
+  /** Late, and not told yet: there was no room. */
+  readonly #silences = new Map<string, Silence>();
   readonly #collapse = new AlertCollapse();
   #decisions: readonly Decision[];
   /** Decisions up to here have been heard. */
@@ -84,9 +92,9 @@ export class Watch {
     return this.#scoring.parking.parked;
   }
 
-  /** What was certain today and found no room. */
-  get untold(): CertainCounts {
-    return this.#certainty.untold;
+  /** What was certain today and found no room, and whose silence found none when the day before was over. */
+  get untold(): Untold {
+    return { ...this.#certainty.untold, silence: this.#silences.size };
   }
 
   static restore(options: WatchOptions, { estate, identities }: WatchState): Watch {
@@ -105,11 +113,12 @@ export class Watch {
     return watch;
   }
 
-  #restoreIdentity(uid: string, { remembered, scores, told, toldForCertain, heldBack, windows, parts, toldOfHour }: WatchedIdentity): void {
+  #restoreIdentity(uid: string, { remembered, scores, told, toldForCertain, silence, heldBack, windows, parts, toldOfHour }: WatchedIdentity): void {
     this.#memory.restore(uid, remembered);
     this.#scoring.restoreScores(uid, scores);
     this.#collapse.restore(uid, told);
     this.#certainty.restoreTold(uid, toldForCertain);
+    if (silence !== null) this.#silences.set(uid, silence);
     for (const { untilDay, hours } of heldBack) for (const window of windowsOf(hours)) this.#heldBack.push({ window, untilDay });
     this.#windows.push(...windowsOf(windows));
     for (const part of windowsOf(parts)) this.#hour?.fill(part);
@@ -143,6 +152,7 @@ export class Watch {
           scores: this.#scoring.scoresOf(uid),
           told: this.#collapse.toldOf(uid),
           toldForCertain: this.#certainty.toldOf(uid),
+          silence: this.#silences.get(uid) ?? null,
           heldBack: (heldBack.get(uid) ?? []).map(({ window, untilDay }) => ({ untilDay, hours: window.hours })),
           windows: (windows.get(uid) ?? []).flatMap(({ hours }) => hours),
           parts: (this.#hour?.parts(uid) ?? []).flatMap(({ hours }) => hours),
@@ -213,15 +223,20 @@ export class Watch {
     return missed;
   }
 
-  /** Of each day that is over: who did not come. As many a day as have room, besides what is odd; the surest first. */
+  /** Of each day that is over: who did not come. As many a day as have room, besides what is odd, the surest first; the others wait. */
   #missed(from: number, until: number): Told[] {
     const told: Told[] = [];
     for (let day = Math.max(from, until - mostSilentDays); day < until; day++) {
       let left = this.#certainty.mostSilences;
-      for (const window of silentWindows(this.#memory, day)) {
-        if (left === 0 || !this.#isAwaited(window)) continue;
-        const reasons = this.#scoring.missed(window, day);
+      const silent = silentWindows(this.#memory, day, this.#silences);
+      this.#silences.clear();
+      for (const window of silent) {
+        const reasons = this.#isAwaited(window) ? this.#scoring.missed(window, day) : [];
         if (reasons.length === 0) continue;
+        if (left === 0) {
+          if (window.silence !== undefined) this.#silences.set(window.identityUid, window.silence);
+          continue;
+        }
         left--;
         const raised = { window, asOfMs: window.momentMs, maturity: this.#memory.maturity(window.identityUid, day), bits: bitsOfFact, reasons };
         told.push(this.#collapse.tell({ raised, isRevision: false, isRare: false }, () => true));

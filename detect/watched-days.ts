@@ -4,10 +4,9 @@ import { identityHours } from "../queries/identity-hours.ts";
 import { receptionBounds } from "../queries/reception-bounds.ts";
 import type { Told } from "./alert-collapse.ts";
 import type { Alert, AlertSource, AsOfView, Moments } from "./alert-source.ts";
-import type { CertainCounts } from "./certainty.ts";
 import { type Window, windowsOf } from "./evidence.ts";
 import type { ParkedDetector } from "./parking.ts";
-import { Watch, type WatchOptions } from "./watch.ts";
+import { type Untold, Watch, type WatchOptions } from "./watch.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -33,8 +32,8 @@ export interface WatchedDay extends Omit<ReceivedDay, "parts"> {
   readonly told: readonly Told[];
   /** Detectors that failed on it: what they would have said is missing. */
   readonly parked: readonly ParkedDetector[];
-  /** What was certain on it and found no room. */
-  readonly untold: CertainCounts;
+  /** What found no room on it, and whose silence found none when the day before was over. */
+  readonly untold: Untold;
 }
 
 export interface WatchedSpan {

@@ -3,12 +3,11 @@
 import type { Told } from "../detect/alert-collapse.ts";
 import type { AsOfView } from "../detect/alert-source.ts";
 import { asOfView } from "../detect/as-of-view.ts";
-import type { CertainCounts } from "../detect/certainty.ts";
 import type { Decision } from "../detect/decision.ts";
 import { type IdentityHour, type Window, windowsOf } from "../detect/evidence.ts";
 import type { ParkedDetector } from "../detect/parking.ts";
 import { type DetectionSettings, usualSettings } from "../detect/settings.ts";
-import { Watch, type WatchOptions } from "../detect/watch.ts";
+import { type Untold, Watch, type WatchOptions } from "../detect/watch.ts";
 import type { Finding } from "../model/finding.ts";
 import { identityHours } from "../queries/identity-hours.ts";
 import { receptionBounds } from "../queries/reception-bounds.ts";
@@ -46,8 +45,8 @@ export interface TickReport {
   readonly hoursAgain: number;
   /** Detectors that failed on the day of reception that goes on. */
   readonly parked: readonly ParkedDetector[];
-  /** What was certain on that day and found no room yet. */
-  readonly untold: CertainCounts;
+  /** What found no room on that day yet. */
+  readonly untold: Untold;
 }
 
 const hourMs = 3_600_000;

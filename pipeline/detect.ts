@@ -2,9 +2,9 @@
 // as findings. It stands alone because what a store cannot answer must be said before an empty list is.
 import type { Told } from "../detect/alert-collapse.ts";
 import { asOfView } from "../detect/as-of-view.ts";
-import type { CertainCounts } from "../detect/certainty.ts";
 import type { ParkedDetector } from "../detect/parking.ts";
 import { type DetectionSettings, usualSettings } from "../detect/settings.ts";
+import type { Untold } from "../detect/watch.ts";
 import { type WatchedDay, watchedDays } from "../detect/watched-days.ts";
 import { PermanentError } from "../model/errors.ts";
 import type { Finding } from "../model/finding.ts";
@@ -37,8 +37,8 @@ export interface Detection {
   readonly silentDays: readonly number[];
   /** Detectors that failed, and the days of the span (their starts) on which they were left out from then on. */
   readonly parked: readonly (ParkedDetector & { readonly dayMs: number })[];
-  /** What was certain on the last day and found no room. */
-  readonly untold: CertainCounts;
+  /** What found no room on the last day. */
+  readonly untold: Untold;
   /** Share of the events that were received more than three days after they happened. */
   readonly lateShare: number;
   readonly isInterrupted: boolean;
@@ -83,7 +83,7 @@ export async function detect(options: DetectOptions): Promise<Detection> {
   const told: Told[] = [];
   const silentDays: number[] = [];
   const parked: (ParkedDetector & { dayMs: number })[] = [];
-  let untold: CertainCounts = { mechanism: 0, fact: 0 };
+  let untold: Untold = { mechanism: 0, fact: 0, silence: 0 };
   let windows = 0;
   let isInterrupted = signal.aborted;
   const decisions = await decisionsUntil(store, span.toMs);

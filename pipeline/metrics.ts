@@ -135,7 +135,7 @@ export class Metrics {
     const duration = this.#gauge("detection_last_tick_duration_seconds", "How long that tick took");
     const judged = this.#gauge("detection_judged_timestamp_seconds", "All that was received by then is judged");
     const parked = this.#gauge("detection_parked_detectors", "Detectors that failed and are left out until the day of reception is over");
-    const untold = this.#gauge("detection_untold", "What is certain and found no room on the day of reception that goes on", ["what"]);
+    const untold = this.#gauge("detection_untold", "What is certain or silent and found no room on the day of reception that goes on", ["what"]);
     this.#refreshes.push(() => {
       const { detection } = this.#options.status();
       for (const each of detectionStates) state.set({ state: each }, each === detection.state ? 1 : 0);

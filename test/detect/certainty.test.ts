@@ -95,7 +95,7 @@ test("in the fold: a fleet of old keys early in the day, a mechanism late; both 
     return { each, untold: watch.untold };
   });
   expect(told).toEqual([
-    { each: ["service-0", "web"], untold: { mechanism: 0, fact: 9 } },
-    { each: ["service-1"], untold: { mechanism: 0, fact: 8 } },
+    { each: ["service-0", "web"], untold: { mechanism: 0, fact: 9, silence: 0 } },
+    { each: ["service-1"], untold: { mechanism: 0, fact: 8, silence: 0 } },
   ]);
 });

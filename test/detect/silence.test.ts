@@ -49,6 +49,20 @@ test("two that stop in an account of a hundred others are two", () => {
   expect(watched.map(({ raised }) => raised.window.identityUid)).toEqual(["backup", "mirror"]);
 });
 
+test("two a day where one has room: the other is told on the next day, unless it is back by then", () => {
+  const others = Array.from({ length: 10 }, (_, number) => nightly(`service-${number}`, 40)).flat();
+  const placesOf = (told: readonly Told[]) => told.map(({ raised }) => [raised.window.identityUid, raised.asOfMs / dayMs - startDay]);
+  const late = [...nightly("backup", 30), ...nightly("mirror", 30), ...others, ...other];
+  expect(placesOf(missed(late))).toEqual([
+    ["backup", 31],
+    ["mirror", 32],
+  ]);
+  expect(placesOf(missed([...late, { identity: "mirror", day: 31, hour: 2 }]))).toEqual([
+    ["backup", 31],
+    ["mirror", 33],
+  ]);
+});
+
 test("days without any record at all are asked afterwards, and blame the account", () => {
   const stopped = ["backup", "mirror", "report"].flatMap((identity) => nightly(identity, 30));
   const back = { day: 36, hour: 2, identity: "backup" } as const;
