@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { AttackOrder } from "../../estate/attacks/registry.ts";
 import type { EstateProgress, EstateSummary } from "../../estate/generate.ts";
 import { ConfigError } from "../../model/errors.ts";
 import { type Provider, providers } from "../../model/identity-action.ts";
@@ -36,7 +37,7 @@ export function addEstate(program: Command, invocation: Invocation): void {
     .requiredOption("--out <folder>", "folder to write into")
     .option("--days <number>", "days of logs", wholeNumber(1, 3660), 45)
     .option("--identities <number>", "machine and human identities, about", wholeNumber(1, 100_000), 600)
-    .option("--attacks <none|standard|file>", "a YAML file orders attacks of one's own", "standard")
+    .option("--attacks <none|standard|drawn|file>", "drawn: the standard ones in sizes from the seed; a YAML file orders one's own", "standard")
     .addOption(
       new Option("--providers <list>", "clouds whose logs are written, by commas").argParser(providerList).default(providers, providers.join(",")),
     )
@@ -53,7 +54,7 @@ An attack file: attacks: [{ attack: stolen-static-key, start: 2026-11-02T01:00:0
 async function runEstate(options: EstateCommandOptions, invocation: Invocation): Promise<void> {
   const { generateEstate } = await import("../../estate/generate.ts");
   const period = { startMs: options.start, endMs: options.start + options.days * dayMs };
-  const orders = await attackOrders(options.attacks, period, invocation);
+  const orders = await attackOrders(options, period, invocation);
   const folder = path.resolve(invocation.surroundings.workingFolder, options.out);
   const signal = invocation.interruptible("the folder stays marked as incomplete; --force replaces it");
   const progress = new ProgressLine(invocation.terminal, options.quiet === true || options.output !== "table");
@@ -96,10 +97,15 @@ async function report(summary: EstateSummary, options: EstateCommandOptions, ela
   );
 }
 
-async function attackOrders(named: string, period: { startMs: number; endMs: number }, invocation: Invocation) {
+async function attackOrders(
+  { attacks: named, seed }: EstateCommandOptions,
+  period: { startMs: number; endMs: number },
+  invocation: Invocation,
+): Promise<readonly AttackOrder[]> {
   if (named === "none") return [];
   const { standardAttacks } = await import("../../estate/attacks/registry.ts");
   if (named === "standard") return standardAttacks;
+  if (named === "drawn") return (await import("../../estate/attacks/drawn.ts")).drawnAttacks(seed);
   const { parseAttackFile } = await import("../../estate/attack-file.ts");
   const file = path.resolve(invocation.surroundings.workingFolder, named);
   let text: string;
@@ -107,7 +113,7 @@ async function attackOrders(named: string, period: { startMs: number; endMs: num
     text = readFileSync(file, "utf8");
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const reason = code === "ENOENT" ? "there is no such file; none, standard, or a YAML file" : `it cannot be read (${code})`;
+    const reason = code === "ENOENT" ? "there is no such file; none, standard, drawn, or a YAML file" : `it cannot be read (${code})`;
     throw new ConfigError(`--attacks ${named}: ${reason}`, { cause });
   }
   return parseAttackFile(text, named, period);

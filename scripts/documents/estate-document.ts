@@ -60,7 +60,8 @@ export function estateAttacksDocument(): string {
   return [
     "# Attacks of an estate",
     generatedNote,
-    "`--attacks standard` places those marked so, in the sizes that are named; `--attacks none` places none; `--attacks FILE` takes a YAML file: " +
+    "`--attacks standard` places those marked so, in the sizes that are named; `--attacks drawn` as many of each, with numbers up to four times smaller or larger and all else " +
+      "at random by the seed; `--attacks none` places none; `--attacks FILE` takes a YAML file: " +
       "[attacks.example.yaml](attacks.example.yaml). Each entry names an `attack`, and may give `start` (a moment within the estate), `count` (1 to 1000) and `parameters`. " +
       "Without `start` the seed picks a moment of the second half. No identity is the victim of two attacks; what fits nobody is named on standard error and in `estate.json`.",
     ...attacks.flatMap(({ id, technique, providers, says, visible, invisible, parameters }) => [

@@ -116,7 +116,7 @@ describe.concurrent("an attack file", () => {
 
   test("that is not there is named", async () => {
     const { code, stderr } = await home.run([...asked, "--attacks", "absent.yaml"]);
-    expect([code, stderr]).toEqual([1, "error: --attacks absent.yaml: there is no such file; none, standard, or a YAML file\n"]);
+    expect([code, stderr]).toEqual([1, "error: --attacks absent.yaml: there is no such file; none, standard, drawn, or a YAML file\n"]);
   });
 });
 
