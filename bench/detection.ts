@@ -8,9 +8,9 @@ import { ConfigError } from "../model/errors.ts";
 import type { ReceivedAt } from "../pipeline/ingest-messages.ts";
 import { comparators } from "./comparators/registry.ts";
 import { curveFigure } from "./detection/curve-figure.ts";
-import type { Run } from "./detection/measures.ts";
-import { ours } from "./detection/ours.ts";
-import { type DetectionReport, detectorReport, markdownReport } from "./detection/report.ts";
+import { markdownReport } from "./detection/markdown-report.ts";
+import { isOurs, ourId, ours } from "./detection/ours.ts";
+import { type DetectionReport, detectorReport, equalAlerts } from "./detection/report.ts";
 import { dayMs, type FolderScore, scoreFolder } from "./detection/score-folder.ts";
 import { machineLine } from "./machine.ts";
 
@@ -20,11 +20,15 @@ export interface DetectionOptions {
   readonly firstSeed: number;
   readonly identities: number;
   readonly days: number;
+  /** Of estates that are made: none, standard, drawn, or a file. */
+  readonly attacks: string;
   /** Logs with a labels.jsonl beside them, to be scored in place of estates. */
   readonly folder: string | undefined;
   /** Undefined: file time for what an estate wrote, event time for other folders, whose files' times are rarely those of delivery. */
   readonly receivedAt: ReceivedAt | undefined;
   readonly warmUpDays: number;
+  /** Alerts a day that ours is asked for, once with each. */
+  readonly budgets: readonly number[];
   /** Ids of the detectors to be asked. Undefined: ours and every comparator, which take most of the time. */
   readonly only: readonly string[] | undefined;
   /** Results go here, and what is needed meanwhile. */
@@ -32,11 +36,8 @@ export interface DetectionOptions {
   readonly command: string;
 }
 
-/** Ours, and what others do. */
-const everyDetector: readonly AlertSource[] = [ours, ...comparators];
-
 export async function benchDetection(options: DetectionOptions): Promise<void> {
-  const detectors = detectorsNamed(options.only);
+  const detectors = detectorsNamed(options);
   mkdirSync(options.outFolder, { recursive: true });
   const scores: { name: string; score: FolderScore }[] = [];
   const names =
@@ -62,19 +63,21 @@ export async function benchDetection(options: DetectionOptions): Promise<void> {
   console.log(`Written: detection.json, ${reportFile}, detection.svg in ${options.outFolder}`);
 }
 
-/** @throws ConfigError naming one that there is not. */
-function detectorsNamed(ids: readonly string[] | undefined): readonly AlertSource[] {
-  const unknown = ids?.find((id) => !everyDetector.some((detector) => detector.id === id));
-  if (unknown !== undefined) throw new ConfigError(`--only: ${unknown} is none of ${everyDetector.map(({ id }) => id).join(", ")}`);
-  return ids === undefined ? everyDetector : everyDetector.filter(({ id }) => ids.includes(id));
+/** Ours, from the smallest budget to the largest, and what others do. @throws ConfigError naming one that there is not. */
+function detectorsNamed({ only: ids, budgets }: DetectionOptions): readonly AlertSource[] {
+  const every = [...budgets.toSorted((left, right) => left - right).map(ours), ...comparators];
+  const nameOf = ({ id }: AlertSource) => (isOurs(id) ? ourId : id);
+  const unknown = ids?.find((id) => !every.some((detector) => nameOf(detector) === id));
+  if (unknown !== undefined) throw new ConfigError(`--only: ${unknown} is none of ${[...new Set(every.map(nameOf))].join(", ")}`);
+  return ids === undefined ? every : every.filter((detector) => ids.includes(nameOf(detector)));
 }
 
 /** Made by the command that users have, in a process of its own: the benchmark knows of an estate what its files say. */
-function madeEstate({ outFolder, identities, days }: DetectionOptions, seed: number): string {
+function madeEstate({ outFolder, identities, days, attacks }: DetectionOptions, seed: number): string {
   const logs = path.join(outFolder, `estate-${seed}`);
   rmSync(logs, { recursive: true, force: true });
   const main = path.resolve(import.meta.dirname, "../cli/main.ts");
-  const args = ["estate", "--seed", `${seed}`, "--days", `${days}`, "--identities", `${identities}`, "--out", logs, "--attacks", "standard"];
+  const args = ["estate", "--seed", `${seed}`, "--days", `${days}`, "--identities", `${identities}`, "--out", logs, "--attacks", attacks];
   try {
     execFileSync(process.execPath, [main, ...args], { stdio: ["ignore", "ignore", "inherit"] });
   } catch (cause) {
@@ -88,6 +91,7 @@ function reportOf(
   scores: readonly { readonly name: string; readonly score: FolderScore }[],
   detectors: readonly AlertSource[],
 ): DetectionReport {
+  const runsById = new Map(detectors.map(({ id }) => [id, scores.flatMap(({ score }) => score.runs.get(id) ?? [])]));
   return {
     machine: machineLine(),
     command,
@@ -100,10 +104,10 @@ function reportOf(
       to: new Date(score.moments.toMs).toISOString(),
     })),
     detectors: detectors.map((detector) => {
-      const runs = scores.map(({ score }) => score.runs.get(detector.id)).filter((run): run is Run => run !== undefined);
       const seconds = scores.reduce((total, { score }) => total + (score.secondsByDetector.get(detector.id) ?? 0), 0);
-      return detectorReport(detector, runs, seconds);
+      return detectorReport(detector, runsById.get(detector.id) ?? [], seconds);
     }),
+    equalAlerts: equalAlerts(runsById),
   };
 }
 

@@ -6,6 +6,7 @@ import { ConfigError } from "../model/errors.ts";
 import { receivedAtChoices } from "../pipeline/ingest-messages.ts";
 import { benchAlerts } from "./alerts.ts";
 import { benchDetectCost } from "./detect-cost.ts";
+import { usualBudget } from "./detection/ours.ts";
 import { benchDetection } from "./detection.ts";
 import { benchEstate } from "./estate.ts";
 import { benchIngest } from "./ingest.ts";
@@ -30,6 +31,8 @@ const { positionals, values } = parseArgs({
     "warm-up-days": { type: "string", default: "14" },
     "received-at": { type: "string" },
     only: { type: "string" },
+    budget: { type: "string", default: `${usualBudget}` },
+    attacks: { type: "string", default: "standard" },
     out: { type: "string" },
     senders: { type: "string", default: "16" },
     seconds: { type: "string", default: "300" },
@@ -44,7 +47,7 @@ const { positionals, values } = parseArgs({
 const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [--workers N] [--tenths] [--folder DIR]
        npm run bench -- queries [--records 10000000] [--seed 1] [--folder DIR]
        npm run bench -- estate [--seed 1] [--identities 600] [--days 45]
-       npm run bench -- detection [--seeds 5] [--seed 1] [--identities 600] [--days 45] [--warm-up-days 14] [--only ID,...] [--out DIR]
+       npm run bench -- detection [--seeds 5] [--seed 1] [--identities 600] [--days 45] [--warm-up-days 14] [--attacks none|standard|drawn|FILE] [--budget 10,...] [--only ID,...] [--out DIR]
        npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--only ID,...] [--out DIR]
        npm run bench -- detect-cost [--records 50000000] [--identities 3000] [--minutes 120] [--folder DIR]
        npm run bench -- live [--records 1000000] [--seconds 300] [--partitions 4] [--gzip] [--seed 1] [--folder DIR]
@@ -114,10 +117,17 @@ async function detection(): Promise<void> {
     folder: values.folder,
     receivedAt,
     warmUpDays: Number(values["warm-up-days"]),
+    attacks: values.attacks,
+    budgets: budgets(),
     only: values.only?.split(","),
     outFolder: values.out ?? path.join(scratch, "detection"),
     command: `npm run bench -- ${process.argv.slice(2).join(" ")}`,
   });
+}
+
+function budgets(): number[] {
+  if (!/^[1-9]\d{0,4}(,[1-9]\d{0,4})*$/.test(values.budget)) throw new ConfigError(`--budget: alerts a day, by commas, not ${values.budget}`);
+  return [...new Set(values.budget.split(",").map(Number))];
 }
 
 function checkNumbers(options: readonly ("seeds" | "identities" | "days" | "warm-up-days" | "seconds" | "partitions")[]): void {

@@ -18,6 +18,8 @@ export interface ScoredAttack {
 
 export interface ScoredAlert {
   readonly asOfMs: number;
+  /** Whom it is about, as the detector names it. */
+  readonly identity: string;
   readonly identityUids: readonly string[];
   readonly workloadType: string;
   readonly score: number;
@@ -29,6 +31,14 @@ export interface Run {
   readonly alerts: readonly ScoredAlert[];
   /** Identity-days without attack, by workload type. */
   readonly benignIdentityDays: ReadonlyMap<string, number>;
+  readonly span: Span;
+}
+
+/** Of the logs: the first reception, and from when until when alerts were asked for. */
+interface Span {
+  readonly firstMs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 export interface CurvePoint {
@@ -185,15 +195,45 @@ export function measure(runs: readonly RunSummary[]): Measures {
 export function ofAttack(run: Run, attack: string): Run {
   const attacks = run.attacks.filter((candidate) => candidate.attack === attack);
   const matched = matches({ alerts: run.alerts, attacks });
-  return { attacks, alerts: run.alerts.filter((_, place) => (matched[place] ?? []).length > 0), benignIdentityDays: new Map() };
+  return { ...run, attacks, alerts: run.alerts.filter((_, place) => (matched[place] ?? []).length > 0), benignIdentityDays: new Map() };
 }
 
 /** Attacks on, alerts about and days of identities of one workload type. */
 export function ofWorkload(run: Run, workloadType: string): Run {
   return {
+    ...run,
     attacks: run.attacks.filter((attack) => attack.workloadType === workloadType),
     alerts: run.alerts.filter((alert) => alert.workloadType === workloadType),
     benignIdentityDays: new Map([[workloadType, run.benignIdentityDays.get(workloadType) ?? 0]]),
+  };
+}
+
+export type Pace = "loud" | "slow";
+/** What is asked of detection: the median from the first attacker event on. */
+const minutesAsked: Readonly<Record<Pace, number>> = { loud: 15, slow: 24 * 60 };
+
+/** Slow is whose events lie over more than a day. */
+function paceOf({ startMs, endMs }: Pick<ScoredAttack, "startMs" | "endMs">): Pace {
+  return endMs - startMs > 24 * 3_600_000 ? "slow" : "loud";
+}
+
+export interface PaceTimes {
+  readonly attacks: number;
+  readonly found: number;
+  /** Median, of those found. */
+  readonly minutes: number | undefined;
+  /** Found within what is asked. */
+  readonly inTime: number;
+}
+
+export function timesOf(runs: readonly Pick<Run, "alerts" | "attacks">[], pace: Pace): PaceTimes {
+  const ofPace = runs.map((run) => ({ ...run, attacks: run.attacks.filter((attack) => paceOf(attack) === pace) }));
+  const minutes = ofPace.flatMap(detections).map((detection) => detection.minutes);
+  return {
+    attacks: sum(ofPace.map(({ attacks }) => attacks.length)),
+    found: minutes.length,
+    minutes: quantile(minutes, 0.5),
+    inTime: minutes.filter((each) => each <= minutesAsked[pace]).length,
   };
 }
 

@@ -1,8 +1,23 @@
-// What a scoring says: every figure as an object (for JSON), and the tables that a person reads (Markdown).
-import { bootstrapIntervals, type Interval, type Intervals } from "./bootstrap.ts";
-import { type CurvePoint, type Measures, measure, ofAttack, ofWorkload, precisionRecallCurve, type Run, summarise } from "./measures.ts";
+// What a scoring says: every figure as an object, which is written as JSON. The tables that a person reads are made of it elsewhere.
+import { alertsByWeek, collapsed, type WeekLoad } from "./alert-load.ts";
+import { bootstrapIntervals, type Intervals } from "./bootstrap.ts";
+import { atEqualAlerts, type EqualAlerts } from "./equal-alerts.ts";
+import {
+  type CurvePoint,
+  type Measures,
+  measure,
+  ofAttack,
+  ofWorkload,
+  type Pace,
+  type PaceTimes,
+  precisionRecallCurve,
+  type Run,
+  summarise,
+  timesOf,
+} from "./measures.ts";
+import { isOurs } from "./ours.ts";
 
-interface SliceReport {
+export interface SliceReport {
   readonly measures: Measures;
   readonly intervals: Intervals;
 }
@@ -12,8 +27,12 @@ export interface DetectorReport {
   readonly title: string;
   readonly identityKey: string;
   readonly overall: SliceReport;
+  /** The same identity again within 24 hours counted once, for every detector alike. */
+  readonly collapsed: SliceReport;
   readonly byAttack: Readonly<Record<string, SliceReport>>;
   readonly byWorkloadType: Readonly<Record<string, SliceReport>>;
+  readonly byPace: Readonly<Record<Pace, PaceTimes>>;
+  readonly byWeek: readonly WeekLoad[];
   /** Over all seeds together; at most a few hundred points. */
   readonly curve: readonly CurvePoint[];
   readonly seconds: number;
@@ -31,6 +50,8 @@ export interface DetectionReport {
     readonly to: string;
   }[];
   readonly detectors: readonly DetectorReport[];
+  /** Each other detector beside ours, as raised and with repeats counted once. */
+  readonly equalAlerts: Readonly<Record<"raised" | "collapsed", readonly EqualAlerts[]>>;
 }
 
 const curvePoints = 300;
@@ -47,11 +68,26 @@ export function detectorReport(
     title,
     identityKey,
     overall: slice(runs),
+    collapsed: slice(runs.map(collapsed)),
     byAttack: Object.fromEntries(attacks.map((attack) => [attack, slice(runs.map((run) => ofAttack(run, attack)))])),
     byWorkloadType: Object.fromEntries(types.map((type) => [type, slice(runs.map((run) => ofWorkload(run, type)))])),
+    byPace: { loud: timesOf(runs, "loud"), slow: timesOf(runs, "slow") },
+    byWeek: alertsByWeek(runs),
     curve: thinned(precisionRecallCurve(pooled(runs))),
     seconds,
   };
+}
+
+/** By detector; of ours several, from the smallest budget to the largest. */
+export function equalAlerts(runsById: ReadonlyMap<string, readonly Run[]>): DetectionReport["equalAlerts"] {
+  const compared = (change: (run: Run) => Run) => {
+    const ranked = [...runsById].map(([id, runs]) => ({ id, curve: precisionRecallCurve(pooled(runs.map(change))) }));
+    return atEqualAlerts(
+      ranked.filter(({ id }) => isOurs(id)),
+      ranked.filter(({ id }) => !isOurs(id)),
+    );
+  };
+  return { raised: compared((run) => run), collapsed: compared(collapsed) };
 }
 
 function slice(runs: readonly Run[]): SliceReport {
@@ -71,102 +107,6 @@ function thinned(points: readonly CurvePoint[]): CurvePoint[] {
   return points.filter((_, index) => index % step === 0 || index === points.length - 1);
 }
 
-function sorted(names: readonly string[]): string[] {
+export function sorted(names: readonly string[]): string[] {
   return [...new Set(names)].sort();
-}
-
-export function markdownReport({ machine, command, estates, detectors }: DetectionReport): string {
-  const hasIntervals = estates.length > 1;
-  const lines = [
-    "# Detection benchmark",
-    "",
-    `\`${command}\` on ${machine}.`,
-    "",
-    ...table(
-      ["estate", "rows stored", "rejected", "attacks", "scored from", "to"],
-      estates.map((estate) => [estate.name, `${estate.stored}`, `${estate.rejected}`, `${estate.attacks}`, estate.from, estate.to]),
-    ),
-    "",
-    "An alert is true when it is about an identity of an attack and raised between its start and 24 hours after its end. " +
-      "False alerts are per 1,000 identity-days without attack. Times are medians over the attacks that were found." +
-      (hasIntervals ? " In brackets: 95 % intervals, by drawing the estates again." : ""),
-    "",
-    "## Overall",
-    "",
-    ...table(
-      [
-        "detector",
-        "recall",
-        "false per 1,000 days",
-        "precision",
-        "average precision",
-        "recall at 1 false",
-        "minutes to detect",
-        "attacker events by then",
-        "alerts",
-        "seconds",
-      ],
-      detectors.map(({ id, overall, seconds }) => [id, ...figures(overall), `${overall.measures.alerts}`, seconds.toFixed(1)]),
-    ),
-    "",
-    "## By attack: found of all (median minutes)",
-    "",
-    ...breakdown(detectors, (detector) => detector.byAttack, recallCell),
-    "",
-    "## By workload type: found of all; false alerts per 1,000 identity-days",
-    "",
-    ...breakdown(detectors, (detector) => detector.byWorkloadType, workloadCell),
-    "",
-  ];
-  return lines.join("\n");
-}
-
-function figures({ measures, intervals }: SliceReport): string[] {
-  return [
-    cell(measures.recall, intervals.recall, 2),
-    cell(measures.falsePerThousandDays, intervals.falsePerThousandDays, 1),
-    cell(measures.precision, intervals.precision, 3),
-    cell(measures.averagePrecision, intervals.averagePrecision, 3),
-    cell(measures.recallAtOneFalse, intervals.recallAtOneFalse, 2),
-    cell(measures.minutesToDetect, intervals.minutesToDetect, 0),
-    cell(measures.eventsToDetect, intervals.eventsToDetect, 0),
-  ];
-}
-
-function recallCell({ measures }: SliceReport): string {
-  const minutes = measures.minutesToDetect === undefined ? "" : ` (${measures.minutesToDetect.toFixed(0)})`;
-  return `${measures.found}/${measures.attacks}${minutes}`;
-}
-
-function workloadCell({ measures }: SliceReport): string {
-  return `${measures.attacks === 0 ? "–" : `${measures.found}/${measures.attacks}`}; ${cell(measures.falsePerThousandDays, undefined, 1)}`;
-}
-
-/** Detectors down, slices across. */
-function breakdown(
-  detectors: readonly DetectorReport[],
-  slicesOf: (detector: DetectorReport) => Readonly<Record<string, SliceReport>>,
-  text: (slice: SliceReport) => string,
-): string[] {
-  const names = sorted(detectors.flatMap((detector) => Object.keys(slicesOf(detector))));
-  const rowOf = (detector: DetectorReport) =>
-    names.map((name) => {
-      const found = slicesOf(detector)[name];
-      return found === undefined ? "–" : text(found);
-    });
-  return table(
-    ["detector", ...names],
-    detectors.map((detector) => [detector.id, ...rowOf(detector)]),
-  );
-}
-
-function cell(value: number | undefined, interval: Interval | undefined, digits: number): string {
-  if (value === undefined) return "–";
-  const range = interval === undefined ? "" : ` [${interval[0].toFixed(digits)}, ${interval[1].toFixed(digits)}]`;
-  return `${value.toFixed(digits)}${range}`;
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)];
 }

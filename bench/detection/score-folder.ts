@@ -51,13 +51,14 @@ export async function scoreFolder(options: FolderOptions): Promise<FolderScore> 
     const secondsByDetector = new Map<string, number>();
     const attacks = labels.map((label) => scoredAttack(label, facts));
     const benignIdentityDays = benignDays(facts, labels, moments);
+    const span = { firstMs: facts.firstReceivedMs, fromMs: moments.fromMs, toMs: moments.toMs };
     for (const detector of options.detectors) {
       onStep(detector.id);
       if (options.checksPeeking) await refusePeeking(detector, store, moments);
       const startedAt = performance.now();
       const alerts = await detector.evaluate(asOfView(store, moments.toMs, comparatorActions), moments);
       secondsByDetector.set(detector.id, (performance.now() - startedAt) / 1000);
-      runs.set(detector.id, { attacks, alerts: latestOf(alerts).map((alert) => scoredAlert(alert, facts)), benignIdentityDays });
+      runs.set(detector.id, { attacks, alerts: latestOf(alerts).map((alert) => scoredAlert(alert, facts)), benignIdentityDays, span });
     }
     return { moments, stored: summary.stored, rejected, runs, secondsByDetector };
   } finally {
@@ -141,8 +142,8 @@ function latestOf(alerts: readonly Alert[]): Alert[] {
   return [...latest.values(), ...others];
 }
 
-function scoredAlert({ asOfMs, identityUids, score }: Alert, { workloadTypes }: Facts): ScoredAlert {
-  return { asOfMs, identityUids, score, workloadType: typeOf(identityUids[0], workloadTypes) };
+function scoredAlert({ asOfMs, identity, identityUids, score }: Alert, { workloadTypes }: Facts): ScoredAlert {
+  return { asOfMs, identity, identityUids, score, workloadType: typeOf(identityUids[0], workloadTypes) };
 }
 
 function typeOf(identityUid: string | undefined, workloadTypes: ReadonlyMap<string, string>): string {

@@ -15,34 +15,12 @@ import {
   quantile,
   type Run,
   recallAt,
-  type ScoredAlert,
-  type ScoredAttack,
   summarise,
+  timesOf,
 } from "../../bench/detection/measures.ts";
+import { alertOn, attackOn, runOf } from "./scored-runs.ts";
 
 const minuteMs = 60_000;
-const attackOn = (identityUid: string, startMs: number, endMs: number, fields: Partial<ScoredAttack> = {}): ScoredAttack => ({
-  id: `attack-on-${identityUid}`,
-  attack: "stolen-key",
-  workloadType: "ci-pipeline",
-  identityUids: [identityUid],
-  startMs,
-  endMs,
-  eventTimesMs: [startMs, endMs],
-  ...fields,
-});
-const alertOn = (identityUid: string, asOfMs: number, score = 1, workloadType = "ci-pipeline"): ScoredAlert => ({
-  asOfMs,
-  identityUids: [identityUid],
-  workloadType,
-  score,
-});
-const runOf = (attacks: readonly ScoredAttack[], alerts: readonly ScoredAlert[], days = 1000): Run => ({
-  attacks,
-  alerts,
-  benignIdentityDays: new Map([["ci-pipeline", days]]),
-});
-
 describe("an alert finds an attack", () => {
   const attack = attackOn("a", 1000, 2000);
   test.each([
@@ -155,6 +133,7 @@ describe("figures over runs", () => {
 
   test("of one kind of attack leave false alerts out; of one workload type keep what is about it", () => {
     const mixed: Run = {
+      ...runOf([], []),
       attacks: [attackOn("a", 0, 10), attackOn("b", 0, 10, { attack: "mining", workloadType: "human" })],
       alerts: [alertOn("a", 5), alertOn("b", 5, 1, "human"), alertOn("x", 5, 1, "human")],
       benignIdentityDays: new Map([
@@ -172,6 +151,18 @@ describe("figures over runs", () => {
     });
     expect(measure([summarise(ofWorkload(mixed, "ci-pipeline"))])).toMatchObject({ attacks: 1, found: 1, falseAlerts: 0 });
   });
+});
+
+test("times are told apart for attacks within a day and over more than one, each against what is asked of it", () => {
+  const day = 24 * 60;
+  const loud = attackOn("a", 0, day * minuteMs);
+  const slow = attackOn("b", 0, (day + 1) * minuteMs);
+  const first = runOf([loud, slow], [alertOn("a", 15 * minuteMs), alertOn("b", 16 * minuteMs)]);
+  const second = runOf([loud, slow], [alertOn("a", 17 * minuteMs), alertOn("b", (day + 1) * minuteMs)]);
+  const third = runOf([loud, slow], []);
+  expect(timesOf([first, second, third], "loud")).toEqual({ attacks: 3, found: 2, minutes: 16, inTime: 1 });
+  expect(timesOf([first, second, third], "slow")).toEqual({ attacks: 3, found: 2, minutes: (day + 17) / 2, inTime: 1 });
+  expect(timesOf([], "slow")).toEqual({ attacks: 0, found: 0, minutes: undefined, inTime: 0 });
 });
 
 describe("intervals over seeds", () => {

@@ -7,8 +7,9 @@ import { comparators } from "../../bench/comparators/registry.ts";
 import { curveFigure } from "../../bench/detection/curve-figure.ts";
 import { evidenceStore } from "../../bench/detection/evidence-store.ts";
 import { readLabels } from "../../bench/detection/labels.ts";
-import { measure, summarise } from "../../bench/detection/measures.ts";
-import { detectorReport, markdownReport } from "../../bench/detection/report.ts";
+import { markdownReport } from "../../bench/detection/markdown-report.ts";
+import { measure, type Run, summarise } from "../../bench/detection/measures.ts";
+import { detectorReport, equalAlerts } from "../../bench/detection/report.ts";
 import { type FolderScore, scoreFolder } from "../../bench/detection/score-folder.ts";
 import { ConfigError } from "../../model/errors.ts";
 
@@ -205,10 +206,16 @@ describe("labels that cannot be used are told:", () => {
 test("the report holds every figure, and both it and the figure are made whatever the runs are", () => {
   const reports = comparators.map((detector) => detectorReport(detector, [runOf(detector.id), runOf(detector.id)], 1.5));
   const estates = [1, 2].map((seed) => ({ name: `seed ${seed}`, stored: 963, rejected: 0, attacks: 1, from: "a", to: "b" }));
-  const markdown = markdownReport({ machine: "a machine", command: "npm run bench -- detection", estates, detectors: reports });
+  const others = comparators.map(({ id }): [string, Run[]] => [id, [runOf(id), runOf(id)]]);
+  const besideOurs = equalAlerts(new Map([["machinetrail", [runOf("elastic-new-terms-our-key")]], ...others]));
+  const report = { machine: "a machine", command: "npm run bench -- detection", estates, detectors: reports, equalAlerts: besideOurs };
+  const markdown = markdownReport(report);
   expect(markdown).toContain(
     "| elastic-new-terms-our-key | 1.00 [1.00, 1.00] | 0.0 [0.0, 0.0] | 1.000 [1.000, 1.000] | 1.000 [1.000, 1.000] | 1.00 [1.00, 1.00] | 110 [110, 110] |",
   );
+  expect(markdown).toContain("| elastic-new-terms-our-key | 2 | 1.00 | 1.00 | machinetrail | 1 | 1.00 | 1.00 |");
+  expect(markdown).toContain("| elastic-new-terms-our-key | 2/2 | 110 | 0/2 | 0/0 | – | 0/0 |");
+  expect(markdown).toContain("| elastic-new-terms-our-key | 0.0 (0.1) | 0.2 (10.0) |");
   expect(markdown).toContain("stolen-static-key");
   expect(markdown).toContain("on-prem-service");
   const figure = curveFigure(reports);
