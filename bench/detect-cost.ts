@@ -6,6 +6,7 @@ import { type IdentityHour, windowsOf } from "../detect/evidence.ts";
 import { Watch } from "../detect/watch.ts";
 import { identityHours } from "../queries/identity-hours.ts";
 import type { Store } from "../storage/store.ts";
+import { type Cost, measured, median, told } from "./cost.ts";
 import { historyEndMs, insertLoad, type Load, lastReceivedMs, loadStore } from "./load-store.ts";
 import { machineLine } from "./machine.ts";
 
@@ -24,11 +25,6 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const rounds = 2;
 const ticksARound = 8;
-
-interface Cost {
-  readonly wallMs: number;
-  readonly cpuMs: number;
-}
 
 export async function benchDetectCost({ records, identities, minutes, folder }: DetectCostOptions): Promise<void> {
   console.log(machineLine());
@@ -105,29 +101,10 @@ async function watchLoad(rows: readonly IdentityHour[], minutes: number, questio
 }
 
 /** The rows as if they had come at another moment: their hours, too, lie as far before it. */
-function moved(rows: readonly IdentityHour[], momentMs: number): IdentityHour[] {
+export function moved(rows: readonly IdentityHour[], momentMs: number): IdentityHour[] {
   return rows.map((row) => ({
     ...row,
     moment_ms: momentMs,
     hour: row.hour + Math.floor((momentMs - 1) / hourMs) - Math.floor((row.moment_ms - 1) / hourMs),
   }));
-}
-
-async function measured<Result>(run: () => Promise<Result>): Promise<Cost & { readonly result: Result }> {
-  const startedMs = performance.now();
-  const before = process.cpuUsage();
-  const result = await run();
-  const { user, system } = process.cpuUsage(before);
-  return { result, wallMs: performance.now() - startedMs, cpuMs: (user + system) / 1000 };
-}
-
-function told(costs: readonly Cost[]): string {
-  const cpu = costs.map(({ cpuMs }) => cpuMs);
-  const wall = costs.map(({ wallMs }) => wallMs);
-  const largest = (values: readonly number[]) => Math.max(...values).toFixed(0);
-  return `${median(cpu).toFixed(0)} ms CPU (median; most ${largest(cpu)}), ${median(wall).toFixed(0)} ms by the clock (most ${largest(wall)})`;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -7,7 +7,7 @@ SELECT
     bitOr(bitShiftLeft(toUInt64(17592186044415 - toUnixTimestamp64Milli(received_at)), 16), cityHash64(number, 3) % 65536) AS version,
     'aws' AS provider,
     'aws-cloudtrail' AS source,
-    toUInt64({identities:UInt64} * pow(cityHash64(number, 4) / 18446744073709551616, 2)) AS identity,
+    if({even:UInt8} = 1, number % {identities:UInt64}, toUInt64({identities:UInt64} * pow(cityHash64(number, 4) / 18446744073709551616, 2))) AS identity,
     concat('arn:aws:iam::111122223333:role/service-', toString(identity)) AS identity_uid,
     concat('service-', toString(identity)) AS identity_name,
     'iam-role' AS principal_type,

@@ -9,6 +9,8 @@ import type { Store } from "../storage/store.ts";
 export interface Load {
   readonly identities: number;
   readonly rowsAMinute: number;
+  /** Everybody as much, one after the other; default: few do most of it. */
+  readonly isEven?: boolean;
 }
 
 const rowsSql = readFileSync(new URL("./load-rows.sql", import.meta.url), "utf8");
@@ -20,8 +22,13 @@ export const historyEndMs = Date.UTC(2026, 10, 26);
  * Opens the store of so many rows in `folder`, and fills it where it is not there. Detection reads `actions` alone, so that the history is
  * made without the views on it: they would take four fifths of the time.
  */
-export async function loadStore(folder: string, rows: number, load: Load): Promise<{ readonly store: Store; readonly place: string }> {
-  const place = path.join(folder, `detect-cost-${rows}`);
+export async function loadStore(
+  folder: string,
+  rows: number,
+  load: Load,
+  name = `detect-cost-${rows}`,
+): Promise<{ readonly store: Store; readonly place: string }> {
+  const place = path.join(folder, name);
   const isFilled = existsSync(place);
   mkdirSync(place, { recursive: true });
   const store = await openStore({ kind: "embedded", folder: place });
@@ -39,13 +46,14 @@ export async function loadStore(folder: string, rows: number, load: Load): Promi
 }
 
 /** Rows from number `first` on; number 0 is received at `firstMs`. */
-export async function insertLoad(place: string, { identities, rowsAMinute }: Load, firstMs: number, first: number, rows: number): Promise<void> {
+export async function insertLoad(place: string, load: Load, firstMs: number, first: number, rows: number): Promise<void> {
+  const { identities, rowsAMinute, isEven = false } = load;
   const session = await EmbeddedSession.open(place);
   const columns = [...rowsSql.matchAll(/ AS (\w+),?$/gm)]
     .map(([, column]) => column)
     .filter((column) => column !== "identity")
     .join(", ");
-  const values: Record<string, number> = { first_ms: firstMs, rows_a_minute: rowsAMinute, identities, first, rows };
+  const values: Record<string, number> = { first_ms: firstMs, rows_a_minute: rowsAMinute, identities, even: Number(isEven), first, rows };
   const select = rowsSql.replaceAll(/^--.*$/gm, "").replaceAll(/\{(\w+):(\w+)\}/g, (_, name: string, type: string) => `to${type}(${values[name]})`);
   await session.run(
     `INSERT INTO actions (${columns}) SELECT ${columns} FROM (${select}) SETTINGS optimize_on_insert = 0, max_insert_threads = 1, max_threads = 1, max_partitions_per_insert_block = 0`,
