@@ -1,27 +1,33 @@
 // How many alerts somebody has to look at: the same identity again within a day counted once, and so many a day in each week. It stands apart from the
 // measures of quality because all detectors are to be treated alike here, whatever they do about repeats themselves.
-import type { Run, ScoredAlert } from "./measures.ts";
+import { matches, type Run, type ScoredAlert } from "./measures.ts";
 
 const dayMs = 24 * 3_600_000;
 const collapseMs = dayMs;
 const weekMs = 7 * dayMs;
 
-/** Of one identity, as the detector names it, whatever comes within 24 hours after an alert is the same alert, with the highest score among them. */
+/**
+ * Of one identity, as the detector names it, whatever comes within 24 hours after an alert is the same alert, with the highest score among them. It is
+ * true, and raised, when the first true one among them was; else when the first was.
+ */
 export function collapsed(run: Run): Run {
-  const alerts: ScoredAlert[] = [];
+  const kept: { readonly firstMs: number; readonly isTrue: boolean; readonly alert: ScoredAlert }[] = [];
   const placeOf = new Map<string, number>();
-  for (const alert of run.alerts.toSorted((left, right) => left.asOfMs - right.asOfMs)) {
+  const found = matches(run);
+  const ordered = run.alerts.map((alert, place) => ({ alert, isTrue: (found[place] ?? []).length > 0 }));
+  for (const { alert, isTrue } of ordered.sort((left, right) => left.alert.asOfMs - right.alert.asOfMs)) {
     const place = placeOf.get(alert.identity) ?? -1;
-    const before = alerts[place];
-    if (before === undefined || alert.asOfMs > before.asOfMs + collapseMs) {
-      placeOf.set(alert.identity, alerts.length);
-      alerts.push(alert);
+    const before = kept[place];
+    if (before === undefined || alert.asOfMs > before.firstMs + collapseMs) {
+      placeOf.set(alert.identity, kept.length);
+      kept.push({ firstMs: alert.asOfMs, isTrue, alert });
     } else {
-      const identityUids = [...new Set([...before.identityUids, ...alert.identityUids])];
-      alerts[place] = { ...before, identityUids, score: Math.max(before.score, alert.score) };
+      const shown = isTrue && !before.isTrue ? alert : before.alert;
+      const score = Math.max(alert.score, before.alert.score);
+      kept[place] = { firstMs: before.firstMs, isTrue: isTrue || before.isTrue, alert: { ...shown, score } };
     }
   }
-  return { ...run, alerts };
+  return { ...run, alerts: kept.map(({ alert }) => alert) };
 }
 
 export interface WeekLoad {
