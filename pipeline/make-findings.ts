@@ -11,6 +11,7 @@ import { type Finding, type FindingEvent, type FindingLineage, type FindingMembe
 import { windowEvents } from "../queries/window-events.ts";
 import type { Store } from "../storage/store.ts";
 import { LineageReader } from "./lineage-reader.ts";
+import { modelDigest } from "./model-version.ts";
 
 /** What detection was told, as findings keep it. */
 export interface FindingConfiguration {
@@ -45,12 +46,10 @@ const windowsAQuestion = 10;
 const mostReasons = 24;
 /** Detectors whose advice a person is given; more is no advice. */
 const advisingDetectors = 3;
-/** Counts up when the same rows and settings would raise other findings than before. */
-const model = 1;
 
 export function configurationOf({ budget, detectors, gates = usualSettings }: WatchOptions): FindingConfiguration {
   const { fromMaturity, activeDays, sensitivity, exceptions } = gates;
-  const told = JSON.stringify([model, budget, detectors.map(({ id }) => id).toSorted(), fromMaturity, activeDays, sensitivity, exceptions]);
+  const told = JSON.stringify([modelDigest(), budget, detectors.map(({ id }) => id).toSorted(), fromMaturity, activeDays, sensitivity, exceptions]);
   return { digest: createHash("sha256").update(told).digest("hex").slice(0, 12), budget };
 }
 

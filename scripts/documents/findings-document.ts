@@ -31,7 +31,7 @@ same ids, whoever looks through them, how often and over which span. Commands ta
   `**Revision.** An hour is told of as soon as it is odd enough, once more where it becomes clearly odder (2 bits), and once more when it is over. What an identity does within 24 hours of what
 was told belongs to the same finding, unless it is odder by 2 bits. Each telling makes a revision; of two, the one that was told last stays, whichever was written last. So live detection, a
 replay of the same hours and a replay of some of them meet in one row. Reasons, events and severity are of the hour that raised it, as it was known last.`,
-  `**Configuration.** Budget, detectors and model are kept with a finding as a digest. Findings of another configuration stay where they are: what was told was told. One that several
+  `**Configuration.** Budget, detectors, what else an operator decided, and the model (the text of what detects) are kept with a finding as a digest, so that a new release is another configuration. Findings of another configuration stay where they are: what was told was told. One that several
 configurations raised is listed once, as it was told last; \`findings --budget N\` lists those of one budget. A decision holds for an id, whatever raised it.`,
   `**States.** open, acknowledged, benign, confirmed, muted: \`finding ID --state benign --reason "why"\`. Each decision is a row of its own with who, when and why; the latest that is in force counts,
 and a mute ends (\`--until\`), after which the decision before it counts again. Muting tells nobody and changes nothing else: what is muted is scored, stored and correlated as before.`,

@@ -1,4 +1,7 @@
 // Checkpoints in a store, on both engines: the last whole one is read, whatever a crash, another version or going back left beside it.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { detectors } from "../../detect/detectors/registry.ts";
 import { windowsOf } from "../../detect/evidence.ts";
@@ -6,7 +9,7 @@ import { Watch } from "../../detect/watch.ts";
 import type { WatchedIdentity, WatchState } from "../../detect/watch-state.ts";
 import { watchParts } from "../../detect/watched-days.ts";
 import { type Checkpoint, CheckpointStore } from "../../pipeline/checkpoint.ts";
-import { versionOf } from "../../pipeline/model-version.ts";
+import { modelDigest, versionOf } from "../../pipeline/model-version.ts";
 import type { Store } from "../../storage/store.ts";
 import { smallEstate } from "../detect/small-estate.ts";
 import { describeStores } from "../storage/store-profiles.ts";
@@ -101,6 +104,18 @@ describeStores("checkpoints", (profile) => {
     expect(found.length).toBeGreaterThan(0);
     expect(told(restored)).toEqual(found);
   });
+});
+
+test("the model is the text of what detects: another text is another one, cases and what is beside it are not", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "model-"));
+  const digestWith = (name: string, text: string) => {
+    writeFileSync(path.join(folder, name), text);
+    return modelDigest(folder);
+  };
+  const before = digestWith("watch.ts", "1");
+  expect([digestWith("odd-hour.cases.ts", "case"), digestWith("notes.md", "note")]).toEqual([before, before]);
+  expect(digestWith("watch.ts", "2")).not.toBe(before);
+  rmSync(folder, { recursive: true });
 });
 
 test("another budget, another grid, other detectors: another version", () => {
