@@ -9,6 +9,11 @@ export interface ParkedDetector {
   readonly reason: string;
 }
 
+export interface ParkedOnDay extends ParkedDetector {
+  /** Start of the day of reception. */
+  readonly dayMs: number;
+}
+
 export interface ParkingState {
   readonly parked: readonly ParkedDetector[];
   readonly toldByDetector: readonly (readonly [id: string, windows: number])[];

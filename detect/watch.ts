@@ -9,7 +9,7 @@ import type { Detector } from "./detector.ts";
 import { type Window, windowSince, windowsOf } from "./evidence.ts";
 import { FillingHour } from "./filling-hour.ts";
 import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
-import type { ParkedDetector } from "./parking.ts";
+import type { ParkedOnDay } from "./parking.ts";
 import { calibrationDays, type Judged, type Reason, Scoring } from "./scoring.ts";
 import { type GateSettings, isOldEnough, sensitivityOf, usualSettings } from "./settings.ts";
 import { type Silence, silentWindows } from "./silence.ts";
@@ -87,9 +87,9 @@ export class Watch {
     this.#certainty = new Certainty(budget);
   }
 
-  /** Detectors that failed today, and why: the others went on. */
-  get parked(): readonly ParkedDetector[] {
-    return this.#scoring.parking.parked;
+  /** Detectors that failed on the day that goes on, and why: the others went on. */
+  get parked(): readonly ParkedOnDay[] {
+    return this.#scoring.parking.parked.map((each) => ({ ...each, dayMs: (this.#today ?? 0) * dayMs }));
   }
 
   /** What was certain today and found no room, and whose silence found none when the day before was over. */

@@ -5,7 +5,7 @@ import { receptionBounds } from "../queries/reception-bounds.ts";
 import type { Told } from "./alert-collapse.ts";
 import type { Alert, AlertSource, AsOfView, Moments } from "./alert-source.ts";
 import { type Window, windowsOf } from "./evidence.ts";
-import type { ParkedDetector } from "./parking.ts";
+import type { ParkedOnDay } from "./parking.ts";
 import { type Untold, Watch, type WatchOptions } from "./watch.ts";
 
 const hourMs = 3_600_000;
@@ -31,7 +31,7 @@ interface ReceivedDay {
 export interface WatchedDay extends Omit<ReceivedDay, "parts"> {
   readonly told: readonly Told[];
   /** Detectors that failed on it: what they would have said is missing. */
-  readonly parked: readonly ParkedDetector[];
+  readonly parked: readonly ParkedOnDay[];
   /** What found no room on it, and whose silence found none when the day before was over. */
   readonly untold: Untold;
 }

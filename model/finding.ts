@@ -3,7 +3,8 @@
 import { z } from "zod";
 import { lineageStepSchema } from "./lineage-step.ts";
 
-/** identity: one identity was odd. source: a source of records is not well; then identity_uid is `source:<id>`, and bits say nothing. */
+/** identity: one identity was odd. source: a source of records, or a detector, is not well; then identity_uid is
+ * `source:<id>` or `detector:<id>`, and bits say nothing. */
 const findingKinds = ["identity", "source"] as const;
 
 /** What the scores rest on: nothing of its own, its kind and itself, itself. */

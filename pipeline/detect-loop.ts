@@ -5,7 +5,7 @@ import type { AsOfView } from "../detect/alert-source.ts";
 import { asOfView } from "../detect/as-of-view.ts";
 import type { Decision } from "../detect/decision.ts";
 import { type IdentityHour, type Window, windowsOf } from "../detect/evidence.ts";
-import type { ParkedDetector } from "../detect/parking.ts";
+import type { ParkedOnDay } from "../detect/parking.ts";
 import { type DetectionSettings, usualSettings } from "../detect/settings.ts";
 import { type Untold, Watch, type WatchOptions } from "../detect/watch.ts";
 import type { Finding } from "../model/finding.ts";
@@ -20,6 +20,8 @@ import { decisionsUntil } from "./finding-decision.ts";
 import { writeTold } from "./finding-writer.ts";
 import { configurationOf } from "./make-findings.ts";
 import { versionOf } from "./model-version.ts";
+import { parkedSeen } from "./source-finding.ts";
+import { writeProblems } from "./source-watch.ts";
 import { watchOptions } from "./watch-options.ts";
 
 export interface LiveOptions {
@@ -27,6 +29,8 @@ export interface LiveOptions {
   readonly watch: WatchOptions;
   /** Keeps what was told. Called again with the same where it failed; nothing moves on before it returns. `view`: as of what was told. */
   readonly onTold: (told: readonly Told[], view: AsOfView) => Promise<void>;
+  /** Keeps what detectors failed. Called with the same again, at least once a tick while they are left out. */
+  readonly onParked?: (parked: readonly ParkedOnDay[]) => Promise<void>;
   readonly signal: AbortSignal;
   /** A whole part of an hour. Default: a minute. */
   readonly tickMs?: number;
@@ -44,7 +48,7 @@ export interface TickReport {
   /** Hours that were judged again, since rows of theirs became visible later than after the grace. */
   readonly hoursAgain: number;
   /** Detectors that failed on the day of reception that goes on. */
-  readonly parked: readonly ParkedDetector[];
+  readonly parked: readonly ParkedOnDay[];
   /** What found no room on that day yet. */
   readonly untold: Untold;
 }
@@ -72,6 +76,8 @@ export class LiveDetection {
   #checkpointMs = 0;
   /** Told, and not kept yet. */
   #pending: Told[] = [];
+  /** By detector and day: failed, and not kept yet. */
+  readonly #failed = new Map<string, ParkedOnDay>();
   #hoursAtOnce = 1;
   /** End of an hour to the number of actions in it that detection went back for: once, whatever the number that it then finds itself. */
   readonly #goneBackFor = new Map<number, number>();
@@ -195,9 +201,14 @@ export class LiveDetection {
   }
 
   async #keep(nowMs: number): Promise<void> {
-    if (this.#pending.length === 0) return;
-    await this.#options.onTold(this.#pending, asOfView(this.#options.store, nowMs));
-    this.#pending = [];
+    if (this.#pending.length > 0) {
+      await this.#options.onTold(this.#pending, asOfView(this.#options.store, nowMs));
+      this.#pending = [];
+    }
+    for (const each of this.#watch.parked) this.#failed.set(`${each.id} ${each.dayMs}`, each);
+    if (this.#failed.size === 0) return;
+    await this.#options.onParked?.([...this.#failed.values()]);
+    this.#failed.clear();
   }
 
   /**
@@ -253,7 +264,11 @@ export async function followReceptions({ settings, onFindings, onTick, onRetry, 
   const watch = watchOptions({ ...usualSettings, ...settings });
   const configuration = configurationOf(watch);
   const onTold = async (told: readonly Told[], view: AsOfView) => onFindings(await writeTold(told, { store, view, configuration }));
-  const live = await retryTransient(() => LiveDetection.start({ ...options, watch, onTold }), { signal, onRetry });
+  const onParked = async (parked: readonly ParkedOnDay[]) => {
+    const findings = await writeProblems(store, parked.map(parkedSeen), Date.now());
+    if (findings.length > 0) await onFindings(findings);
+  };
+  const live = await retryTransient(() => LiveDetection.start({ ...options, watch, onTold, onParked }), { signal, onRetry });
   while (!signal.aborted) {
     const startedMs = performance.now();
     const report = await retryTransient(() => live.tick(Date.now()), { signal, onRetry });

@@ -2,7 +2,7 @@
 // as findings. It stands alone because what a store cannot answer must be said before an empty list is.
 import type { Told } from "../detect/alert-collapse.ts";
 import { asOfView } from "../detect/as-of-view.ts";
-import type { ParkedDetector } from "../detect/parking.ts";
+import type { ParkedOnDay } from "../detect/parking.ts";
 import { type DetectionSettings, usualSettings } from "../detect/settings.ts";
 import type { Untold } from "../detect/watch.ts";
 import { type WatchedDay, watchedDays } from "../detect/watched-days.ts";
@@ -16,6 +16,8 @@ import type { Store } from "../storage/store.ts";
 import { decisionsUntil } from "./finding-decision.ts";
 import { writeFindings } from "./finding-writer.ts";
 import { configurationOf, draftsOf, makeFindings } from "./make-findings.ts";
+import { parkedSeen } from "./source-finding.ts";
+import { writeProblems } from "./source-watch.ts";
 import { watchOptions } from "./watch-options.ts";
 
 interface Span {
@@ -36,7 +38,7 @@ export interface Detection {
   /** Days of the span (their starts) on which nothing was received. */
   readonly silentDays: readonly number[];
   /** Detectors that failed, and the days of the span (their starts) on which they were left out from then on. */
-  readonly parked: readonly (ParkedDetector & { readonly dayMs: number })[];
+  readonly parked: readonly ParkedOnDay[];
   /** What found no room on the last day. */
   readonly untold: Untold;
   /** Share of the events that were received more than three days after they happened. */
@@ -82,7 +84,7 @@ export async function detect(options: DetectOptions): Promise<Detection> {
   const watched = watchOptions({ ...usualSettings, ...options.settings });
   const told: Told[] = [];
   const silentDays: number[] = [];
-  const parked: (ParkedDetector & { dayMs: number })[] = [];
+  const parked: ParkedOnDay[] = [];
   let untold: Untold = { mechanism: 0, fact: 0, silence: 0 };
   let windows = 0;
   let isInterrupted = signal.aborted;
@@ -92,7 +94,7 @@ export async function detect(options: DetectOptions): Promise<Detection> {
     const isInSpan = day.startMs + dayMs > span.fromMs;
     if (isInSpan) windows += day.windows;
     if (isInSpan && day.windows === 0) silentDays.push(day.startMs);
-    if (isInSpan) parked.push(...day.parked.map((each) => ({ ...each, dayMs: day.startMs })));
+    if (isInSpan) parked.push(...day.parked);
     untold = day.untold;
     onDay?.(day);
     isInterrupted = signal.aborted;
@@ -102,7 +104,10 @@ export async function detect(options: DetectOptions): Promise<Detection> {
   const isWithoutPast = clock.reception_days <= learningDays;
   if (isWithoutPast && drafts.length === 0 && !isInterrupted) throw new PermanentError(noPast(clock));
   const findings = await makeFindings(store, view, drafts, configurationOf(watched));
-  if (!isDryRun) await writeFindings(store, findings);
+  if (!isDryRun) {
+    await writeFindings(store, findings);
+    await writeParked(store, parked, span.toMs);
+  }
   const asked = findings.filter(({ identity_uids }) => wanted === undefined || identity_uids.some((uid) => wanted.has(uid))).sort(byRisk);
   return {
     span,
@@ -119,6 +124,12 @@ export async function detect(options: DetectOptions): Promise<Detection> {
     isWithoutPast,
     isStored: !isDryRun && !isInterrupted,
   };
+}
+
+/** As of the end of the day on which it failed. */
+async function writeParked(store: Store, parked: readonly ParkedOnDay[], toMs: number): Promise<void> {
+  for (const [startMs, each] of Map.groupBy(parked, ({ dayMs: ofDay }) => ofDay))
+    await writeProblems(store, each.map(parkedSeen), Math.min(startMs + dayMs, toMs));
 }
 
 /** As the queue has them. */

@@ -1,7 +1,9 @@
-// Findings about sources: that records stopped, are gone, cannot be read, or carry a wrong clock. Told by rules, not by calibrated surprise, so that they
-// have no bits and take no place of the budget. It stands apart from who asks (source-watch.ts) because a source tells of its own gaps too.
+// Findings about what detection rests on: that a source's records stopped, are gone, cannot be read, or carry a wrong clock, and that a detector failed.
+// Told by rules, not by calibrated surprise, so that they have no bits and take no place of the budget. It stands apart from who asks (source-watch.ts)
+// because a source tells of its own gaps too.
 import { createHash } from "node:crypto";
 import { riskOf, severityOf } from "../detect/impact.ts";
+import type { ParkedOnDay } from "../detect/parking.ts";
 import type { SourceGap } from "../ingest/source-type.ts";
 import type { Finding } from "../model/finding.ts";
 
@@ -71,13 +73,24 @@ export const sourceProblems = {
     falsePositives: ["A log replayed with its dates moved."],
     blindSpots: ["A clock that is behind: it looks like a late delivery."],
   },
+  "detector-failed": {
+    title: "Detector failed and is left out",
+    impact: 35,
+    says: "what it would find until the day is over is not found",
+    checks: [
+      "What does it say of itself: did it throw, take too long, or flood? The next day it is tried again.",
+      "Is it one of yours, or changed by you? If not, it is a bug of machinetrail: the reason is what a report of it needs.",
+    ],
+    falsePositives: ["A machine that was short of time, where it was too slow."],
+    blindSpots: ["A detector that never ends: it holds up detection, and the time of the last tick says so."],
+  },
 } as const satisfies Readonly<Record<string, Omit<ProblemKind, "detector">>>;
 
 type SourceProblem = keyof typeof sourceProblems;
 
 export interface ProblemSeen {
   readonly problem: SourceProblem;
-  /** Id of the source, or whatever else it is about; without "source:". */
+  /** Id of the source, log or detector; without "source:" or "detector:". */
   readonly about: string;
   /** Kind of the source, or log. */
   readonly type: string;
@@ -93,7 +106,7 @@ const longestText = 500;
 /** The same problem has the same id, whichever process sees it and how often. */
 export function sourceFindingUid({ problem, about, since }: Pick<ProblemSeen, "problem" | "about" | "since">): string {
   return createHash("sha256")
-    .update(JSON.stringify([`source:${about}`, problem, since]))
+    .update(JSON.stringify([`${whatOf(problem)}:${about}`, problem, since]))
     .digest("hex")
     .slice(0, 16);
 }
@@ -101,10 +114,11 @@ export function sourceFindingUid({ problem, about, since }: Pick<ProblemSeen, "p
 export function sourceFinding(seen: ProblemSeen, nowMs: number): Finding {
   const { problem, about, type, sinceMs } = seen;
   const { title, impact, says, checks, falsePositives, blindSpots } = sourceProblems[problem];
-  const uid = `source:${about}`.slice(0, longestText);
+  const what = whatOf(problem);
+  const uid = `${what}:${about}`.slice(0, longestText);
   const confidence = 100;
-  const named = { identity_uid: uid, identity_name: `source ${about}`.slice(0, longestText) };
-  const kind = { provider: "", principal_type: "source", workload_type: type };
+  const named = { identity_uid: uid, identity_name: `${what} ${about}`.slice(0, longestText) };
+  const kind = { provider: "", principal_type: what, workload_type: type };
   const reason = { detector: problem, title, what: problem, observed: seen.observed.slice(0, longestText), baseline: seen.baseline };
   return {
     finding_uid: sourceFindingUid(seen),
@@ -139,6 +153,19 @@ export function sourceFinding(seen: ProblemSeen, nowMs: number): Finding {
     checks: [...checks],
     false_positives: [...falsePositives],
     blind_spots: [...blindSpots],
+  };
+}
+
+function whatOf(problem: SourceProblem): "source" | "detector" {
+  return problem === "detector-failed" ? "detector" : "source";
+}
+
+/** Once a day: the next one it is tried again. */
+export function parkedSeen({ id, reason, dayMs }: ParkedOnDay): ProblemSeen {
+  return {
+    ...{ problem: "detector-failed", about: id, type: "detector", since: String(dayMs), sinceMs: dayMs },
+    observed: `it ${reason}`,
+    baseline: "a detector answers for each window, soon and with a number",
   };
 }
 

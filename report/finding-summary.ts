@@ -18,7 +18,7 @@ const longestChain = 5;
 
 export function findingSummary(finding: DecidedFinding): FindingSummary {
   const { provider, window_start_ms, reasons, probability } = finding;
-  // A source of records that is not well is no identity: it has no habits.
+  // A source of records or a detector that is not well is no identity: it has no habits.
   const isSource = finding.kind === "source";
   const who = whoOf(finding);
   const kind = `${provider} ${kindOf(finding)}`.trim();
@@ -31,7 +31,7 @@ export function findingSummary(finding: DecidedFinding): FindingSummary {
     kind,
     why: said,
     sentence: isSource
-      ? `The source ${who} is not well, ${between}: ${said.toLowerCase()}.`
+      ? `The ${who} is not well, ${between}: ${said.toLowerCase()}.`
       : `${who} (${kind}) was not itself in what was received ${between}: ${said.toLowerCase()}.`,
     reasons: reasons.map(({ observed, baseline }) => ({ observed, normal: baseline })),
     chain: chainOf(finding),

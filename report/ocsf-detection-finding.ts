@@ -141,7 +141,7 @@ function titleOf({ kind, identity_name, identity_uid, identity_uids, reasons }: 
 }
 
 function findingInfo(finding: FindingToTell, title: string): object {
-  const { kind, finding_uid, raised_ms, changed_ms, events, event_uids, reasons, techniques, nhi_risks, provider } = finding;
+  const { kind, finding_uid, raised_ms, changed_ms, events, event_uids, reasons, techniques, nhi_risks, provider, principal_type } = finding;
   const analytics = [...new Map(reasons.map((reason) => [reason.detector, reason.title]))].map(([uid, name]) => ({ uid, name, ...statistical }));
   const [analytic, ...related] = analytics;
   return {
@@ -155,7 +155,9 @@ function findingInfo(finding: FindingToTell, title: string): object {
     }),
     created_time: raised_ms,
     modified_time: changed_ms,
-    types: [kind === "source" ? "Health of a source of records" : "Behaviour of a non-human identity"],
+    types: [
+      kind === "identity" ? "Behaviour of a non-human identity" : `Health of ${principal_type === "detector" ? "detection" : "a source of records"}`,
+    ],
     ...(analytic !== undefined && { analytic }),
     ...(related.length > 0 && { related_analytics: related }),
     ...(techniques.length > 0 && { attacks: techniques.map(attack) }),

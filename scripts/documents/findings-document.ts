@@ -19,7 +19,8 @@ export function findingsDocument(): string {
   ].join("\n\n");
 }
 
-const sourceTitles = Object.values(sourceProblems)
+const { "detector-failed": _, ...ofSources } = sourceProblems;
+const sourceTitles = Object.values(ofSources)
   .map(({ title }) => title.toLowerCase())
   .join(", ");
 
@@ -48,7 +49,8 @@ first and names the others (\`alike\`), \`--each\` shows each. In the store, for
 or a format of its records is silent after ${silentAfterGaps} times its usual pause, which is the second longest of the longest pauses of each day in two weeks, and at least 5 minutes; of what is looked at for less than three days
 nothing is told. Pauses count minutes in which a process looked, as \`source_activity\` has them. A rejected share is told where it is three times that of the two weeks before and 5 points above it, in an hour of 100
 records; a clock where half of the last records of a log and account happened a minute or more after they were received, once a log and day; records that are gone when the source says so. These are rules, not calibrated surprise: \`bits\` is 0, \`confidence\`
-100, and they take no place of the budget. The id is made of the source, the problem and since when it is so: each is told once, whichever process sees it. What somebody decides about one teaches detection nothing.`,
+100, and they take no place of the budget. The id is made of the source, the problem and since when it is so: each is told once, whichever process sees it. What somebody decides about one teaches detection nothing. Of the
+same kind is a finding about detection itself: a detector that failed and is left out until the day of reception is over (\`detector-failed\`, \`identity_uid\` is \`detector:\` and its id), once a day each.`,
   `**Lineage** is what the store knew when the finding was written, of steps that had happened by then. A step whose record came later than the hour may be in a replay and was not in what live
 detection wrote.`,
 ];

@@ -5,7 +5,7 @@ import type { Detector } from "../../detect/detector.ts";
 import { detectors } from "../../detect/detectors/registry.ts";
 import { type IdentityHour, windowsOf } from "../../detect/evidence.ts";
 import { Parking } from "../../detect/parking.ts";
-import { hourOf } from "../../detect/shown-hour.ts";
+import { hourOf, startDay } from "../../detect/shown-hour.ts";
 import { Watch, type WatchOptions } from "../../detect/watch.ts";
 import { watchedDays, watchParts } from "../../detect/watched-days.ts";
 import { roleCall, storeOf } from "../bench/evidence.ts";
@@ -27,6 +27,7 @@ function failing(fail: (call: number) => ReturnType<Detector["score"]>): Detecto
   } as Detector & { calls: number };
 }
 
+const lastDayMs = (startDay + 7) * dayMs;
 /** A machine with two hours a day, on eight days. */
 const rows = (): IdentityHour[] => Array.from({ length: 8 }, (_, day) => [hourOf({ day, hour: 2 }), hourOf({ day, hour: 4 })]).flat();
 
@@ -41,13 +42,13 @@ describe("parked until the day is over, and tried again then", () => {
     const thrower = failing(() => {
       throw new Error("boom\u001b[31m");
     });
-    expect(watched(thrower).parked).toEqual([{ id: "failing", reason: "threw: boom [31m" }]);
+    expect(watched(thrower).parked).toEqual([{ id: "failing", reason: "threw: boom [31m", dayMs: lastDayMs }]);
     expect(thrower.calls).toBe(8);
   });
 
   test("one that gives no number", () => {
     const none = failing(() => [{ bits: Number.NaN, what: "x", observed: "x", baseline: "y" }]);
-    expect(watched(none).parked).toEqual([{ id: "failing", reason: "gave no number" }]);
+    expect(watched(none).parked).toEqual([{ id: "failing", reason: "gave no number", dayMs: lastDayMs }]);
     expect(none.calls).toBe(8);
   });
 
@@ -57,7 +58,7 @@ describe("parked until the day is over, and tried again then", () => {
       nowMs += 6_000;
       return [];
     });
-    expect(watched(slow, { nowMs: () => nowMs }).parked).toEqual([{ id: "failing", reason: "took 6000 ms for one window" }]);
+    expect(watched(slow, { nowMs: () => nowMs }).parked).toEqual([{ id: "failing", reason: "took 6000 ms for one window", dayMs: lastDayMs }]);
     expect(slow.calls).toBe(8);
   });
 });

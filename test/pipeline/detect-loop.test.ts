@@ -3,7 +3,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Told } from "../../detect/alert-collapse.ts";
 import { asOfView } from "../../detect/as-of-view.ts";
+import { newNetwork } from "../../detect/detectors/new-network.ts";
 import { detectors } from "../../detect/detectors/registry.ts";
+import type { ParkedOnDay } from "../../detect/parking.ts";
 import { watchedDays } from "../../detect/watched-days.ts";
 import { TransientError } from "../../model/errors.ts";
 import { LiveDetection, type LiveOptions } from "../../pipeline/detect-loop.ts";
@@ -41,6 +43,10 @@ function rows(): ReceivedAction[] {
     ),
   );
   return [...calls, ...theft].sort((left, right) => left.receivedAtMs - right.receivedAtMs);
+}
+
+function raise(message: string): never {
+  throw new Error(message);
 }
 
 /** Of each window the last that was told, and when it was told first. */
@@ -118,14 +124,26 @@ describe("fed as it comes", () => {
     expect(lastOf(told)).toEqual(expect.arrayContaining(lastOf(await replayed(store, 0))));
   });
 
-  test("a tick that fails for a passing reason, in reading or in keeping what was found, changes nothing when it is asked again", async () => {
+  test("a tick that fails for a passing reason, in reading or in keeping what was found or which detector failed, changes nothing when it is asked again", async () => {
     let calls = 0;
+    const thrower = { ...newNetwork, id: "thrower", score: () => raise("boom") };
+    const failed = new Set<string>();
+    const onParked = async (parked: readonly ParkedOnDay[]) => {
+      if (calls++ % 2 === 0) throw new TransientError("no room");
+      for (const { id, reason, dayMs: ofDay } of parked) failed.add(`${id} ${reason} on day ${(ofDay - startMs) / dayMs}`);
+    };
     const kept: Told[] = [];
     const onTold = async (each: readonly Told[]) => {
       if (calls++ % 2 === 0) throw new TransientError("no room");
       kept.push(...each);
     };
-    const { store } = await live(rows(), ({ receivedAtMs }) => receivedAtMs, { onTold });
+    const { store } = await live(rows(), ({ receivedAtMs }) => receivedAtMs, {
+      onTold,
+      onParked,
+      watch: { ...watch, detectors: [...detectors, thrower] },
+    });
     expect(facts(kept)).toEqual(facts(await replayed(store, 0)));
+    // What is received at midnight belongs to the day before.
+    expect([...failed]).toEqual(Array.from({ length: 14 }, (_, day) => `thrower threw: boom on day ${day - 1}`));
   });
 });

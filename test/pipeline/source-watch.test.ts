@@ -1,11 +1,12 @@
 // Sources that are not well become findings: by what is usual for each, as it was stored, once each, and never for the time in which nobody looked.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { emptyCounts } from "../../pipeline/ingest-messages.ts";
-import { gapSeen, sourceFindingUid } from "../../pipeline/source-finding.ts";
+import { gapSeen, parkedSeen, sourceFindingUid } from "../../pipeline/source-finding.ts";
 import { problemsOf, SourceActivity, writeProblems } from "../../pipeline/source-watch.ts";
 import { findingsList } from "../../queries/findings-list.ts";
 import { sourceGaps } from "../../queries/source-gaps.ts";
 import { teachingDecisions } from "../../queries/teaching-decisions.ts";
+import { findingSummary } from "../../report/finding-summary.ts";
 import { ocsfDetectionFinding } from "../../report/ocsf-detection-finding.ts";
 import type { Store } from "../../storage/store.ts";
 import { timeText } from "../../storage/time-text.ts";
@@ -166,6 +167,24 @@ test("each is told once, by whichever process sees it, as a finding of kind sour
     },
   ]);
   expect(await store.query(teachingDecisions, { until_ms: nowMs + dayMs })).toEqual([]);
+});
+
+test("a detector that failed is told once a day, as detection's own matter: by its name, and of no source", async () => {
+  const [seen, nextDay] = [nowMs - dayMs, nowMs].map((dayMs) => parkedSeen({ id: "odd-hour", reason: "threw: boom", dayMs }));
+  if (seen === undefined || nextDay === undefined) throw new Error("two days make two");
+  const findings = await writeProblems(store, [seen, seen, nextDay], nowMs);
+  expect(findings.map(({ identity_uid, detectors }) => [identity_uid, ...detectors])).toEqual(
+    Array(2).fill(["detector:odd-hour", "detector-failed"]),
+  );
+  expect(await writeProblems(store, [seen], nowMs)).toEqual([]);
+  const [listed] = await store.query(findingsList, { now_ms: nowMs, detector: "detector-failed" });
+  if (listed === undefined) throw new Error("it is stored");
+  const event = ocsfDetectionFindingSchema.parse(ocsfDetectionFinding(listed, "0.1.0"));
+  expect([event.finding_info.title, event.finding_info.types]).toEqual([
+    "detector odd-hour: Detector failed and is left out",
+    ["Health of detection"],
+  ]);
+  expect(findingSummary(listed).sentence).toMatch(/^The detector odd-hour is not well, /);
 });
 
 test("what a process notes of a minute is what came since it noted last, also where that was refused once or the source was configured anew, twice in a minute", async () => {
