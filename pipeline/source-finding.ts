@@ -71,7 +71,18 @@ export const sourceProblems = {
       "Is that of what writes the log? Providers' own clocks seldom err; those of API servers and shippers do.",
     ],
     falsePositives: ["A log replayed with its dates moved."],
-    blindSpots: ["A clock that is behind: it looks like a late delivery."],
+    blindSpots: ["A clock that is behind by less than years: it looks like a late delivery."],
+  },
+  "time-impossible": {
+    title: "Records of a time that cannot be",
+    impact: 20,
+    says: "when it happened is not known: it is judged by when it was received",
+    checks: [
+      "Who writes these records: a device without a clock (1970), a counter that ran over (2036, 2038), or somebody who wants them out of sight?",
+      "A search by time does not find them where they belong: look at them by when they were received.",
+    ],
+    falsePositives: ["A test record with a date of its own."],
+    blindSpots: ["A time that is wrong and could be."],
   },
   "detector-failed": {
     title: "Detector failed and is left out",

@@ -5,6 +5,8 @@ import { findingsList } from "../queries/findings-list.ts";
 import { sourceClocks } from "../queries/source-clocks.ts";
 import { sourceGaps } from "../queries/source-gaps.ts";
 import { sourceRejections } from "../queries/source-rejections.ts";
+import { sourceWrongTimes } from "../queries/source-wrong-times.ts";
+import { minuteText } from "../runtime/minute-text.ts";
 import { pause } from "../runtime/pause.ts";
 import type { Store } from "../storage/store.ts";
 import { timeText } from "../storage/time-text.ts";
@@ -37,6 +39,10 @@ const fewestRecords = 100;
 const clockSpanMs = judgedEachMs;
 const aheadMs = minuteMs;
 const fewestOfClock = 20;
+/** No record is older than the oldest of the logs: AWS announced CloudTrail on that day. */
+const oldestLogMs = Date.UTC(2013, 10, 13);
+/** Nor does one come from the day after tomorrow. */
+const mostAheadMs = dayMs;
 
 /** Notes what this process received. One for each process. */
 export class SourceActivity {
@@ -109,7 +115,12 @@ export async function problemsOf(
   onFailure: (error: Error) => void,
 ): Promise<ProblemSeen[]> {
   const byId = new Map(sources.map((source) => [source.id, source]));
-  const answers = await Promise.allSettled([silences(store, byId, nowMs), rejections(store, byId, nowMs), clocks(store, nowMs)]);
+  const answers = await Promise.allSettled([
+    silences(store, byId, nowMs),
+    rejections(store, byId, nowMs),
+    clocks(store, nowMs),
+    wrongTimes(store, nowMs),
+  ]);
   for (const answer of answers) if (answer.status === "rejected") onFailure(answer.reason as Error);
   return answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
 }
@@ -163,6 +174,19 @@ async function clocks(store: Store, nowMs: number): Promise<ProblemSeen[]> {
       ...{ problem: "clock-off", about: log, type: log, since: String(Math.floor(nowMs / dayMs) * dayMs), sinceMs: nowMs - clockSpanMs },
       observed: `half of ${records} records of ${log} in ${account_uid} happened ${Math.round(ahead_ms / 1000)} s or more after they were received${others}`,
       baseline: "what happened is received afterwards",
+    };
+  });
+}
+
+async function wrongTimes(store: Store, nowMs: number): Promise<ProblemSeen[]> {
+  const asked = { from_ms: nowMs - clockSpanMs, now_ms: nowMs, oldest_ms: oldestLogMs, most_ahead_ms: mostAheadMs };
+  const rows = await store.query(sourceWrongTimes, asked);
+  return rows.map(({ log, records, earliest_ms, latest_ms }) => {
+    const between = records === 1 ? minuteText(earliest_ms) : `${minuteText(earliest_ms)} to ${minuteText(latest_ms)}`;
+    return {
+      ...{ problem: "time-impossible", about: log, type: log, since: String(Math.floor(nowMs / dayMs) * dayMs), sinceMs: nowMs - clockSpanMs },
+      observed: `${records} record${records === 1 ? "" : "s"} of ${log} that came within minutes say that they happened ${between} UTC`,
+      baseline: "no record happened before there was such a log, nor more than a day after it was received",
     };
   });
 }

@@ -130,6 +130,31 @@ test("a log whose records mostly happened after they were received has a wrong c
   ]);
 });
 
+test("records of 1970 and 2036 are told, once a log and day; one that is two years late or an hour ahead is not", async () => {
+  const at = (source: "azure-activity" | "kubernetes-audit", event_uid: string, time: number) =>
+    received({ event_uid, identity_uid: "clockless", account_uid: "clockless", source, time }, nowMs - minuteMs);
+  await store.insertActions(
+    await blockOf([
+      ...[at("azure-activity", "epoch", 0), at("azure-activity", "ahead", Date.UTC(2036, 1, 7)), at("azure-activity", "late", nowMs - 730 * dayMs)],
+      at("kubernetes-audit", "soon", nowMs + 60 * minuteMs),
+    ]),
+  );
+  const wrong = async (atMs: number) => (await problemsOf(store, [], atMs, failed)).filter(({ problem }) => problem === "time-impossible");
+  // Those of gcp-audit that were forged above lie ten days ahead.
+  const seen = (await wrong(nowMs)).filter(({ about }) => about !== "gcp-audit");
+  expect(seen.map(({ observed }) => observed)).toEqual([
+    "2 records of azure-activity that came within minutes say that they happened 1970-01-01 00:00 to 2036-02-07 00:00 UTC",
+  ]);
+  expect(await writeProblems(store, seen, nowMs)).toHaveLength(1);
+  expect(
+    await writeProblems(
+      store,
+      (await wrong(nowMs + minuteMs)).filter(({ about }) => about !== "gcp-audit"),
+      nowMs,
+    ),
+  ).toEqual([]);
+});
+
 test("a question that the store does not answer is told, and the others are asked", async () => {
   const deaf: Store = {
     ...({} as Store),
@@ -141,7 +166,7 @@ test("a question that the store does not answer is told, and the others are aske
   const failures: string[] = [];
   const seen = await problemsOf(deaf, [], nowMs, ({ message }) => void failures.push(message));
   expect(failures).toEqual(["not today"]);
-  expect(new Set(seen.map(({ problem }) => problem))).toEqual(new Set(["rejected-share", "clock-off"]));
+  expect(new Set(seen.map(({ problem }) => problem))).toEqual(new Set(["rejected-share", "clock-off", "time-impossible"]));
 });
 
 test("each is told once, by whichever process sees it, as a finding of kind source that every way out takes; it teaches detection nothing", async () => {

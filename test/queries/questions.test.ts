@@ -80,6 +80,11 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     ahead: { from_ms: startMs + 29 * dayMs, now_ms: startMs + 31 * dayMs, least_records: 2, least_ahead_ms: -100 * dayMs },
     none: { from_ms: startMs + 29 * dayMs, now_ms: startMs + 31 * dayMs, least_records: 2, least_ahead_ms: 1 },
   },
+  "source-wrong-times": {
+    old: { from_ms: startMs + 29 * dayMs, now_ms: startMs + 31 * dayMs, oldest_ms: startMs + dayMs, most_ahead_ms: dayMs },
+    ahead: { from_ms: startMs + 29 * dayMs, now_ms: startMs + 31 * dayMs, oldest_ms: 0, most_ahead_ms: -29.5 * dayMs },
+    none: { from_ms: startMs + 29 * dayMs, now_ms: startMs + 31 * dayMs, oldest_ms: 0, most_ahead_ms: 100 * dayMs },
+  },
   "lease-claims": {
     held: { name: "held", lease_ms: 30_000 },
     given_back: { name: "given back", lease_ms: 30_000 },
