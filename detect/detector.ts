@@ -39,6 +39,8 @@ export interface Past {
   readonly memory: EstateMemory;
   /** Day of reception, since the epoch (UTC): days before it are what is remembered. */
   readonly today: number;
+  /** Days that a static key may be in use, by the operator's policy. */
+  readonly keyAgeDays: number;
 }
 
 export interface Surprise {

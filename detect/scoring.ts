@@ -1,7 +1,7 @@
 // How one window becomes bits, reasons and a p-value: detectors, their calibration, aspects, the sum's calibration, the identity's own scores. It
 // stands apart from the fold (watch.ts), which decides when windows are asked, what is raised and when days are learned.
 import { Calibration, type CalibrationState } from "./calibration.ts";
-import { type Aspect, aspects, type Detector, type Surprise } from "./detector.ts";
+import { type Aspect, aspects, type Detector, type Past, type Surprise } from "./detector.ts";
 import type { Window } from "./evidence.ts";
 import type { EstateMemory, Maturity } from "./memory/estate-memory.ts";
 import { ScoreMemory, type ScoreState } from "./memory/score-memory.ts";
@@ -98,7 +98,7 @@ export class Scoring {
 
   /** How odd the window is against days before `today`. Changes nothing. */
   judge(window: Window, today: number): Judged {
-    const past = { memory: this.#memory, today };
+    const past = this.#pastOf(today);
     const maturity = this.#memory.maturity(window.identityUid, today);
     // The young are scored by their kind's rates already; only those without any past are compared among themselves.
     const group = maturity === "learning" ? "learning" : "known";
@@ -136,10 +136,14 @@ export class Scoring {
     return this.#detectors
       .filter(({ isOfSilence }) => isOfSilence === true)
       .flatMap((detector) =>
-        (this.parking.ask(detector, window, { memory: this.#memory, today }) ?? [])
+        (this.parking.ask(detector, window, this.#pastOf(today)) ?? [])
           .filter(({ what }) => !isExcepted(exceptions, detector.id, what))
           .map((surprise) => ({ ...surprise, detector, probability: 2 ** -surprise.bits })),
       );
+  }
+
+  #pastOf(today: number): Past {
+    return { memory: this.#memory, today, keyAgeDays: this.#gates.keyAgeDays };
   }
 
   #probability(identityUid: string, group: string, sum: number): number {

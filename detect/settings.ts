@@ -34,6 +34,8 @@ export interface DetectionSettings {
   /** The first one that fits an identity counts: so many times as improbable a window as others' is raised of it; 0 raises none. */
   readonly sensitivity: readonly { readonly identities: string; readonly factor: number }[];
   readonly exceptions: readonly ApprovedException[];
+  /** Days that a static key may be in use: stale-key tells those that are. */
+  readonly keyAgeDays: number;
 }
 
 export const usualSettings: DetectionSettings = {
@@ -43,6 +45,8 @@ export const usualSettings: DetectionSettings = {
   activeDays: 0,
   sensitivity: [],
   exceptions: [],
+  // What CIS benchmarks of AWS (1.14) and Google Cloud (1.7) ask for.
+  keyAgeDays: 90,
 };
 
 export function modeOf(settings: Pick<DetectionSettings, "modes">, detectorId: string): DetectorMode {
@@ -59,7 +63,7 @@ export function sensitivityOf({ sensitivity }: GateSettings, identityUid: string
   return sensitivity.find(({ identities }) => fitsWildcard(identities, identityUid))?.factor ?? 1;
 }
 
-export type GateSettings = Pick<DetectionSettings, "fromMaturity" | "activeDays" | "sensitivity" | "exceptions">;
+export type GateSettings = Pick<DetectionSettings, "fromMaturity" | "activeDays" | "sensitivity" | "exceptions" | "keyAgeDays">;
 
 /** Exceptions that hold for a window; asked once a window, since most have none. */
 export function exceptionsFor({ exceptions }: GateSettings, identityUid: string, momentMs: number): readonly ApprovedException[] {

@@ -218,6 +218,7 @@ class Resolver {
     this.#plain("detection.detectors", values.detectors, settings.modes);
     this.#plain("detection.maturity.from", values.maturity?.from, settings.fromMaturity);
     this.#plain("detection.maturity.active_days", values.maturity?.active_days, settings.activeDays);
+    this.#plain("detection.key_age_days", values.key_age_days, settings.keyAgeDays);
     this.#plain("detection.sensitivity", values.sensitivity, []);
     this.#plain("detection.exceptions", values.exceptions, []);
     return settings;

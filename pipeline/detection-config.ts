@@ -65,18 +65,25 @@ export const detectionSchema = z.strictObject({
     )
     .optional()
     .describe("Identities of which more or less is to be raised; the first that fits counts."),
+  key_age_days: z
+    .int()
+    .min(1, "must be 1 to 3650")
+    .max(3650, "must be 1 to 3650")
+    .optional()
+    .describe("Days that a static key may be in use: one that is older is told, once (stale-key). Default: 90."),
   exceptions: z.array(exceptionSchema).optional().describe("What was approved: of these identities, a detector does not count it."),
 });
 
 export type DetectionFile = z.infer<typeof detectionSchema>;
 
-export function detectionSettings({ budget, detectors: modes, maturity, sensitivity, exceptions }: DetectionFile): DetectionSettings {
+export function detectionSettings({ budget, detectors: modes, maturity, sensitivity, key_age_days, exceptions }: DetectionFile): DetectionSettings {
   return {
     budget: budget ?? usualSettings.budget,
     modes: Object.fromEntries(Object.entries(modes ?? {}).flatMap(([id, mode]) => (mode === undefined ? [] : [[id, mode]]))),
     fromMaturity: maturity?.from ?? usualSettings.fromMaturity,
     activeDays: maturity?.active_days ?? usualSettings.activeDays,
     sensitivity: sensitivity ?? usualSettings.sensitivity,
+    keyAgeDays: key_age_days ?? usualSettings.keyAgeDays,
     exceptions: (exceptions ?? []).map(({ until, value, ...exception }) => ({
       ...exception,
       value: value ?? "*",

@@ -48,8 +48,9 @@ const mostReasons = 24;
 const advisingDetectors = 3;
 
 export function configurationOf({ budget, detectors, gates = usualSettings }: WatchOptions): FindingConfiguration {
-  const { fromMaturity, activeDays, sensitivity, exceptions } = gates;
-  const told = JSON.stringify([modelDigest(), budget, detectors.map(({ id }) => id).toSorted(), fromMaturity, activeDays, sensitivity, exceptions]);
+  const { fromMaturity, activeDays, sensitivity, exceptions, keyAgeDays } = gates;
+  const decided = [fromMaturity, activeDays, sensitivity, exceptions, keyAgeDays];
+  const told = JSON.stringify([modelDigest(), budget, detectors.map(({ id }) => id).toSorted(), ...decided]);
   return { digest: createHash("sha256").update(told).digest("hex").slice(0, 12), budget };
 }
 

@@ -11,7 +11,7 @@ for (const identity of ["a", "b", "c", "d", "e"]) known.learn(windowsOf([hourOf(
 
 function isOfKind(detector: typeof privilegeGrant, action: string): boolean {
   const [window] = windowsOf([hourOf({ identity: "a", day: 1, actions: [action] })]);
-  return window !== undefined && detector.score(window, { memory: known, today: startDay + 1 }).length > 0;
+  return window !== undefined && detector.score(window, { memory: known, today: startDay + 1, keyAgeDays: 90 }).length > 0;
 }
 
 test.each([

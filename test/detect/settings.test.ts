@@ -104,6 +104,18 @@ describe("sensitivity", () => {
   });
 });
 
+test("a static key is told once it is in use for longer than the policy that was set", () => {
+  const key = { identity: "legacy", credential: "AKIAIOSFODNN7EXAMPLE", isStatic: true } as const;
+  const toldWith = (keyAgeDays: number) => {
+    const watch = new Watch({ detectors: detectors.filter(({ id }) => id === "stale-key"), budget: 1, gates: { ...usualSettings, keyAgeDays } });
+    return [0, 31].flatMap((day) => watch.step((startDay + day) * dayMs + 3 * hourMs, windowsOf([hourOf({ ...key, day })])));
+  };
+  expect(toldWith(31)).toEqual([]);
+  expect(toldWith(30)[0]?.raised.reasons.map(({ observed, baseline }) => [observed, baseline])).toEqual([
+    ["AKIAIOSFODNN7EXAMPLE used 31 days after its first use that is known", "the policy is 30 days"],
+  ]);
+});
+
 describe("an approved exception", () => {
   const exception = (more: Partial<ApprovedException>): ApprovedException => ({
     ...{ identities: victim, detector: "new-network", value: "*", untilMs: theftMs, reason: "moved to the new exit, change 4711" },

@@ -241,6 +241,7 @@ describe("the section detection", () => {
     odd-hour: shadow
     new-agent: off
   maturity: { from: peer, active_days: 5 }
+  key_age_days: 30
   sensitivity:
     - { identities: "arn:aws:iam::*:role/ci-*", factor: 0.5 }
   exceptions:
@@ -257,6 +258,7 @@ describe("the section detection", () => {
       modes: { "odd-hour": "shadow", "new-agent": "off" },
       fromMaturity: "peer",
       activeDays: 5,
+      keyAgeDays: 30,
       sensitivity: [{ identities: "arn:aws:iam::*:role/ci-*", factor: 0.5 }],
       exceptions: [
         {
@@ -280,8 +282,9 @@ describe("the section detection", () => {
       ["detection.detectors", "4"],
       ["detection.maturity.from", "6"],
       ["detection.maturity.active_days", "6"],
-      ["detection.sensitivity", "8"],
-      ["detection.exceptions", "10"],
+      ["detection.key_age_days", "7"],
+      ["detection.sensitivity", "9"],
+      ["detection.exceptions", "11"],
     ]);
     expect(new Set(origins("").map(([, origin]) => origin))).toEqual(new Set(["default"]));
   });
