@@ -56,6 +56,22 @@ export interface Surprise {
    * way in which the machine could work, so that no past is needed to say so. fact: nothing odd, but a rule is broken.
    */
   readonly certainty?: Certain | undefined;
+  /** Of a value that is new or rare: how it was known. */
+  readonly past?: PastOfValue;
+}
+
+/** What was known of a value before today. Days are since the epoch (UTC). */
+export interface PastOfValue {
+  /** Distinct days on which the identity showed it. */
+  readonly days: number;
+  /** Undefined where there was none; the first one also where it is too long ago to be told. */
+  readonly firstDay: number | undefined;
+  readonly lastDay: number | undefined;
+  /** Other identities that ever showed it. */
+  readonly others: number;
+  /** Values of the dimension that the identity is known by, and their distinct pairs of value and day. */
+  readonly knownValues: number;
+  readonly valueDays: number;
 }
 
 export type Certain = "mechanism" | "fact";

@@ -38,6 +38,10 @@ export function noveltyDetector({ dimension, noun, ...about }: NoveltyOptions): 
           what: value,
           observed: `${noun} ${value}`,
           baseline: `${ownBaseline(noun, days, own, rhythm.activeDays)}; ${othersBaseline(users)}`,
+          past: {
+            ...{ days, firstDay: own.firstDayOf(value), lastDay: own.lastDayOf(value), others: own.has(value) ? users - 1 : users },
+            ...{ knownValues: own.size, valueDays: own.valueDays },
+          },
         });
       }
       return surprises.sort((left, right) => right.bits - left.bits || (left.what < right.what ? -1 : 1)).slice(0, told);

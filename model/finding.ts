@@ -19,6 +19,20 @@ const text = z.string();
 const texts = z.array(text);
 const percent = z.number().int().min(0).max(100);
 
+/** How a value was known that is new or rare. */
+const pastOfValueSchema = z.strictObject({
+  /** Distinct days on which the identity showed it; 0: it is new to it. */
+  days: z.number().int().nonnegative(),
+  /** Starts of the days (UTC). Absent where there are none; the first one also where it lies more than a month before the last. */
+  first_seen_ms: time.optional(),
+  last_seen_ms: time.optional(),
+  /** Other identities that ever showed it. */
+  others: z.number().int().nonnegative(),
+  /** Values of its kind that the identity is known by, and their distinct pairs of value and day. */
+  known_values: z.number().int().nonnegative(),
+  value_days: z.number().int().nonnegative(),
+});
+
 export const findingReasonSchema = z.strictObject({
   detector: text,
   title: text,
@@ -29,6 +43,9 @@ export const findingReasonSchema = z.strictObject({
   bits: z.number(),
   /** Share of the detector's past scores that were at least as high. */
   probability: z.number(),
+  /** Told for certain, without calibration: what shows is no way in which the machine could work, or a rule is broken. */
+  certainty: z.enum(["mechanism", "fact"]).optional(),
+  past: pastOfValueSchema.optional(),
 });
 export type FindingReason = z.infer<typeof findingReasonSchema>;
 

@@ -3,11 +3,19 @@
 import { createHash } from "node:crypto";
 import type { FindingPlace, Told } from "../detect/alert-collapse.ts";
 import type { AsOfView } from "../detect/alert-source.ts";
+import type { PastOfValue } from "../detect/detector.ts";
 import { confidenceOf, impactOf, riskOf, severityOf } from "../detect/impact.ts";
 import type { Reason } from "../detect/scoring.ts";
 import { usualSettings } from "../detect/settings.ts";
 import type { Raised, WatchOptions } from "../detect/watch.ts";
-import { type Finding, type FindingEvent, type FindingLineage, type FindingMember, findingEventSchema } from "../model/finding.ts";
+import {
+  type Finding,
+  type FindingEvent,
+  type FindingLineage,
+  type FindingMember,
+  type FindingReason,
+  findingEventSchema,
+} from "../model/finding.ts";
 import { windowEvents } from "../queries/window-events.ts";
 import type { Store } from "../storage/store.ts";
 import { LineageReader } from "./lineage-reader.ts";
@@ -35,6 +43,7 @@ export interface FindingDraft {
 }
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 /** Events that are kept of an identity's hour. */
 export const mostEvents = 20;
 /** Identities of one finding whose events are kept. */
@@ -155,9 +164,7 @@ function findingOf(
     detectors: unique(reasons.map(({ detector }) => detector.id)),
     techniques: unique(advising.flatMap(({ techniques }) => techniques)),
     nhi_risks: unique(advising.flatMap(({ nonHumanIdentityRisks }) => nonHumanIdentityRisks)),
-    reasons: reasons.map(({ detector, what, observed, baseline, bits: ownBits, probability }) => ({
-      ...{ detector: detector.id, title: detector.title, what, observed, baseline, bits: ownBits, probability },
-    })),
+    reasons: reasons.map(reasonOf),
     members,
     event_uids: events.map(({ event_uid }) => event_uid),
     // With their members in the order in which they are read again: the row's version is made of its text.
@@ -166,6 +173,23 @@ function findingOf(
     checks: unique(advising.flatMap(({ checks }) => checks)),
     false_positives: unique(advising.flatMap(({ falsePositives }) => falsePositives)),
     blind_spots: unique(advising.flatMap(({ blindSpots }) => blindSpots)),
+  };
+}
+
+function reasonOf({ detector, what, observed, baseline, bits, probability, certainty, past }: Reason): FindingReason {
+  return {
+    ...{ detector: detector.id, title: detector.title, what, observed, baseline, bits, probability },
+    ...(certainty !== undefined && { certainty }),
+    ...(past !== undefined && { past: pastOf(past) }),
+  };
+}
+
+function pastOf({ days, firstDay, lastDay, others, knownValues, valueDays }: PastOfValue): FindingReason["past"] {
+  return {
+    days,
+    ...(firstDay !== undefined && { first_seen_ms: firstDay * dayMs }),
+    ...(lastDay !== undefined && { last_seen_ms: lastDay * dayMs }),
+    ...{ others, known_values: knownValues, value_days: valueDays },
   };
 }
 

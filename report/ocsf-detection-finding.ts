@@ -52,6 +52,7 @@ const create: Coded = { id: 1, caption: "Create" };
 const update: Coded = { id: 2, caption: "Update" };
 const close: Coded = { id: 3, caption: "Close" };
 const statistical = { type_id: 3, type: "Statistical" } as const;
+const rule = { type_id: 1, type: "Rule" } as const;
 const ipAddress = { type_id: 2, type: "IP Address" } as const;
 const resourceUid = { type_id: 10, type: "Resource UID" } as const;
 
@@ -142,7 +143,7 @@ function titleOf({ kind, identity_name, identity_uid, identity_uids, reasons }: 
 
 function findingInfo(finding: FindingToTell, title: string): object {
   const { kind, finding_uid, raised_ms, changed_ms, events, event_uids, reasons, techniques, nhi_risks, provider, principal_type } = finding;
-  const analytics = [...new Map(reasons.map((reason) => [reason.detector, reason.title]))].map(([uid, name]) => ({ uid, name, ...statistical }));
+  const analytics = analyticsOf(finding);
   const [analytic, ...related] = analytics;
   return {
     uid: finding_uid,
@@ -168,6 +169,14 @@ function findingInfo(finding: FindingToTell, title: string): object {
   };
 }
 
+/** Of each detector one. What is told for certain, and of sources, is told by a rule, whatever else the detector compares. */
+function analyticsOf({ kind, reasons }: FindingToTell) {
+  return [...Map.groupBy(reasons, ({ detector }) => detector)].map(([uid, each]) => {
+    const isRule = kind === "source" || each.some(({ certainty }) => certainty !== undefined);
+    return { uid, name: each[0]?.title ?? uid, ...(isRule ? rule : statistical) };
+  });
+}
+
 /** A technique, or a technique and the one below it: T1078.004. */
 function attack(id: string): object {
   const [technique = id] = id.split(".");
@@ -177,16 +186,26 @@ function attack(id: string): object {
 
 function anomalyAnalysis({ identity_uid, principal_type, workload_type, reasons, bits }: FindingToTell): object {
   // Several things that are each a little odd have no reason of their own: what is odd then is all of it.
-  const told: readonly Pick<FindingReason, "detector" | "title" | "observed" | "baseline">[] =
+  const told: readonly Pick<FindingReason, "detector" | "title" | "observed" | "baseline" | "past">[] =
     reasons.length > 0 ? reasons : [{ detector: "", title: "Behaviour", observed: `${bits.toFixed(1)} bits`, baseline: "its hours before" }];
-  const part = ({ detector, title }: (typeof told)[number], value: string) => {
+  const part = ({ detector, title }: (typeof told)[number], value: string, known = {}) => {
     const { type, pattern } = observations[detector] ?? (detector.startsWith("new-") || detector === "novelty-burst" ? novelty : deviation);
-    return { observation_type: type, observed_attribute: title, observed_pattern: pattern, observations: [{ value }] };
+    return { observation_type: type, observed_attribute: title, observed_pattern: pattern, observations: [{ value, ...known }] };
   };
   return {
     analysis_target: { name: identity_uid, type: workload_type === "unknown" ? principal_type : `${principal_type} (${workload_type})` },
     anomalies: told.map((reason) => part(reason, reason.observed)),
-    baselines: told.map((reason) => ({ ...part(reason, reason.baseline), observed_pattern: "NORMAL" })),
+    baselines: told.map((reason) => ({ ...part(reason, reason.baseline, knownBefore(reason)), observed_pattern: "NORMAL" })),
+  };
+}
+
+/** On how many days the identity showed the value before, and from when to when. What else is known of it stands in `unmapped`. */
+function knownBefore({ past }: Pick<FindingReason, "past">): object {
+  if (past === undefined) return {};
+  const { days, first_seen_ms, last_seen_ms } = past;
+  return {
+    count: days,
+    ...(first_seen_ms !== undefined && last_seen_ms !== undefined && { timespan: { start_time: first_seen_ms, end_time: last_seen_ms } }),
   };
 }
 

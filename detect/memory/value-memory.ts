@@ -67,6 +67,14 @@ export class ValueMemory {
     return this.#known.get(value)?.lastDay;
   }
 
+  /** Undefined where it lies further back than the days that are kept one by one. */
+  firstDayOf(value: string): number | undefined {
+    const known = this.#known.get(value);
+    if (known === undefined) return undefined;
+    const { days, lastDay, recent } = known;
+    return bitsIn(recent) === days ? lastDay - (31 - Math.clz32(recent)) : undefined;
+  }
+
   values(): IterableIterator<string> {
     return this.#known.keys();
   }
@@ -130,4 +138,10 @@ export class ValueMemory {
     }
     return oldest.map(([value]) => value);
   }
+}
+
+function bitsIn(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }

@@ -52,12 +52,15 @@ records; a clock where half of the last records of a log and account happened a 
 cannot be (before November 2013, when the oldest of these logs began, or more than a day after they were received), however few, once a log and day; records that are gone when the source says so. These are rules, not calibrated surprise: \`bits\` is 0, \`confidence\`
 100, and they take no place of the budget. The id is made of the source, the problem and since when it is so: each is told once, whichever process sees it. What somebody decides about one teaches detection nothing. Of the
 same kind is a finding about detection itself: a detector that failed and is left out until the day of reception is over (\`detector-failed\`, \`identity_uid\` is \`detector:\` and its id), once a day each.`,
+  `**Reasons** say in words what was observed and what is normal. Of a value that is new or rare (network, agent, action, resource, ...) the same stands in \`past\`: on how many \`days\` the identity showed it before, the
+first and last of them (\`first_seen_ms\`, only where it is not more than a month before the last, and \`last_seen_ms\`), how many \`others\` ever did, and \`known_values\` and \`value_days\` of its kind. \`certainty\` is
+there where it was told without calibration: \`mechanism\` or \`fact\`.`,
   `**Lineage** is what the store knew when the finding was written, of steps that had happened by then. A step whose record came later than the hour may be in a replay and was not in what live
 detection wrote.`,
 ];
 
 const ocsfText = `\`findings --ocsf\` (a line each) and \`finding ID --ocsf\` write findings as events of OCSF 1.8, class Detection Finding (2004), valid by a schema written from the standard's own
-definitions (\`test/report/ocsf-schema.ts\`). Reasons are \`anomaly_analyses\` (anomalies beside baselines), events are \`evidences\` and \`finding_info.related_events\`, techniques are
+definitions (\`test/report/ocsf-schema.ts\`). Reasons are \`anomaly_analyses\` (anomalies beside baselines; the count of a baseline is days), analytics are of type Rule (1) where something is told for certain or of a source and Statistical (3) else, events are \`evidences\` and \`finding_info.related_events\`, techniques are
 \`finding_info.attacks\`. \`severity_id\` and \`impact_id\` are by impact, \`confidence_score\` by bits, \`risk_score\` by both. \`status_id\`: open is 1 (New), acknowledged and confirmed 2 (In Progress), benign
 3 (Suppressed), muted 99 (Other). \`is_alert\` is false for what is benign or muted. \`metadata.correlation_uid\` is the finding's id, \`metadata.uid\` that of its revision. What OCSF has no attribute for (bits,
 maturity, lineage, what to check) stands in \`unmapped\`.`;

@@ -42,6 +42,9 @@ function toldOf(identity: string, hour: number, bits: number, place?: FindingPla
   if (window === undefined) throw new Error("no window");
   const reasons = [newNetwork, sessionElsewhere].map((detector, index) => ({
     ...{ detector, what: odd, observed: `network ${odd}`, baseline: "none of its 1 known", bits: 9 - index, probability: 0.001 * (index + 1) },
+    ...(index === 0
+      ? { past: { days: 2, firstDay: 20_000, lastDay: 20_009, others: 3, knownValues: 4, valueDays: 40 } }
+      : { certainty: "mechanism" as const }),
   }));
   const raised = { window, asOfMs: window.momentMs - (60 - atMinute) * 60_000, maturity: "own", bits, reasons } as const;
   const own = { kind: "identity", about: identity, momentMs: window.momentMs } as const;
@@ -74,6 +77,10 @@ test("what was raised is read as it was written, with the events and the advice"
     detectors: ["new-network", "session-elsewhere"],
     event_uids: ["e1"],
     events: [{ event_uid: "e1", call: "s3:GetObject", shows: 1 }],
+    reasons: [
+      { past: { days: 2, first_seen_ms: 20_000 * dayMs, last_seen_ms: 20_009 * dayMs, others: 3, known_values: 4, value_days: 40 } },
+      { certainty: "mechanism" },
+    ],
     checks: [...newNetwork.checks, ...sessionElsewhere.checks],
   });
 });

@@ -60,6 +60,23 @@ test("the analysis, the evidence, the events and the technique are filled from t
   expect(event.observables?.map(({ value }) => value)).toContain("198.51.100.9");
 });
 
+test("what is told for certain and of sources is told by a rule; what the past knew of a value is counted and dated", () => {
+  const [reason] = listed().reasons;
+  if (reason === undefined) throw new Error("no reason");
+  const typesOf = (fields: Partial<ListedFinding>) => {
+    const { analytic, related_analytics = [] } = exported(fields).finding_info;
+    return [analytic, ...related_analytics].map((each) => each?.type_id);
+  };
+  expect(typesOf({ reasons: [reason, { ...reason, detector: "leaked-key", certainty: "mechanism" }] })).toEqual([3, 1]);
+  expect(typesOf({ kind: "source" })).toEqual([1]);
+  const past = { days: 2, first_seen_ms: 1000, last_seen_ms: 2000, others: 3, known_values: 4, value_days: 40 };
+  const event = exported({ reasons: [{ ...reason, past }] });
+  expect(event.anomaly_analyses?.[0]?.baselines?.[0]?.observations).toEqual([
+    { value: reason.baseline, count: 2, timespan: { start_time: 1000, end_time: 2000 } },
+  ]);
+  expect(event.unmapped).toMatchObject({ reasons: [{ past }] });
+});
+
 test("a finding without events, reasons, names or advice is valid too, and so are texts that attackers choose", () => {
   const bare = {
     events: [],

@@ -7,7 +7,7 @@ const day = 20_000;
 const shown = fc.record({ value: fc.constantFrom("a", "b", "c", "d"), day: fc.integer({ min: day, max: day + 25 }) });
 
 function facts(memory: ValueMemory): object {
-  const values = ["a", "b", "c", "d"].map((value) => [value, memory.daysOf(value), memory.lastDayOf(value)]);
+  const values = ["a", "b", "c", "d"].map((value) => [value, memory.daysOf(value), memory.firstDayOf(value), memory.lastDayOf(value)]);
   return { values, valueDays: memory.valueDays, singletons: memory.singletons, shares: [1, 2, 3, 30].map((days) => memory.shareOfRarer(days)) };
 }
 
@@ -26,6 +26,14 @@ test("within a month, any order and any repeats give the same memory", () => {
       expect(facts(learned([...shuffled.map(({ each }) => each), ...all]))).toEqual(facts(learned(all)));
     }),
   );
+});
+
+test("the first day is told where each day since is kept, and not guessed where it is not", () => {
+  const [late, old] = [
+    learned([3, 30, 0].map((after) => ({ value: "a", day: day + after }))),
+    learned([0, 31].map((after) => ({ value: "a", day: day + after }))),
+  ];
+  expect([late.firstDayOf("a"), old.firstDayOf("a"), old.firstDayOf("never")]).toEqual([day, undefined, undefined]);
 });
 
 test("days are distinct days, value-days are distinct pairs, and the share of the rare is by value-days", () => {
