@@ -3,7 +3,7 @@
 import { fitsWildcard } from "../runtime/wildcard.ts";
 import type { Maturity } from "./memory/estate-memory.ts";
 
-/** shadow: scored and counted apart, never raised. */
+/** shadow: not asked where findings are raised; replayed with the others where somebody asks what it would add (pipeline/watch-options.ts). */
 export const detectorModes = ["on", "shadow", "off"] as const;
 export type DetectorMode = (typeof detectorModes)[number];
 

@@ -33,7 +33,7 @@ export const detectionSchema = z.strictObject({
     .strictObject(Object.fromEntries(ids.map((id) => [id, z.enum(detectorModes).optional()])))
     .optional()
     .describe(
-      "Mode of a detector. on: as usual. shadow: scored, never raised; `machinetrail detectors shadow` lists what it would add. off: not asked. Default: on.",
+      "Mode of a detector. on: as usual. shadow: not asked by `detect` and `serve`, so that it changes nothing; `machinetrail detectors shadow` and `budget` replay the past with it and tell what it would add. off: not asked at all. Default: on.",
     ),
   maturity: z
     .strictObject({
