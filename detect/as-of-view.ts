@@ -20,17 +20,25 @@ const range = z.looseObject({ from_ms: z.number(), to_ms: z.number() });
 const inRange =
   "received_at > fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') AND received_at <= fromUnixTimestamp64Milli(least({to_ms:Int64}, {as_of_ms:Int64}), 'UTC')";
 
+/** Rows with the identity and time of one of the range's rows, of those that happened when `when` says. Times are held against each other first: it is the cheapest. */
+const alike = (when: string) => `
+    SELECT identity_uid, time, event_uid, version FROM actions
+    PREWHERE ${when} AND time IN (SELECT time FROM actions WHERE ${inRange} AND ${when})
+    WHERE (identity_uid, time) IN (SELECT identity_uid, time FROM actions WHERE ${inRange} AND ${when})`;
+
+const lately = "fromUnixTimestamp64Milli({from_ms:Int64} - 3600000, 'UTC')";
+
 /**
  * The same rows as those of `actionsOnce` in the range, found the other way round: rows that were received then, and of the rows with their
- * identities and times whether one has the same event and stays in their place. Times are held
- * against each other first, since that is the cheapest; the keys of the range's rows are held in memory.
+ * identities and times whether one has the same event and stays in their place. What came late is looked for by itself: of the many that did not,
+ * the parts of before hold nothing, and of the few that did, a granule each; together every granule of those days would seem to hold something.
+ * The keys of the range's rows are held in memory.
  */
 const receivedOnce = `
   SELECT * EXCEPT raw FROM actions
   WHERE ${inRange} AND (identity_uid, time, event_uid, version) IN (
-    SELECT identity_uid, time, event_uid, max(version) FROM actions
-    PREWHERE time IN (SELECT time FROM actions WHERE ${inRange})
-    WHERE (identity_uid, time) IN (SELECT identity_uid, time FROM actions WHERE ${inRange})
+    SELECT identity_uid, time, event_uid, max(version) FROM (${alike(`time >= ${lately}`)}
+    UNION ALL ${alike(`time < ${lately}`)})
     GROUP BY identity_uid, time, event_uid)
   LIMIT 1 BY identity_uid, time, event_uid`;
 
