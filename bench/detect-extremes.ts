@@ -1,5 +1,5 @@
-// npm run bench -- detect-extremes: one identity of ten million events in a day, and a million identities in a day. Detection looks at the day minute
-// by minute, as it does live; what a tick costs and what is held may not grow as the day goes on.
+// npm run bench -- detect-extremes: one identity of ten million events in a day, and a million identities in a day. Detection looks at the first and the
+// last hour minute by minute, as it does live, and at what lies between by the hour; neither a tick nor what is held may grow as the day goes on.
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { asOfView } from "../detect/as-of-view.ts";
@@ -17,45 +17,47 @@ export interface DetectExtremesOptions {
   /** Events of the one identity. */
   readonly records: number;
   readonly identities: number;
-  /** Of the day, so many are looked at. */
-  readonly minutes: number;
   /** Outside the repository. */
   readonly folder: string;
 }
 
 const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 const minutesOfDay = 1440;
 
-export async function benchDetectExtremes({ records, identities, minutes, folder }: DetectExtremesOptions): Promise<void> {
+export async function benchDetectExtremes({ records, identities, folder }: DetectExtremesOptions): Promise<void> {
   console.log(machineLine());
-  await day(`one identity of ${records} events in a day`, { identities: 1, rowsAMinute: Math.ceil(records / minutesOfDay) }, minutes, folder);
+  await day(`one identity of ${records} events in a day`, { identities: 1, rowsAMinute: Math.ceil(records / minutesOfDay) }, folder);
   const crowd = { identities, rowsAMinute: Math.ceil(identities / minutesOfDay), isEven: true };
-  await day(`${identities} identities in a day, one event each`, crowd, minutes, folder);
+  await day(`${identities} identities in a day, one event each`, crowd, folder);
 }
 
-async function day(what: string, load: Load, minutes: number, folder: string): Promise<void> {
+async function day(what: string, load: Load, folder: string): Promise<void> {
   const name = `detect-extremes-${load.identities}-${load.rowsAMinute}`;
-  const { store } = await loadStore(folder, load.rowsAMinute * minutes, load, name);
+  const { store } = await loadStore(folder, load.rowsAMinute * minutesOfDay, load, name);
   const watch = new Watch({ detectors, budget: 10 });
-  const questions: Cost[] = [];
-  const steps: Cost[] = [];
   let findings = 0;
   let last: IdentityHour[] = [];
-  console.log(`${what}, ${minutes} of ${minutesOfDay} minutes:`);
-  for (let minute = 1; minute <= minutes; minute++) {
-    const toMs = historyEndMs - (minutes - minute) * minuteMs;
-    const range = { from_ms: toMs - minuteMs, to_ms: toMs, step_ms: minuteMs };
-    const { result: rows, ...question } = await measured(() => asOfView(store, toMs).query(identityHours, range));
-    const { result: news, ...step } = await measured(async () => watch.step(toMs, windowsOf(rows)));
-    questions.push(question);
-    steps.push(step);
-    findings += news.length;
-    last = rows;
-    if (minute !== 60 && minute !== minutes) continue;
+  console.log(`${what}:`);
+  for (let hour = 0; hour < 24; hour++) {
+    const startMs = historyEndMs - dayMs + hour * hourMs;
+    const stepMs = hour === 0 || hour === 23 ? minuteMs : hourMs;
+    const questions: Cost[] = [];
+    const steps: Cost[] = [];
+    for (let toMs = startMs + stepMs; toMs <= startMs + hourMs; toMs += stepMs) {
+      const range = { from_ms: toMs - stepMs, to_ms: toMs, step_ms: stepMs };
+      const { result: rows, ...question } = await measured(() => asOfView(store, toMs).query(identityHours, range));
+      const { result: news, ...step } = await measured(async () => watch.step(toMs, windowsOf(rows)));
+      questions.push(question);
+      steps.push(step);
+      findings += news.length;
+      last = rows;
+    }
     globalThis.gc?.();
     const { heapUsed, rss } = process.memoryUsage();
-    console.log(`  to minute ${minute}: a minute's question ${told(questions.slice(-60))};`);
-    console.log(`    a tick of the watch ${told(steps.slice(-60))}; heap ${(heapUsed / 1e6).toFixed(0)} MB, process ${(rss / 1e6).toFixed(0)} MB`);
+    console.log(`  hour ${hour}, ${steps.length === 1 ? "at once" : "by the minute"}: question ${told(questions)};`);
+    console.log(`    tick ${told(steps)}; heap ${(heapUsed / 1e6).toFixed(0)} MB, process ${(rss / 1e6).toFixed(0)} MB`);
   }
   const nextMs = historyEndMs + minuteMs;
   const { result: late, ...close } = await measured(async () => watch.step(nextMs, windowsOf(moved(last, nextMs))));
