@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError, PermanentError, TransientError } from "../../model/errors.ts";
 import { storeTotals } from "../../queries/store-totals.ts";
 import { openServerStore } from "../../storage/engines/server.ts";
+import { readMigrations } from "../../storage/migrations.ts";
+import { runOnServer } from "../stand-ins/clickhouse-cluster.ts";
 import { type ClickHouseServer, missingForClickHouseServer, startClickHouseServer } from "../stand-ins/clickhouse-server.ts";
 import { blockOf, received } from "./action-rows.ts";
 import { tableDigest } from "./table-digest.ts";
@@ -83,6 +85,22 @@ describe.skipIf(missing !== undefined && process.env.CI === undefined)(`a store 
       expect(store.location).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/from_(url|option)$/);
       await store.close();
     }
+  });
+
+  test("a migration that was killed behind any of its statements is done once more, and the schema is the same", async () => {
+    const whole = await openServerStore(`http://${host}/whole`);
+    await whole.migrate();
+    await whole.close();
+    await runOnServer(`http://${host}/`, "CREATE DATABASE killed");
+    for (const { statements } of readMigrations())
+      for (let done = 1; done <= statements.length; done++)
+        for (const statement of statements.slice(0, done)) await runOnServer(`http://${host}/killed`, statement);
+    const schemaOf = async (database: string) => {
+      const sql = `SELECT replaceAll(create_table_query, '${database}.', '') FROM system.tables
+        WHERE database = '${database}' AND name NOT IN ('schema_migrations') ORDER BY name FORMAT TSV`;
+      return runOnServer(`http://${host}/`, sql);
+    };
+    expect(await schemaOf("killed")).toBe(await schemaOf("whole"));
   });
 
   test("a wrong password is the operator's to mend, and is not repeated", async () => {
