@@ -137,13 +137,15 @@ class AzureActivityListSource implements Source {
 
   async #startOf(partition: string, cursors: ReadOptions["cursors"], nowMs: number): Promise<number> {
     const readToMs = this.#readTo.get(partition) ?? storedPosition(positionSchema, (await cursors([partition])).get(partition))?.readToMs;
-    if (readToMs === undefined) return Math.max(nowMs - this.#settings.days * dayMs, nowMs - keptMs);
+    const overlapMs = this.#settings.overlap_minutes * minuteMs;
+    // A clock that was set back: what happened since the position was written is not known. All is read again, which doubles nothing.
+    if (readToMs === undefined || readToMs - overlapMs > nowMs) return Math.max(nowMs - this.#settings.days * dayMs, nowMs - keptMs);
     const earliestMs = nowMs - keptMs;
     if (readToMs < earliestMs) {
       const reason = "older than what the Activity Log keeps";
       this.#context.observer.onGap({ partition, from: timeText(readToMs), to: timeText(earliestMs), reason });
     }
-    return Math.max(earliestMs, Math.min(readToMs, nowMs) - this.#settings.overlap_minutes * minuteMs);
+    return Math.max(earliestMs, readToMs - overlapMs);
   }
 
   /** A page that is not valid JSON hides where the next one is. So the span is cut in halves, and again, until it is alone. */

@@ -107,11 +107,13 @@ class LookupSource implements Source {
     this.#closed.abort();
   }
 
-  async *#readOn(client: CloudTrailClient, stored: z.output<typeof positionSchema> | undefined, stopped: AbortSignal): AsyncGenerator<SourceBatch> {
+  async *#readOn(client: CloudTrailClient, position: z.output<typeof positionSchema> | undefined, stopped: AbortSignal): AsyncGenerator<SourceBatch> {
     const { poll_seconds: pollSeconds, overlap_minutes: overlapMinutes, from } = this.#settings;
     const clock = serverClock(client);
     // Its answer sets the clock.
     await this.#look(client, { MaxResults: 1 }, stopped);
+    // A position in the future is no position: to take it for one would pass over what happens until then. All is read again, which doubles nothing.
+    const stored = position !== undefined && position.settledMs > clock.nowMs() ? undefined : position;
     for (const name of stored?.known ?? []) this.#known.set(name, clock.nowMs());
     let settledMs = stored?.settledMs ?? Date.parse(from ?? "1970-01-01");
     let spanMs = 60 * minuteMs;

@@ -85,6 +85,15 @@ describe("spans of time", () => {
     expect(server.asked[before]?.fromMs).toBe(readToMs - 30 * minuteMs);
   });
 
+  test("a position that lies in the future, or cannot be read, costs no record", async () => {
+    const subscription = subscriptionId();
+    for (let day = 3; day > 0; day--) await server.add(subscription, [event(day)], Date.now() - day * dayMs);
+    for (const position of [JSON.stringify({ readToMs: Date.now() + 3 * dayMs }), "", '{"readToMs":17'])
+      expect(
+        numbersOf(await readUntil(open(subscription, { days: 6, window_hours: 24 }), new Map([[partitionOf(subscription), position]]), holding(3))),
+      ).toEqual([3, 2, 1]);
+  });
+
   test("what Azure does not keep any more is told as a gap, and the rest is read", async () => {
     const subscription = subscriptionId();
     await server.add(subscription, [event(0)]);

@@ -88,6 +88,16 @@ test("it resumes at the span that was not stored, and what was forgotten meanwhi
   expect(observer.gaps).toEqual([new Date(now - 100 * dayMs).toISOString()]);
 });
 
+test("a position that lies in the future, or cannot be read, costs no event", async () => {
+  const now = Date.now();
+  for (let number = 0; number < 3; number++) happened(now - (3 - number) * dayMs, number);
+  const cursors: Cursors = new Map();
+  await readUntil(open(), cursors, hold(3));
+  const [partition = ""] = cursors.keys();
+  for (const position of [JSON.stringify({ settledMs: now + 3 * dayMs, known: [] }), "", '{"settledMs":17'])
+    expect(numbersOf(await readUntil(open(), new Map([[partition, position]]), hold(3)))).toEqual([0, 1, 2]);
+});
+
 test("throttling is waited for and told, and costs no event", async () => {
   const observer = new Told();
   for (let number = 0; number < 10; number++) happened(Date.now() - 1000, number);
