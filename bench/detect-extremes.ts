@@ -17,32 +17,33 @@ export interface DetectExtremesOptions {
   /** Events of the one identity. */
   readonly records: number;
   readonly identities: number;
+  /** Of the day, so many are looked at. */
+  readonly hours: number;
   /** Outside the repository. */
   readonly folder: string;
 }
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 const minutesOfDay = 1440;
 
-export async function benchDetectExtremes({ records, identities, folder }: DetectExtremesOptions): Promise<void> {
+export async function benchDetectExtremes({ records, identities, hours, folder }: DetectExtremesOptions): Promise<void> {
   console.log(machineLine());
-  await day(`one identity of ${records} events in a day`, { identities: 1, rowsAMinute: Math.ceil(records / minutesOfDay) }, folder);
+  await day(`one identity of ${records} events in a day`, { identities: 1, rowsAMinute: Math.ceil(records / minutesOfDay) }, hours, folder);
   const crowd = { identities, rowsAMinute: Math.ceil(identities / minutesOfDay), isEven: true };
-  await day(`${identities} identities in a day, one event each`, crowd, folder);
+  await day(`${identities} identities in a day, one event each`, crowd, hours, folder);
 }
 
-async function day(what: string, load: Load, folder: string): Promise<void> {
-  const name = `detect-extremes-${load.identities}-${load.rowsAMinute}`;
-  const { store } = await loadStore(folder, load.rowsAMinute * minutesOfDay, load, name);
+async function day(what: string, load: Load, hours: number, folder: string): Promise<void> {
+  const name = `detect-extremes-${load.identities}-${load.rowsAMinute}-${hours}`;
+  const { store } = await loadStore(folder, load.rowsAMinute * 60 * hours, load, name);
   const watch = new Watch({ detectors, budget: 10 });
   let findings = 0;
   let last: IdentityHour[] = [];
-  console.log(`${what}:`);
-  for (let hour = 0; hour < 24; hour++) {
-    const startMs = historyEndMs - dayMs + hour * hourMs;
-    const stepMs = hour === 0 || hour === 23 ? minuteMs : hourMs;
+  console.log(`${what}, ${hours} of 24 hours:`);
+  for (let hour = 0; hour < hours; hour++) {
+    const startMs = historyEndMs - (hours - hour) * hourMs;
+    const stepMs = hour === 0 || hour === hours - 1 ? minuteMs : hourMs;
     const questions: Cost[] = [];
     const steps: Cost[] = [];
     for (let toMs = startMs + stepMs; toMs <= startMs + hourMs; toMs += stepMs) {

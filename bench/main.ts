@@ -29,6 +29,7 @@ const { positionals, values } = parseArgs({
     identities: { type: "string", default: "600" },
     days: { type: "string", default: "45" },
     minutes: { type: "string", default: "120" },
+    hours: { type: "string", default: "24" },
     "warm-up-days": { type: "string", default: "14" },
     "received-at": { type: "string" },
     only: { type: "string" },
@@ -51,7 +52,7 @@ const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [-
        npm run bench -- detection [--seeds 5] [--seed 1] [--identities 600] [--days 45] [--warm-up-days 14] [--attacks none|standard|drawn|FILE] [--budget 10,...] [--only ID,...] [--out DIR]
        npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--only ID,...] [--out DIR]
        npm run bench -- detect-cost [--records 50000000] [--identities 3000] [--minutes 120] [--folder DIR]
-       npm run bench -- detect-extremes [--records 10000000] [--identities 1000000] [--folder DIR]
+       npm run bench -- detect-extremes [--records 10000000] [--identities 1000000] [--hours 24] [--folder DIR]
        npm run bench -- live [--records 1000000] [--seconds 300] [--partitions 4] [--gzip] [--seed 1] [--folder DIR]
        npm run bench -- push [--records 200000] [--senders 16] [--gzip] [--seed 1]
        npm run bench -- alerts [--rate 1000] [--seconds 30] [--flood 100000] [--folder DIR]
@@ -81,6 +82,7 @@ else if (name === "detect-extremes")
   await benchDetectExtremes({
     records: Number(values.records ?? 10_000_000),
     identities: Number(process.argv.includes("--identities") ? values.identities : 1_000_000),
+    hours: Number(values.hours),
     folder,
   });
 else if (name === "live") await live().catch(tell);
