@@ -55,6 +55,9 @@ const youngGenerationMb = 64;
 /** kafkajs sets a timer into the past now and then, and Node says so once a thread, between the lines of our log. */
 const quietOptions = ["--disable-warning=TimeoutNegativeWarning"];
 
+/** How long a worker that is done may take to end: what a library of a source still waits for keeps no process from its end. */
+const workerEndMs = 1000;
+
 type Skipped = readonly { readonly path: string; readonly reason: string }[];
 
 export interface WorkerEvents {
@@ -119,6 +122,7 @@ export function runWorker(store: Store, data: IngestWorkerData, { signal, givenU
           return fail(revive(message));
         case "done":
           events.onCounts(message.counts);
+          setTimeout(() => void worker.terminate(), workerEndMs).unref();
           return resolve(message.skipped);
       }
     };

@@ -1,223 +1,233 @@
-// One campaign: a source is fed while one fault after the other befalls the program or its store; after each all that the source took must be
-// stored, and in the end the oracle judges every table.
-import { mkdirSync, writeFileSync } from "node:fs";
+// One campaign: one `serve` over all kinds of sources, each fed at its own pace, while one fault after the other befalls it or its store. The
+// sources share nothing but the process and the store, so that one kill is a kill of each of them.
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import type { Random } from "../../bench/random.ts";
 import type { Store } from "../../storage/store.ts";
 import type { ClickHouseProxy, Passing } from "../stand-ins/clickhouse-proxy.ts";
 import type { Feed } from "./feeds.ts";
-import { eventOf } from "./oracle.ts";
+import type { Oracle } from "./oracle.ts";
 import { Served } from "./served.ts";
-
-interface Struck {
-  readonly served: Served;
-  readonly proxy: ClickHouseProxy;
-  /** Feeds some more events. */
-  readonly feed: (events: number) => Promise<void>;
-}
 
 export interface Fault {
   readonly name: string;
-  /** Rows were stored and not acknowledged: the campaign goes on once they have come again. */
-  readonly mustRedeliver?: boolean;
   /** Befalls while events are fed; resolves once it is over and the program runs, or starts, again. */
-  strike(struck: Struck): Promise<void>;
+  strike(campaign: Campaign): Promise<void>;
 }
 
-export interface FaultReport {
-  readonly fault: string;
-  readonly events: number;
-  /** Deliveries of a row beyond its first that the store took meanwhile. */
-  readonly redelivered: number;
+/** How far a source was in the process that was killed. */
+export const phases = ["no statement yet", "before its first insert", "insert open", "between insert and commit", "between inserts"] as const;
+export type Phase = (typeof phases)[number];
+
+/** Of statements to the store that a source causes. */
+export interface Meeting {
+  readonly begins: "INSERT INTO actions" | "INSERT INTO cursors";
+  /** Of whom; the next statement of each. */
+  readonly sources: readonly string[];
+  /** How many of them are waited for, whichever come first; all by default. */
+  readonly count?: number;
 }
 
-export interface Campaign {
-  readonly reports: readonly FaultReport[];
-  readonly events: number;
-  readonly kills: number;
-  readonly log: string;
-}
+const eventsAPublication = 6;
+const pauseMs = 1000;
+/** Only a hang may meet it. */
+export const patienceMs = 180_000;
+const actionsInsert = "INSERT INTO actions";
+const cursorsInsert = "INSERT INTO cursors";
 
-const eventsABatch = 12;
-const usualCatchUpMs = 60_000;
-
-/** @throws Error when what was fed is not stored a minute after a fault. */
-export async function runCampaign(options: {
-  readonly folder: string;
-  readonly feed: Feed;
+export class Campaign {
+  readonly feeds: readonly Feed[];
+  readonly sources: readonly string[];
+  readonly served: Served;
   readonly proxy: ClickHouseProxy;
-  readonly database: string;
-  readonly faults: readonly Fault[];
-  /** A store beside the proxy, to look at what is stored. */
-  readonly store: Store;
-  readonly catchUpMs?: number;
-}): Promise<Campaign> {
-  const { folder, feed, proxy, database, faults, store, catchUpMs = usualCatchUpMs } = options;
-  mkdirSync(folder, { recursive: true });
-  const config = path.join(folder, "config.yaml");
-  // JSON is YAML.
-  writeFileSync(config, JSON.stringify({ store: { location: `${proxy.url}/${database}` }, ...feed.config }));
-  const served = new Served(config, { HOME: folder, ...feed.environment });
-  let fed = 0;
-  const more = async (events: number) => {
-    for (const end = fed + events; fed < end; ) {
-      const records = Array.from({ length: Math.min(eventsABatch, end - fed) }, () => eventOf(fed++));
-      await feed.publish(records);
-    }
-  };
-  const reports: FaultReport[] = [];
-  served.start();
-  try {
-    let taken = proxy.actionsTaken;
-    for (const fault of faults) {
-      const before = fed;
-      await more(eventsABatch);
-      await fault.strike({ served, proxy, feed: more });
-      proxy.rule = undefined;
-      await more(eventsABatch);
-      const what = `${database}: ${fault.name}`;
-      await untilStored(store, fed, what, served, catchUpMs);
-      if (fault.mustRedeliver === true) await untilTaken(proxy, taken + fed - before + 1, what, served);
-      const [now, events] = [proxy.actionsTaken, fed - before];
-      reports.push({ fault: fault.name, events, redelivered: Math.max(0, now - taken - events) });
-      taken = now;
-    }
-  } finally {
-    proxy.rule = undefined;
-    await served.stop();
+  readonly random: Random;
+  /** By source: how many kills met it in which phase. */
+  readonly kills = new Map<string, Map<Phase, number>>();
+  readonly #oracle: Oracle;
+  readonly #folder: string;
+  readonly #location: string;
+  #during = "";
+  #rule: ((passing: Passing) => Promise<void>) | undefined;
+  #isFeeding = false;
+  #feeding: Promise<unknown> = Promise.resolve();
+  /** Of the process at hand: whether it asked the store anything, whose rows came, and which statements of whom are not answered yet. */
+  #hasSpoken = false;
+  #begun = new Set<string>();
+  #open = new Map<Passing, string>();
+
+  /** `database`: made and migrated by the program. */
+  constructor(options: {
+    readonly folder: string;
+    readonly feeds: readonly Feed[];
+    readonly proxy: ClickHouseProxy;
+    readonly database: string;
+    readonly oracle: Oracle;
+    readonly random: Random;
+  }) {
+    this.feeds = options.feeds;
+    this.sources = this.feeds.map(({ id }) => id);
+    this.proxy = options.proxy;
+    this.random = options.random;
+    this.#oracle = options.oracle;
+    this.#folder = options.folder;
+    this.#location = `${this.proxy.url}/${options.database}`;
+    this.served = this.#serve("served", this.feeds);
+    this.proxy.rule = (passing) => this.#pass(passing);
   }
-  return { reports, events: fed, kills: served.kills, log: served.log };
-}
 
-async function untilStored(store: Store, events: number, what: string, served: Served, catchUpMs: number): Promise<void> {
-  let stored = 0;
-  for (const deadlineMs = Date.now() + catchUpMs; Date.now() < deadlineMs; await wait(50)) {
-    const bytes = await store.queryText("SELECT uniqExact(event_uid) AS events FROM actions", "JSONEachRow");
-    stored = (JSON.parse(Buffer.from(bytes).toString()) as { events: number }).events;
-    if (stored >= events) return;
+  /** Until `settle`. */
+  feed(): void {
+    this.#isFeeding = true;
+    this.#feeding = Promise.all(this.feeds.map((feed) => this.#feed(feed)));
+    // Its failure is met while something strikes, or at the end.
+    this.#feeding.catch(() => undefined);
   }
-  throw new Error(`${what}: ${stored} of ${events} events are stored after ${catchUpMs / 1000} s\n${served.log.slice(-3000)}`);
-}
 
-async function untilTaken(proxy: ClickHouseProxy, rows: number, what: string, served: Served): Promise<void> {
-  for (const deadlineMs = Date.now() + usualCatchUpMs; Date.now() < deadlineMs; await wait(50)) if (proxy.actionsTaken >= rows) return;
-  throw new Error(`${what}: what was not acknowledged did not come again within ${usualCatchUpMs / 1000} s\n${served.log.slice(-3000)}`);
-}
+  /** @throws Error of the fault, or of a provider that takes nothing. */
+  async strike(fault: Fault): Promise<void> {
+    this.#during = fault.name;
+    await Promise.race([fault.strike(this), this.#feeding]).catch((error: unknown) => {
+      throw new Error(`${fault.name}: ${(error as Error).message}\n${this.served.log.slice(-4000)}`, { cause: error });
+    });
+    this.#rule = undefined;
+  }
 
-/** Lets all pass but the next statement that begins so: that one is met once. */
-function meetNext(proxy: ClickHouseProxy, begins: string, meet: (passing: Passing) => Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let isMet = false;
-    proxy.rule = async (passing) => {
-      if (isMet || !passing.statement.startsWith(begins)) {
-        await passing.forward();
-        return passing.answer();
-      }
-      isMet = true;
-      await meet(passing).then(resolve, reject);
+  /** Ends feeding, and waits a while until `events` are stored: what is missing then is for the judge to say. */
+  async settle(store: Store, events: () => number): Promise<void> {
+    this.#isFeeding = false;
+    await this.#feeding;
+    for (const deadlineMs = performance.now() + patienceMs; performance.now() < deadlineMs; await wait(100)) {
+      const bytes = await store.queryText("SELECT uniqExact(event_uid) AS events FROM actions", "JSONEachRow");
+      if ((JSON.parse(Buffer.from(bytes).toString()) as { events: number }).events >= events()) return;
+    }
+  }
+
+  /** However it fared. */
+  async close(): Promise<void> {
+    this.#isFeeding = false;
+    this.proxy.rule = undefined;
+    await Promise.allSettled([this.served.stop()]);
+    await Promise.allSettled(this.feeds.map((feed) => feed.close()));
+    await Promise.allSettled([this.#feeding]);
+  }
+
+  /** One more process over the same store, with those of the sources that several may read. */
+  sharing(name: string): Served {
+    return this.#serve(
+      name,
+      this.feeds.filter(({ isShared }) => isShared === true),
+    );
+  }
+
+  /** Resolves once `answer` has answered the statements; all others pass. @throws Error naming the sources of which none came. */
+  meet({ begins, sources, count = sources.length }: Meeting, answer: (passing: Passing, source: string) => Promise<void>): Promise<void> {
+    const awaited = new Set(sources);
+    const isNext = (passing: Passing) => passing.statement.startsWith(begins) && awaited.delete(this.#sourceOf(passing) ?? "");
+    const what = () => `${begins} of ${[...awaited].join(", ")}`;
+    return this.#meet(isNext, count, (passing) => answer(passing, this.#sourceOf(passing) ?? ""), what);
+  }
+
+  /** The next statement that `begins` so, whoever causes it. */
+  meetStatement(begins: string, answer: (passing: Passing) => Promise<void>): Promise<void> {
+    return this.#meet(
+      ({ statement }) => statement.startsWith(begins),
+      1,
+      answer,
+      () => begins,
+    );
+  }
+
+  /** Rows of each of these sources came and were stored, after whatever befell. */
+  untilInserted(sources = this.sources): Promise<void> {
+    return this.meet({ begins: actionsInsert, sources }, letThrough);
+  }
+
+  /** By the metrics of the process at hand. */
+  async hasReadOfEach(): Promise<boolean> {
+    const listen = this.feeds.find(({ http }) => http !== undefined)?.http?.listen;
+    const text = await fetch(`http://${listen}/metrics`, { signal: AbortSignal.timeout(5000) }).then(
+      (answer) => answer.text(),
+      () => "",
+    );
+    return this.sources.every((source) => new RegExp(`^machinetrail_source_records_total\\{source="${source}"\\} [1-9]`, "m").test(text));
+  }
+
+  /** `kill -9`, and a note of what each source was at. */
+  async kill(): Promise<void> {
+    for (const source of this.sources) {
+      const counts = this.kills.get(source) ?? new Map<Phase, number>();
+      const phase = this.#phaseOf(source);
+      this.kills.set(source, counts.set(phase, (counts.get(phase) ?? 0) + 1));
+    }
+    await this.served.kill();
+    this.#forgetProcess();
+  }
+
+  /** In order, by SIGTERM; and started again. */
+  async restart(): Promise<void> {
+    await this.served.stop();
+    this.#forgetProcess();
+    this.served.start();
+  }
+
+  async #meet(isNext: (passing: Passing) => boolean, count: number, answer: (passing: Passing) => Promise<void>, what: () => string): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const deadline = setTimeout(() => reject(new Error(`no ${what()} within ${patienceMs / 1000} s`)), patienceMs);
+    let [met, answered] = [0, 0];
+    this.#rule = async (passing) => {
+      if (met === count || !isNext(passing)) return letThrough(passing);
+      met++;
+      await answer(passing).catch(reject);
+      if (++answered === count) resolve();
     };
-  });
+    await promise.finally(() => clearTimeout(deadline));
+  }
+
+  #serve(name: string, feeds: readonly Feed[]): Served {
+    const sources = feeds.map(({ id, source }) => ({ id, ...source }));
+    const http = feeds.find((feed) => feed.http !== undefined)?.http;
+    const config = { store: { location: this.#location }, ...(http !== undefined && { http }), sources };
+    return new Served(path.join(this.#folder, name), config, Object.assign({}, ...feeds.map(({ environment }) => environment)));
+  }
+
+  async #feed(feed: Feed): Promise<void> {
+    while (this.#isFeeding) {
+      await feed.publish(this.#oracle.handOut(eventsAPublication, feed.id, this.#during));
+      await wait(pauseMs);
+    }
+  }
+
+  async #pass(passing: Passing): Promise<void> {
+    this.#hasSpoken = true;
+    const source = this.#sourceOf(passing);
+    if (source !== undefined) {
+      this.#begun.add(source);
+      this.#open.set(passing, source);
+    }
+    await (this.#rule ?? letThrough)(passing).finally(() => this.#open.delete(passing));
+  }
+
+  #sourceOf({ statement, body, eventUids }: Passing): string | undefined {
+    if (statement.startsWith(actionsInsert)) return this.#oracle.sourceOf(eventUids()[0] ?? "");
+    if (statement.startsWith(cursorsInsert)) return this.sources.find((source) => body.includes(`"source_id":"${source}"`));
+    return undefined;
+  }
+
+  #phaseOf(source: string): Phase {
+    if (!this.#hasSpoken) return "no statement yet";
+    const open = [...this.#open].find(([, of]) => of === source)?.[0];
+    if (open !== undefined) return open.isTaken || open.statement.startsWith(cursorsInsert) ? "between insert and commit" : "insert open";
+    return this.#begun.has(source) ? "between inserts" : "before its first insert";
+  }
+
+  #forgetProcess(): void {
+    this.#hasSpoken = false;
+    this.#begun = new Set();
+    this.#open = new Map();
+  }
 }
 
-/** Killed at a point that the statements to the store name. */
-export function killedAt(name: string, begins: string, when: "before" | "after"): Fault {
-  return {
-    name: `kill -9 ${name}`,
-    mustRedeliver: begins === "INSERT INTO actions" && when === "after",
-    strike: async ({ served, proxy, feed }) => {
-      const met = meetNext(proxy, begins, async (passing) => {
-        if (when === "after") await passing.forward();
-        await served.kill();
-        passing.drop();
-      });
-      await feed(24);
-      await met;
-    },
-  };
+export async function letThrough(passing: Passing): Promise<void> {
+  await passing.forward();
+  passing.answer();
 }
-
-export const killedAtStart: Fault = {
-  name: "kill -9 in a migration at start",
-  strike: async ({ served, proxy }) => {
-    const met = meetNext(proxy, "CREATE", async (passing) => {
-      await served.kill();
-      passing.drop();
-    });
-    await served.kill();
-    await met;
-  },
-};
-
-export function killedAtRandom(times: number): Fault {
-  return {
-    name: `kill -9 at random, ${times} times`,
-    strike: async ({ served, feed }) => {
-      for (let kill = 0; kill < times; kill++) {
-        await feed(6);
-        await wait(Math.random() * 1500);
-        await feed(6);
-        await served.kill();
-      }
-    },
-  };
-}
-
-export const frozen: Fault = {
-  name: "SIGSTOP for 2 s",
-  strike: async ({ served, feed }) => {
-    await feed(12);
-    served.freeze();
-    await feed(12);
-    await wait(2000);
-    served.thaw();
-  },
-};
-
-export const answerLost: Fault = {
-  name: "the answer to an insert is lost after the rows were stored",
-  strike: async ({ proxy, feed }) => {
-    const met = meetNext(proxy, "INSERT INTO actions", async (passing) => {
-      await passing.forward();
-      passing.drop();
-    });
-    await feed(12);
-    await met;
-  },
-};
-
-export function refused(name: string, code: number, message: string): Fault {
-  return {
-    name,
-    strike: async ({ proxy, feed }) => {
-      for (let times = 0; times < 2; times++) {
-        const met = meetNext(proxy, "INSERT INTO actions", async (passing) => passing.refuse(code, message));
-        await feed(12);
-        await met;
-      }
-    },
-  };
-}
-
-export const slow: Fault = {
-  name: "inserts that take 2 s",
-  strike: async ({ proxy, feed }) => {
-    const met = meetNext(proxy, "INSERT INTO actions", async (passing) => {
-      await feed(24);
-      await wait(2000);
-      await passing.forward();
-      passing.answer();
-    });
-    await feed(12);
-    await met;
-  },
-};
-
-/** What must be found out: rows that the store said it had and never got, as where the commit comes before the write. */
-export const lied: Fault = {
-  name: "rows acknowledged and never stored",
-  strike: async ({ proxy, feed }) => {
-    const met = meetNext(proxy, "INSERT INTO actions", async (passing) => passing.lie());
-    await feed(12);
-    await met;
-  },
-};

@@ -16,10 +16,18 @@ import { startPubSubFake } from "../stand-ins/pubsub-fake.ts";
 import type { Fault } from "./campaign.ts";
 
 export interface Feed {
-  /** Sections of the configuration, without `store`. */
-  readonly config: object;
+  /** Of the source, and the name that the events know. */
+  readonly id: string;
+  /** All else that the configuration says of the source. */
+  readonly source: object;
+  /** The configuration's section of that name. */
+  readonly http?: { readonly listen: string };
   /** What the configuration names. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Several processes may read it, and share the work. */
+  readonly isShared?: boolean;
+  /** Where it reads on is kept in the store, as cursors. */
+  readonly hasCursors?: boolean;
   /** Of this source's own. */
   readonly faults?: readonly Fault[];
   /** Resolves once the provider has taken them, whatever the program does meanwhile. */
@@ -30,12 +38,14 @@ export interface Feed {
 const asLines = (records: readonly string[]): string => records.map((record) => `${record}\n`).join("");
 
 /** Files that grow, a new one now and then. */
-export function filesFeed(folder: string): Feed {
+export async function filesFeed(id: string, folder: string): Promise<Feed> {
   const logs = path.join(folder, "logs");
   mkdirSync(logs, { recursive: true });
   let writes = 0;
   return {
-    config: { sources: [{ id: "fed", type: "files", paths: [logs], poll_seconds: 0.05 }] },
+    id,
+    source: { type: "files", paths: [logs], poll_seconds: 0.2 },
+    hasCursors: true,
     publish: async (records) => {
       const file = openSync(path.join(logs, `${Math.floor(writes++ / 8)}.json`), "a");
       // In two writes, so that a record is seen half-way.
@@ -50,52 +60,50 @@ export function filesFeed(folder: string): Feed {
 }
 
 /** A sender that does what webhooks do: again, until it is told 2xx. */
-export async function pushFeed(): Promise<Feed> {
+export async function pushFeed(id: string): Promise<Feed> {
   const token = "a-token-of-this-test";
   const sha256 = createHash("sha256").update(token).digest("hex");
   const listen = `127.0.0.1:${await freePort()}`;
   const send = async (body: string): Promise<boolean> => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/x-ndjson" };
-    const answer = await fetch(`http://${listen}/push/fed/ndjson`, { method: "POST", headers, body, signal: AbortSignal.timeout(5000) });
+    const answer = await fetch(`http://${listen}/push/${id}/ndjson`, { method: "POST", headers, body, signal: AbortSignal.timeout(5000) });
     await answer.arrayBuffer();
     return answer.ok;
   };
+  let isClosed = false;
   return {
-    config: { http: { listen }, sources: [{ id: "fed", type: "http-push", tokens: [{ name: "feed", sha256 }] }] },
+    id,
+    source: { type: "http-push", tokens: [{ name: "feed", sha256 }] },
+    http: { listen },
+    hasCursors: true,
     publish: async (records) => {
-      for (let isTaken = false; !isTaken; ) {
-        isTaken = await send(asLines(records)).catch(() => false);
-        if (!isTaken) await wait(50);
-      }
+      while (!isClosed && !(await send(asLines(records)).catch(() => false))) await wait(50);
     },
-    close: async () => undefined,
+    close: async () => {
+      isClosed = true;
+    },
   };
 }
 
 /** Objects in a bucket that tells a queue of them. */
-export async function queueFeed(): Promise<Feed> {
+export async function queueFeed(id: string): Promise<Feed> {
   const aws = await AwsStandIn.start();
   const bucket = await aws.makeBucket();
   const queue = await aws.makeQueue();
   await aws.notify(bucket, { queueArn: queue.arn });
   let objects = 0;
   return {
-    config: {
-      sources: [
-        {
-          ...{
-            id: "fed",
-            type: "s3-queue",
-            queue_url: queue.proxied,
-            region: "eu-west-1",
-            endpoint: aws.proxy.url,
-            visibility_seconds: 2,
-            wait_seconds: 1,
-          },
-          credentials: { access_key_id: { env: "AWS_ID" }, secret_access_key: { env: "AWS_SECRET" } },
-        },
-      ],
+    id,
+    source: {
+      type: "s3-queue",
+      queue_url: queue.proxied,
+      region: "eu-west-1",
+      endpoint: aws.proxy.url,
+      visibility_seconds: 2,
+      wait_seconds: 1,
+      credentials: { access_key_id: { env: "AWS_ID" }, secret_access_key: { env: "AWS_SECRET" } },
     },
+    isShared: true,
     environment: { AWS_ID: "test", AWS_SECRET: "test" },
     publish: async (records) => aws.put(bucket, `AWSLogs/${objects++}.json.gz`, gzipSync(`{"Records":[${records.join(",")}]}`)),
     close: () => aws.stop(),
@@ -103,7 +111,7 @@ export async function queueFeed(): Promise<Feed> {
 }
 
 /** Messages in a topic of three partitions; the broker can be killed as well. */
-export async function kafkaFeed(folder: string): Promise<Feed> {
+export async function kafkaFeed(id: string, folder: string): Promise<Feed> {
   const broker = await startKafkaBroker(path.join(folder, "broker"));
   const { Kafka, logLevel, Partitioners } = kafkajs;
   const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 500 };
@@ -116,16 +124,18 @@ export async function kafkaFeed(folder: string): Promise<Feed> {
   await producer.connect();
   const brokerKilled: Fault = {
     name: "the broker killed and started again",
-    strike: async ({ feed }) => {
-      await feed(12);
+    strike: async (campaign) => {
       await broker.kill();
-      const fed = feed(12);
+      // What is published meanwhile waits in the producer.
+      await wait(1000);
       await broker.start();
-      await fed;
+      await campaign.untilInserted([id]);
     },
   };
   return {
-    config: { sources: [{ id: "fed", type: "kafka", brokers: [broker.plain], topics: ["audit"], session_timeout_seconds: 1 }] },
+    id,
+    source: { type: "kafka", brokers: [broker.plain], topics: ["audit"], session_timeout_seconds: 1 },
+    isShared: true,
     faults: [brokerKilled],
     publish: async (records) => {
       await producer.send({ topic: "audit", acks: -1, messages: records.map((value) => ({ value })) });
@@ -137,17 +147,20 @@ export async function kafkaFeed(folder: string): Promise<Feed> {
   };
 }
 
+/** The shortest that there is, and the longest of all leases here. */
+export const pubSubLeaseSeconds = 10;
+
 /** Messages of a subscription. */
-export async function pubSubFeed(): Promise<Feed> {
+export async function pubSubFeed(id: string): Promise<Feed> {
   const fake = await startPubSubFake();
   const credentials = { client_email: "nobody", private_key: "none" };
   const client = new PubSub({ projectId: "project", apiEndpoint: fake.endpoint, emulatorMode: true, credentials });
   const [topic] = await client.createTopic("audit");
-  await topic.createSubscription("fed", { ackDeadlineSeconds: 10 });
+  await topic.createSubscription(id, { ackDeadlineSeconds: pubSubLeaseSeconds });
   return {
-    config: {
-      sources: [{ id: "fed", type: "gcp-pubsub", project: "project", subscription: "fed", endpoint: fake.endpoint, lease_seconds: 10 }],
-    },
+    id,
+    source: { type: "gcp-pubsub", project: "project", subscription: id, endpoint: fake.endpoint, lease_seconds: pubSubLeaseSeconds },
+    isShared: true,
     publish: async (records) => {
       await Promise.all(records.map((record) => topic.publishMessage({ data: Buffer.from(record) })));
     },
@@ -159,21 +172,21 @@ export async function pubSubFeed(): Promise<Feed> {
 }
 
 /** Lines appended to blobs of this hour. */
-export async function blobFeed(): Promise<Feed> {
+export async function blobFeed(id: string): Promise<Feed> {
   const azurite = await startAzurite();
   const container = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient("insights-logs-audit");
   await container.create();
   const hour = new Date().toISOString().replace(/^(\d+)-(\d+)-(\d+)T(\d+).*$/, "y=$1/m=$2/d=$3/h=$4/m=00");
   let blocks = 0;
   return {
-    config: {
-      sources: [
-        {
-          ...{ id: "fed", type: "azure-blob", containers: ["insights-logs-audit"], poll_seconds: 0.2 },
-          account: { connection_string: { env: "AZURE_CONNECTION" } },
-        },
-      ],
+    id,
+    source: {
+      type: "azure-blob",
+      containers: ["insights-logs-audit"],
+      poll_seconds: 0.2,
+      account: { connection_string: { env: "AZURE_CONNECTION" } },
     },
+    hasCursors: true,
     environment: { AZURE_CONNECTION: azurite.connectionString },
     publish: async (records) => {
       const blob = container.getAppendBlobClient(`resourceId=/SUBSCRIPTIONS/${blocks++ % 3}/${hour}/PT1H.json`);

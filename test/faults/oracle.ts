@@ -1,5 +1,5 @@
-// The outside judge of the fault suite: hands out events, remembers which of them a source took, and in the end holds every table against
-// those of a store that got each event once, in order, with nothing going wrong.
+// The outside judge of the fault suite: hands out events, remembers which source took them and what befell it then, and in the end holds every
+// table against those of a store that got each event once, in order, with nothing going wrong.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,16 +12,25 @@ import { type TableDigest, tableDigest } from "../storage/table-digest.ts";
 /** Tables that hold what events say; the others hold how they came. */
 const judged = ["actions", "identities", "credentials", "lineage", "behaviour", "activity_hourly", "completions"] as const;
 
+/** Events, in the order in which they were handed out. */
 export interface Verdict {
-  readonly events: number;
-  readonly missing: number;
-  readonly invented: number;
+  readonly events: readonly HandedOut[];
+  readonly missing: readonly HandedOut[];
+  /** Counted twice or more. */
+  readonly doubled: readonly HandedOut[];
+  readonly invented: readonly string[];
   /** Tables that do not hold what they would if each event had come once. */
   readonly differing: readonly string[];
 }
 
+export interface HandedOut {
+  readonly uid: string;
+  readonly source: string;
+  /** The fault that befell meanwhile. */
+  readonly during: string;
+}
 /** Event number `number`, always the same: of one of seven machines, in one of some forty hours of two months. */
-export function eventOf(number: number): string {
+function eventOf(number: number): string {
   const machine = number % 7;
   const time = new Date(Date.UTC(2026, 9, 31, 12 + (number % 41), number % 60, number % 59));
   return JSON.stringify({
@@ -61,26 +70,45 @@ export function eventOf(number: number): string {
 
 export class Oracle {
   readonly #folder = mkdtempSync(path.join(tmpdir(), "machinetrail-oracle-"));
-  readonly #calm = new Map<number, TableDigest>();
   readonly #openCalm: (events: number) => Promise<Store>;
+  readonly #handedOut: HandedOut[] = [];
+  readonly #sources = new Map<string, string>();
 
   /** `openCalm`: an empty, migrated store on an engine of the same kind. */
   constructor(openCalm: (events: number) => Promise<Store>) {
     this.#openCalm = openCalm;
   }
 
-  /** Of events 0 to `events`, all of which a source took. One store is open at a time, as the embedded engine wants it. */
-  async judge(open: () => Promise<Store>, events: number): Promise<Verdict> {
-    const calm = await this.#digestOf(events);
-    const store = await open();
-    const uids = new Set(await eventUids(store));
-    const expected = new Set(Array.from({ length: events }, (_, number) => `event-${number}`));
+  get events(): number {
+    return this.#handedOut.length;
+  }
+
+  /** Records that nobody got before. Whoever asks hands all of them to the source. */
+  handOut(records: number, source: string, during: string): string[] {
+    return Array.from({ length: records }, () => {
+      const number = this.#handedOut.length;
+      const uid = `event-${number}`;
+      this.#handedOut.push({ uid, source, during });
+      this.#sources.set(uid, source);
+      return eventOf(number);
+    });
+  }
+
+  sourceOf(uid: string): string | undefined {
+    return this.#sources.get(uid);
+  }
+
+  /** Of all events that were handed out. */
+  async judge(store: Store): Promise<Verdict> {
+    const calm = await this.#calmDigest();
+    const times = new Map<string, number>();
+    for (const uid of await eventUids(store)) times.set(uid, (times.get(uid) ?? 0) + 1);
     const found = await tableDigest(store);
-    await store.close();
     return {
-      events,
-      missing: [...expected].filter((uid) => !uids.has(uid)).length,
-      invented: [...uids].filter((uid) => !expected.has(uid)).length,
+      events: [...this.#handedOut],
+      missing: this.#handedOut.filter(({ uid }) => !times.has(uid)),
+      doubled: this.#handedOut.filter(({ uid }) => (times.get(uid) ?? 0) > 1),
+      invented: [...times.keys()].filter((uid) => !this.#sources.has(uid)),
       differing: judged.filter((table) => calm[table] !== found[table]),
     };
   }
@@ -89,21 +117,17 @@ export class Oracle {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #digestOf(events: number): Promise<TableDigest> {
-    const known = this.#calm.get(events);
-    if (known !== undefined) return known;
-    const file = path.join(this.#folder, `${events}.json`);
-    writeFileSync(file, Array.from({ length: events }, (_, number) => `${eventOf(number)}\n`).join(""));
-    const store = await this.#openCalm(events);
+  async #calmDigest(): Promise<TableDigest> {
+    const file = path.join(this.#folder, `${this.events}.json`);
+    writeFileSync(file, this.#handedOut.map((_, number) => `${eventOf(number)}\n`).join(""));
+    const store = await this.#openCalm(this.events);
     const config = loadConfig({ environment: { HOME: this.#folder }, workingFolder: this.#folder, platform: process.platform, store: this.#folder });
     await scan({ store, config, paths: [file], signal: new AbortController().signal });
     const digest = await tableDigest(store);
     await store.close();
-    this.#calm.set(events, digest);
     return digest;
   }
 }
-
 async function eventUids(store: Store): Promise<string[]> {
   const bytes = await store.queryText("SELECT event_uid FROM actions FINAL", "JSONEachRow");
   const lines = Buffer.from(bytes).toString().split("\n").filter(Boolean);

@@ -8,6 +8,12 @@ import { tableFromIPC } from "apache-arrow";
 export interface Passing {
   /** Up to its data. */
   readonly statement: string;
+  /** What comes behind the statement, or the statement itself. */
+  readonly body: Buffer;
+  /** Of the rows of an insert into `actions`. */
+  eventUids(): readonly string[];
+  /** The server took it, whether or not that was told already. */
+  readonly isTaken: boolean;
   /** To the server, whose answer is kept back until `answer`. */
   forward(): Promise<void>;
   /** What the server said. */
@@ -26,13 +32,13 @@ export interface ClickHouseProxy {
   target: string;
   /** Meets each statement; undefined lets all through. */
   rule: ((passing: Passing) => Promise<void>) | undefined;
-  /** Rows that the server took into `actions` since the start, each delivery counted. */
-  readonly actionsTaken: number;
+  /** By event_uid: how often the server took such a row into `actions` since the start. */
+  readonly deliveries: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
 
 export async function startClickHouseProxy(target: string): Promise<ClickHouseProxy> {
-  let taken = 0;
+  const deliveries = new Map<string, number>();
   const server = createServer((request, response) => {
     void handle(request, response).catch(() => response.destroy());
   });
@@ -42,14 +48,24 @@ export async function startClickHouseProxy(target: string): Promise<ClickHousePr
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     const statement = new URL(request.url ?? "/", "http://proxy").searchParams.get("query") ?? body.toString("utf8", 0, 10_000);
-    let answered: { status: number; headers: Headers; body: Buffer } | undefined;
+    let answered: { ok: boolean; status: number; headers: Headers; body: Buffer } | undefined;
+    let uids: readonly string[] | undefined;
     const passing: Passing = {
       statement,
+      body,
+      eventUids: () => {
+        uids ??= [...(tableFromIPC(body).getChild("event_uid") ?? [])].map(String);
+        return uids;
+      },
+      get isTaken() {
+        return answered?.ok === true;
+      },
       forward: async () => {
         const init = { method: request.method ?? "GET", headers: passed(request), ...(body.length > 0 && { body }) };
         const answer = await fetch(`${proxy.target}${request.url}`, init);
-        answered = { status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) };
-        if (answer.ok && statement.startsWith("INSERT INTO actions")) taken += tableFromIPC(body).numRows;
+        answered = { ok: answer.ok, status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) };
+        if (!answer.ok || !statement.startsWith("INSERT INTO actions")) return;
+        for (const uid of passing.eventUids()) deliveries.set(uid, (deliveries.get(uid) ?? 0) + 1);
       },
       answer: () => {
         if (answered === undefined) throw new Error("nothing was forwarded yet");
@@ -73,9 +89,7 @@ export async function startClickHouseProxy(target: string): Promise<ClickHousePr
     url: `http://127.0.0.1:${port}`,
     target,
     rule: undefined,
-    get actionsTaken() {
-      return taken;
-    },
+    deliveries,
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

@@ -24,7 +24,8 @@ export interface ClickHouseServerOptions {
   readonly tcpPort?: number;
 }
 
-const readyTimeoutMs = 30_000;
+/** Only a hang may meet it. */
+const readyTimeoutMs = 90_000;
 
 // The engine refuses to run on koffi's own stack, so the entry point is called from the process's exit, on the main thread:
 // glibc's on_exit hands the exit status over as its first argument (argc) and a pointer as its second (argv). No event loop
