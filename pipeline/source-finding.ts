@@ -84,6 +84,22 @@ export const sourceProblems = {
     falsePositives: ["A test record with a date of its own."],
     blindSpots: ["A time that is wrong and could be."],
   },
+  "logging-changed": {
+    title: "Logging was switched off or changed",
+    impact: 60,
+    says: "what happens from now on may not be seen",
+    checks: [
+      "Is it on, and does it write what it wrote: trail, sink, diagnostic setting, audit sink?",
+      "Who is behind the identity, and what else did it do in the hour before?",
+      "What is missing since? Look for the same time in other logs.",
+    ],
+    falsePositives: ["A pipeline that owns the setting and writes it anew.", "A migration of logging."],
+    blindSpots: [
+      "Settings that travel in calls for much else: an IAM policy's audit configuration, a cluster's, an API server's audit policy file; a diagnostic setting that is narrowed.",
+      "Buckets in which logs lie, emptied or given a lifecycle.",
+      "A call whose own record is the first that is missing.",
+    ],
+  },
   "detector-failed": {
     title: "Detector failed and is left out",
     impact: 35,

@@ -12,6 +12,7 @@ import type { Store } from "../storage/store.ts";
 import { timeText } from "../storage/time-text.ts";
 import { writeFindings } from "./finding-writer.ts";
 import { emptyCounts } from "./ingest-messages.ts";
+import { loggingChanges } from "./logging-changes.ts";
 import { processName } from "./process-name.ts";
 import { type ProblemSeen, sourceFinding, sourceFindingUid } from "./source-finding.ts";
 import type { SourceStatus } from "./source-supervisor.ts";
@@ -120,6 +121,7 @@ export async function problemsOf(
     rejections(store, byId, nowMs),
     clocks(store, nowMs),
     wrongTimes(store, nowMs),
+    loggingChanges(store, nowMs - judgedEachMs, nowMs),
   ]);
   for (const answer of answers) if (answer.status === "rejected") onFailure(answer.reason as Error);
   return answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));

@@ -8,6 +8,7 @@ import { sourceGaps } from "../../queries/source-gaps.ts";
 import { teachingDecisions } from "../../queries/teaching-decisions.ts";
 import { findingSummary } from "../../report/finding-summary.ts";
 import { ocsfDetectionFinding } from "../../report/ocsf-detection-finding.ts";
+import { minuteText } from "../../runtime/minute-text.ts";
 import type { Store } from "../../storage/store.ts";
 import { timeText } from "../../storage/time-text.ts";
 import { storeOf, type TemporaryStore } from "../bench/evidence.ts";
@@ -153,6 +154,46 @@ test("records of 1970 and 2036 are told, once a log and day; one that is two yea
       nowMs,
     ),
   ).toEqual([]);
+});
+
+test("logging that is switched off or changed is told once a call and day, whoever did it; a try that was refused, and a call that only looks like one, are not", async () => {
+  const did = (event_uid: string, service: string, action: string, fields: object = {}) =>
+    received(
+      {
+        event_uid,
+        identity_uid: "role/logs",
+        account_uid: "111122223333",
+        source: "aws-cloudtrail",
+        outcome: "success",
+        service,
+        action,
+        time: nowMs - 90_000,
+        ...fields,
+      },
+      nowMs - minuteMs,
+    );
+  await store.insertActions(
+    await blockOf([
+      ...[did("stop-1", "cloudtrail", "StopLogging"), did("stop-2", "cloudtrail", "StopLogging", { identity_uid: "role/z", time: nowMs - 80_000 })],
+      did("sink", "logging.googleapis.com", "google.logging.v2.ConfigServiceV2.UpdateSink", { source: "gcp-audit", account_uid: "" }),
+      did("setting", "microsoft.insights", "MICROSOFT.INSIGHTS/DIAGNOSTICSETTINGS/DELETE", { source: "azure-activity", identity_uid: "" }),
+      ...[did("refused", "cloudtrail", "DeleteTrail", { outcome: "denied" }), did("looks", "cloudtrail", "StopLoggingNow")],
+      did("forged", "logging.googleapis.com", "x.google.logging.v2.ConfigServiceV2.DeleteSink", { source: "gcp-audit" }),
+    ]),
+  );
+  const changed = async (atMs: number) => (await problemsOf(store, [], atMs, failed)).filter(({ problem }) => problem === "logging-changed");
+  const seen = await changed(nowMs);
+  const when = `${minuteText(nowMs - 90_000)} UTC`;
+  expect(seen.map(({ about, observed }) => [about, observed])).toEqual([
+    ["aws-cloudtrail", `cloudtrail:StopLogging by role/logs in 111122223333, ${when} (event stop-1); 2 such calls of 2 in these minutes`],
+    [
+      "azure-activity",
+      `microsoft.insights:MICROSOFT.INSIGHTS/DIAGNOSTICSETTINGS/DELETE by somebody unknown in 111122223333, ${when} (event setting)`,
+    ],
+    ["gcp-audit", `logging.googleapis.com:google.logging.v2.ConfigServiceV2.UpdateSink by role/logs, ${when} (event sink)`],
+  ]);
+  expect(await writeProblems(store, seen, nowMs)).toHaveLength(3);
+  expect(await writeProblems(store, await changed(nowMs + minuteMs), nowMs + minuteMs)).toEqual([]);
 });
 
 test("a question that the store does not answer is told, and the others are asked", async () => {

@@ -80,6 +80,10 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     ahead: { from_ms: startMs + 29 * dayMs, now_ms: startMs + 31 * dayMs, least_records: 2, least_ahead_ms: -100 * dayMs },
     none: { from_ms: startMs + 29 * dayMs, now_ms: startMs + 31 * dayMs, least_records: 2, least_ahead_ms: 1 },
   },
+  "source-logging-changes": {
+    all: { from_ms: startMs + 29 * dayMs, now_ms: startMs + 31 * dayMs, calls: "^s3:" },
+    none: { from_ms: startMs + 29 * dayMs, now_ms: startMs + 31 * dayMs, calls: "^cloudtrail:" },
+  },
   "source-wrong-times": {
     old: { from_ms: startMs + 29 * dayMs, now_ms: startMs + 31 * dayMs, oldest_ms: startMs + dayMs, most_ahead_ms: dayMs },
     ahead: { from_ms: startMs + 29 * dayMs, now_ms: startMs + 31 * dayMs, oldest_ms: 0, most_ahead_ms: -29.5 * dayMs },
