@@ -92,13 +92,14 @@ export class Campaign {
     this.#rule = undefined;
   }
 
-  /** Ends feeding, and waits a while until `events` are stored: what is missing then is for the judge to say. */
-  async settle(store: Store, events: () => number): Promise<void> {
+  /** Ends feeding, and waits a while until all events are stored but those `apart`: what is missing then is for the judge to say. */
+  async settle(store: Store, apart: ReadonlySet<string> = new Set()): Promise<void> {
     this.#isFeeding = false;
     await this.#feeding;
+    const others = `event_uid NOT IN (${["", ...apart].map((uid) => `'${uid}'`).join(", ")})`;
     for (const deadlineMs = performance.now() + patienceMs; performance.now() < deadlineMs; await wait(100)) {
-      const bytes = await store.queryText("SELECT uniqExact(event_uid) AS events FROM actions", "JSONEachRow");
-      if ((JSON.parse(Buffer.from(bytes).toString()) as { events: number }).events >= events()) return;
+      const bytes = await store.queryText(`SELECT uniqExact(event_uid) AS events FROM actions WHERE ${others}`, "JSONEachRow");
+      if ((JSON.parse(Buffer.from(bytes).toString()) as { events: number }).events >= this.#oracle.events - apart.size) return;
     }
   }
 

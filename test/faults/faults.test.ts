@@ -100,7 +100,7 @@ describe.skipIf(isSkipped)(`whatever dies when${missing === undefined ? "" : ` (
       struck.push({ name: fault.name, seconds: (performance.now() - beganMs) / 1000 });
     }
     verdict = await withStore(async (store) => {
-      await campaign.settle(store, () => oracle.events);
+      await campaign.settle(store);
       return oracle.judge(store);
     });
     expect(verdict.invented).toEqual([]);
@@ -119,16 +119,19 @@ describe.skipIf(isSkipped)(`whatever dies when${missing === undefined ? "" : ` (
     expect(campaign.kills.get(name)?.get("between insert and commit")).toBeGreaterThan(0);
   });
 
-  test("the judge finds rows of each source that were acknowledged and never stored", async () => {
+  test("the judge finds rows that were acknowledged and never stored", async () => {
     const uids = new Set<string>();
     campaign.feed();
     await campaign.strike(befalling.lied(uids));
     const found = await withStore(async (store) => {
-      await campaign.settle(store, () => oracle.events - uids.size);
+      await campaign.settle(store, uids);
       return oracle.judge(store);
     });
-    expect(new Set(found.missing.map(({ uid }) => uid))).toEqual(uids);
-    expect(new Set(found.missing.map(({ source }) => source))).toEqual(new Set(campaign.sources));
+    // A queue may hand over again what was acknowledged, so that not all of it is missing; a cursor never goes back.
+    const once = campaign.feeds.filter(({ hasCursors }) => hasCursors === true).map(({ id }) => id);
+    expect(found.missing.map(({ uid }) => uid).filter((uid) => !uids.has(uid))).toEqual([]);
+    expect(found.missing.map(({ uid }) => uid)).toEqual(expect.arrayContaining([...uids].filter((uid) => once.includes(oracle.sourceOf(uid) ?? ""))));
+    expect(found.missing.map(({ source }) => source)).toEqual(expect.arrayContaining(once));
     expect(found.differing).toContain("actions");
   });
 
