@@ -105,7 +105,7 @@ async function attackOrders(
   if (named === "none") return [];
   const { standardAttacks } = await import("../../estate/attacks/registry.ts");
   if (named === "standard") return standardAttacks;
-  if (named === "drawn") return (await import("../../estate/attacks/drawn.ts")).drawnAttacks(seed);
+  if (named === "drawn") return (await import("../../estate/drawn-attacks.ts")).drawnAttacks(seed);
   const { parseAttackFile } = await import("../../estate/attack-file.ts");
   const file = path.resolve(invocation.surroundings.workingFolder, named);
   let text: string;

@@ -1,7 +1,7 @@
 // Attacks in drawn sizes: whatever the seed, they are ones that the generator takes, and none is the standard set's.
 import { expect, test } from "vitest";
-import { drawnAttacks } from "../../estate/attacks/drawn.ts";
 import { attacks, standardAttacks } from "../../estate/attacks/registry.ts";
+import { drawnAttacks } from "../../estate/drawn-attacks.ts";
 
 test("as many of each attack as in the standard set, with parameters that it takes and that are others than there", () => {
   for (let seed = 0; seed < 10; seed++) {

@@ -207,7 +207,7 @@ test("a question that the store does not answer is told, and the others are aske
   const failures: string[] = [];
   const seen = await problemsOf(deaf, [], nowMs, ({ message }) => void failures.push(message));
   expect(failures).toEqual(["not today"]);
-  expect(new Set(seen.map(({ problem }) => problem))).toEqual(new Set(["rejected-share", "clock-off", "time-impossible"]));
+  expect(new Set(seen.map(({ problem }) => problem))).toEqual(new Set(["rejected-share", "clock-off", "time-impossible", "logging-changed"]));
 });
 
 test("each is told once, by whichever process sees it, as a finding of kind source that every way out takes; it teaches detection nothing", async () => {

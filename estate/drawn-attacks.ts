@@ -1,8 +1,8 @@
 // Attacks of other sizes than the standard set's: as many of each, their parameters drawn from the estate's seed. It serves to ask detection about what
 // nobody developed it against.
 import { z } from "zod";
-import { Random } from "../random.ts";
-import { type AttackOrder, attacks, standardAttacks } from "./registry.ts";
+import { type AttackOrder, attacks, standardAttacks } from "./attacks/registry.ts";
+import { Random } from "./random.ts";
 
 /** A number is drawn up to so many times smaller or larger than in the standard set, as likely one as the other. */
 const mostTimes = 4;
