@@ -5,7 +5,8 @@ import { minuteText } from "../runtime/minute-text.ts";
 import type { Store } from "../storage/store.ts";
 import type { ProblemSeen } from "./source-finding.ts";
 
-const dayMs = 24 * 60 * 60_000;
+const hourMs = 60 * 60_000;
+const dayMs = 24 * hourMs;
 
 /**
  * Calls of the logs that are read here, as `service:action` in small letters. Each is a name and no pattern of names: records could bring any number of those.
@@ -19,14 +20,23 @@ const calls = [
   "auditregistration[.]k8s[.]io:(?:create|update|patch|delete|deletecollection) auditsinks",
 ];
 
-/** What was received after `fromMs` and by `nowMs`: one a log, call and day of it. */
-export async function loggingChanges(store: Store, fromMs: number, nowMs: number): Promise<ProblemSeen[]> {
-  const rows = await store.query(sourceLoggingChanges, { from_ms: fromMs, now_ms: nowMs, calls: `^(?:${calls.join("|")})$` });
-  return rows.map(({ log, call, records, identities, first_identity_uid, first_account_uid, first_event_uid, first_ms }) => {
-    const where = first_account_uid === "" ? "" : ` in ${first_account_uid}`;
-    const more = records > 1 ? `; ${records} such calls of ${identities} in these minutes` : "";
+/**
+ * What was received in the hour before `nowMs`, one a log, call, account and day of it. An hour, since rows are seen some time after they are received;
+ * of each account, since who changes a trail of one would hide who stops that of another; the first hundred, since records name accounts as they like.
+ */
+export async function loggingChanges(store: Store, nowMs: number): Promise<ProblemSeen[]> {
+  const rows = await store.query(sourceLoggingChanges, { from_ms: nowMs - hourMs, now_ms: nowMs, calls: `^(?:${calls.join("|")})$` });
+  return rows.map(({ log, call, account, records, identities, first_identity_uid, first_event_uid, first_ms }) => {
+    const where = account === "" ? "" : ` in ${account}`;
+    const more = records > 1 ? `; ${records} such calls of ${identities} in the hour` : "";
     return {
-      ...{ problem: "logging-changed", about: log, type: log, since: JSON.stringify([call, Math.floor(first_ms / dayMs)]), sinceMs: first_ms },
+      ...{
+        problem: "logging-changed",
+        about: log,
+        type: log,
+        since: JSON.stringify([call, account, Math.floor(first_ms / dayMs)]),
+        sinceMs: first_ms,
+      },
       observed: `${call} by ${first_identity_uid || "somebody unknown"}${where}, ${minuteText(first_ms)} UTC (event ${first_event_uid})${more}`,
       baseline: "logging is left as it is",
     };

@@ -121,7 +121,7 @@ export async function problemsOf(
     rejections(store, byId, nowMs),
     clocks(store, nowMs),
     wrongTimes(store, nowMs),
-    loggingChanges(store, nowMs - judgedEachMs, nowMs),
+    loggingChanges(store, nowMs),
   ]);
   for (const answer of answers) if (answer.status === "rejected") onFailure(answer.reason as Error);
   return answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));

@@ -156,7 +156,7 @@ test("records of 1970 and 2036 are told, once a log and day; one that is two yea
   ).toEqual([]);
 });
 
-test("logging that is switched off or changed is told once a call and day, whoever did it; a try that was refused, and a call that only looks like one, are not", async () => {
+test("logging that is switched off or changed is told once a call, account and day, whoever did it, also where it is seen late; a try that was refused, and a call that only looks like one, are not", async () => {
   const did = (event_uid: string, service: string, action: string, fields: object = {}) =>
     received(
       {
@@ -174,7 +174,11 @@ test("logging that is switched off or changed is told once a call and day, whoev
     );
   await store.insertActions(
     await blockOf([
-      ...[did("stop-1", "cloudtrail", "StopLogging"), did("stop-2", "cloudtrail", "StopLogging", { identity_uid: "role/z", time: nowMs - 80_000 })],
+      ...[
+        did("stop-1", "cloudtrail", "StopLogging"),
+        did("stop-2", "cloudtrail", "StopLogging", { identity_uid: "role/z", time: nowMs - 80_000 }),
+        did("stop-3", "cloudtrail", "StopLogging", { account_uid: "444455556666" }),
+      ],
       did("sink", "logging.googleapis.com", "google.logging.v2.ConfigServiceV2.UpdateSink", { source: "gcp-audit", account_uid: "" }),
       did("setting", "microsoft.insights", "MICROSOFT.INSIGHTS/DIAGNOSTICSETTINGS/DELETE", { source: "azure-activity", identity_uid: "" }),
       ...[did("refused", "cloudtrail", "DeleteTrail", { outcome: "denied" }), did("looks", "cloudtrail", "StopLoggingNow")],
@@ -185,15 +189,17 @@ test("logging that is switched off or changed is told once a call and day, whoev
   const seen = await changed(nowMs);
   const when = `${minuteText(nowMs - 90_000)} UTC`;
   expect(seen.map(({ about, observed }) => [about, observed])).toEqual([
-    ["aws-cloudtrail", `cloudtrail:StopLogging by role/logs in 111122223333, ${when} (event stop-1); 2 such calls of 2 in these minutes`],
+    ["aws-cloudtrail", `cloudtrail:StopLogging by role/logs in 111122223333, ${when} (event stop-1); 2 such calls of 2 in the hour`],
+    ["aws-cloudtrail", `cloudtrail:StopLogging by role/logs in 444455556666, ${when} (event stop-3)`],
     [
       "azure-activity",
       `microsoft.insights:MICROSOFT.INSIGHTS/DIAGNOSTICSETTINGS/DELETE by somebody unknown in 111122223333, ${when} (event setting)`,
     ],
     ["gcp-audit", `logging.googleapis.com:google.logging.v2.ConfigServiceV2.UpdateSink by role/logs, ${when} (event sink)`],
   ]);
-  expect(await writeProblems(store, seen, nowMs)).toHaveLength(3);
-  expect(await writeProblems(store, await changed(nowMs + minuteMs), nowMs + minuteMs)).toEqual([]);
+  expect(await writeProblems(store, seen, nowMs)).toHaveLength(4);
+  expect(await changed(nowMs + 30 * minuteMs)).toEqual(seen);
+  expect(await writeProblems(store, await changed(nowMs + 30 * minuteMs), nowMs)).toEqual([]);
 });
 
 test("a question that the store does not answer is told, and the others are asked", async () => {
