@@ -1,11 +1,11 @@
 // The ingest benchmark: the whole path from .json.gz files to stored rows with all views on, as the command line runs it, in
 // a process of its own; DuckDB loading the same files as the control of the same run; then each stage by itself.
-import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { cloudTrailCorpus } from "./cloudtrail-corpus.ts";
 import { benchStages } from "./ingest-stages.ts";
 import { machineLine } from "./machine.ts";
+import { type MeasuredRun, runProgram } from "./measured-run.ts";
 
 export interface IngestBenchOptions {
   readonly seed: number;
@@ -17,12 +17,8 @@ export interface IngestBenchOptions {
   readonly tenths: boolean;
 }
 
-interface Run {
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly peakBytes: number;
+interface Run extends MeasuredRun {
   readonly diskBytes: number;
-  readonly rows: number;
   readonly tenths?: readonly { readonly eventsPerSecond: number; readonly cpuMicros: number }[];
 }
 
@@ -73,7 +69,7 @@ function printTenths(run: Run): void {
 async function runOurs(corpus: string, folder: string, records: number, workers: string | undefined): Promise<Run> {
   const store = path.join(folder, "store");
   rmSync(store, { recursive: true, force: true });
-  const run = await runProgram([
+  const run = await runProgram<Run>([
     path.join(import.meta.dirname, "scan-measured.ts"),
     corpus,
     store,
@@ -85,23 +81,6 @@ async function runOurs(corpus: string, folder: string, records: number, workers:
 
 function runControl(corpus: string, folder: string): Promise<Run> {
   return runProgram([path.join(import.meta.dirname, "duckdb-control.ts"), corpus, path.join(folder, "control.duckdb")]);
-}
-
-/** Runs a program whose last line of output is its figures as JSON. */
-function runProgram(args: readonly string[]): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    let output = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      const figures = output.trim().split("\n").at(-1) ?? "";
-      if (code === 0) resolve(JSON.parse(figures) as Run);
-      else reject(new Error(`${args[0]} ended with code ${code}: ${output}`));
-    });
-  });
 }
 
 function folderBytes(folder: string): number {

@@ -10,6 +10,7 @@ import { benchDetectExtremes } from "./detect-extremes.ts";
 import { usualBudget } from "./detection/ours.ts";
 import { benchDetection } from "./detection.ts";
 import { benchEstate } from "./estate.ts";
+import { benchHostileScans } from "./hostile-scans.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLive } from "./live.ts";
 import { benchPush } from "./push.ts";
@@ -47,6 +48,7 @@ const { positionals, values } = parseArgs({
 });
 
 const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [--workers N] [--tenths] [--folder DIR]
+       npm run bench -- hostile-scans [--folder DIR]
        npm run bench -- queries [--records 10000000] [--seed 1] [--folder DIR]
        npm run bench -- estate [--seed 1] [--identities 600] [--days 45]
        npm run bench -- detection [--seeds 5] [--seed 1] [--identities 600] [--days 45] [--warm-up-days 14] [--attacks none|standard|drawn|FILE] [--budget 10,...] [--only ID,...] [--out DIR]
@@ -65,6 +67,7 @@ const scratch = path.join(tmpdir(), "machinetrail-bench");
 const folder = values.folder ?? scratch;
 if (name === "ingest")
   await benchIngest({ seed, records: Number(values.records ?? 1_000_000), folder, workers: values.workers, tenths: values.tenths });
+else if (name === "hostile-scans") await benchHostileScans(folder);
 else if (name === "alerts")
   await benchAlerts({
     ...{ rate: Number(values.rate), flood: Number(values.flood), folder },
