@@ -3,6 +3,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { sourceTypes } from "../ingest/sources/registry.ts";
+import { sources as formats } from "../model/identity-action.ts";
 import { alertsSchema } from "./alert-config.ts";
 import { detectionSchema } from "./detection-config.ts";
 import { httpSchema } from "./http-config.ts";
@@ -73,9 +74,20 @@ const accountOfSource = nonEmpty
   .optional()
   .describe("Account, subscription, project or cluster of this source's records that do not name their own; goes before the one of all.");
 
+const formatOfSource = z
+  .enum(formats, { error: `must be one of: ${formats.join(", ")}` })
+  .optional()
+  .describe("The one log that this source takes; records of another go to quarantine. Default: any, found by the shape of each record.");
+
 /** One for each kind of source; all of the settings stand beside what every source has. */
 const [firstSource, ...otherSources] = sourceTypes.map(({ type, description, settings }) =>
-  z.strictObject({ id: idOfSource, type: z.literal(type).describe(description), default_account: accountOfSource, ...settings.shape }),
+  z.strictObject({
+    id: idOfSource,
+    type: z.literal(type).describe(description),
+    default_account: accountOfSource,
+    format: formatOfSource,
+    ...settings.shape,
+  }),
 );
 if (firstSource === undefined) throw new Error("no kind of source is registered");
 const sourceSchema = z.discriminatedUnion("type", [firstSource, ...otherSources], {

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import type { DetectionSettings } from "../detect/settings.ts";
 import { ConfigError } from "../model/errors.ts";
+import type { FormatId } from "../model/identity-action.ts";
 import type { NetworkRange } from "../normalize/network.ts";
 import { formatYamlProblem, readYaml, type YamlProblem } from "../runtime/yaml-file.ts";
 import { type AlertSettings, type AlertsFile, alertProblems, alertSettings, usualOldestHours } from "./alert-config.ts";
@@ -19,6 +20,8 @@ export interface SourceConfig {
   readonly type: string;
   /** Of its records that do not name their own; absent: the one of all sources. */
   readonly defaultAccount?: string;
+  /** Of its records, where it takes no other. */
+  readonly format?: FormatId;
   /** As its schema gives them; paths of files are absolute. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Values of the environment variables that the settings name. */
@@ -255,17 +258,19 @@ class Resolver {
 
   #sources(values: ConfigFile): SourceConfig[] {
     const seen = new Set<string>();
-    const sources = values.sources.map(({ id, type, default_account: defaultAccount, ...given }, index): SourceConfig => {
+    const sources = values.sources.map(({ id, type, default_account: defaultAccount, format, ...given }, index): SourceConfig => {
       const key = `sources[${index}]`;
       if (seen.has(id)) this.#problem(`${key}.id`, "is used by two sources; give each its own");
       seen.add(id);
       const environment: Record<string, string> = {};
       const settings = this.#referenced(key, type === "files" ? { ...given, paths: this.#paths(given) } : given, environment);
-      return { id, type, ...(defaultAccount !== undefined && { defaultAccount }), settings: settings as SourceConfig["settings"], environment };
+      const common = { id, type, ...(defaultAccount !== undefined && { defaultAccount }), ...(format !== undefined && { format }) };
+      return { ...common, settings: settings as SourceConfig["settings"], environment };
     });
-    const shown = sources.map(({ id, type, defaultAccount, settings }) => ({
+    const shown = sources.map(({ id, type, defaultAccount, format, settings }) => ({
       ...{ id, type },
       ...(defaultAccount !== undefined && { default_account: defaultAccount }),
+      ...(format !== undefined && { format }),
       ...settings,
     }));
     this.settings.push({ key: "sources", value: shown, origin: this.#originOf("sources") });

@@ -2,6 +2,7 @@
 import type { SourceGap, SourceState } from "../ingest/source-type.ts";
 import type { FilesSourceOptions } from "../ingest/sources/files.ts";
 import type { Completion } from "../model/completion.ts";
+import type { FormatId } from "../model/identity-action.ts";
 import type { NetworkRange } from "../normalize/network.ts";
 import type { ActionBlock } from "../storage/store.ts";
 import type { SourceConfig } from "./config.ts";
@@ -13,6 +14,8 @@ export interface RecordSettings {
   readonly networkRanges: readonly NetworkRange[];
   readonly clusters: readonly { readonly name: string; readonly oidcIssuer: string }[];
   readonly defaultAccount: string;
+  /** The one that is taken; absent: whichever the record's shape says. */
+  readonly format?: FormatId | undefined;
 }
 
 /** What a record's `received_at` is: our clock, the modification time of its file, or (where that was lost) its own time. */

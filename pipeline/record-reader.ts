@@ -30,9 +30,11 @@ const encoder = new TextEncoder();
 export class RecordReader {
   readonly #redactor: Redactor;
   readonly #context: NormalizeContext;
+  readonly #onlyFormat: Normalizer["format"] | undefined;
   #lastNormalizer: Normalizer | undefined;
 
-  constructor({ redactionKey, networkRanges, clusters, defaultAccount }: RecordSettings) {
+  constructor({ redactionKey, networkRanges, clusters, defaultAccount, format }: RecordSettings) {
+    this.#onlyFormat = format;
     this.#redactor = new Redactor(redactionKey);
     const clusterByIssuer = new Map(clusters.map(({ name, oidcIssuer }) => [oidcIssuer, name]));
     this.#context = { defaultAccount, clusterOfIssuer: (issuer) => clusterByIssuer.get(issuer), network: createNetworkClassifier(networkRanges) };
@@ -95,13 +97,21 @@ export class RecordReader {
     try {
       const normalizer = this.#normalizerOf(record);
       format = normalizer?.format;
-      if (normalizer !== undefined) result = normalizer.normalize(record, this.#context);
+      if (normalizer !== undefined) result = this.#isTaken(normalizer) ? normalizer.normalize(record, this.#context) : this.#foreign(normalizer);
     } catch {
       result = { kind: "rejected", reason: "the normaliser failed on this record; this is a bug" };
     }
     if (result.kind === "rejected") return { ...this.reject(result.reason, stored.bytes, stored.start, stored.end), format };
     if (result.kind === "event") deriveBaselineValues(result.event);
     return { result, format, bytes: stored.bytes, start: stored.start, end: stored.end, isRedacted: stored.isRedacted };
+  }
+
+  #isTaken({ format }: Normalizer): boolean {
+    return this.#onlyFormat === undefined || this.#onlyFormat === format;
+  }
+
+  #foreign({ format }: Normalizer): NormalizeResult {
+    return { kind: "rejected", reason: `this source takes ${this.#onlyFormat} only; the record looks like ${format}` };
   }
 
   /** Records of one log come in runs, so the last format is asked first. */

@@ -109,7 +109,7 @@ export class SourceSupervisor {
   async #runOnce(): Promise<string | undefined> {
     const { store, source, settings, folder, ...signals } = this.#options;
     if (this.#restarts > 0) this.#enter("connecting", "");
-    const ofSource = { ...settings, defaultAccount: source.defaultAccount ?? settings.defaultAccount };
+    const ofSource = { ...settings, defaultAccount: source.defaultAccount ?? settings.defaultAccount, format: source.format };
     const worker = { source: { kind: "live", id: source.id, config: source, folder }, receivedAt: "now", settings: ofSource } as const;
     try {
       await runWorker(store, worker, signals, {

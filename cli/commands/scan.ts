@@ -35,11 +35,12 @@ export function addScan(program: Command, invocation: Invocation): void {
 
 /** Other sources have no end: they are for `serve`. */
 function filesOf(sources: readonly SourceConfig[]): string[] {
-  const ofOneAccount = sources.find(({ type, defaultAccount }) => type === "files" && defaultAccount !== undefined);
-  if (ofOneAccount !== undefined)
-    throw new ConfigError(
-      `scan: the source ${ofOneAccount.id} has a default_account of its own; name its paths and --account, or read it with serve`,
-    );
+  const ofItsOwn = sources.find(({ type, defaultAccount, format }) => type === "files" && (defaultAccount ?? format) !== undefined);
+  if (ofItsOwn !== undefined) {
+    const what =
+      ofItsOwn.defaultAccount === undefined ? "a format of its own; name its paths" : "a default_account of its own; name its paths and --account";
+    throw new ConfigError(`scan: the source ${ofItsOwn.id} has ${what}, or read it with serve`);
+  }
   return sources.flatMap(({ type, settings }) => (type === "files" && Array.isArray(settings.paths) ? settings.paths.map(String) : []));
 }
 

@@ -95,6 +95,8 @@ sources:
   - id: trail
     type: files
     paths: [logs, /var/log/audit]
+    default_account: prod
+    format: kubernetes-audit
 ingest:
   workers: 2
 `;
@@ -113,7 +115,10 @@ ingest:
       clusters: [{ name: "prod", oidcIssuer: "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE" }],
       defaultAccount: "111122223333",
       sources: [
-        { id: "trail", type: "files", settings: { paths: [path.join(folder, "logs"), "/var/log/audit"], poll_seconds: 10 }, environment: {} },
+        {
+          ...{ id: "trail", type: "files", defaultAccount: "prod", format: "kubernetes-audit", environment: {} },
+          settings: { paths: [path.join(folder, "logs"), "/var/log/audit"], poll_seconds: 10 },
+        },
       ],
       workers: 2,
       detection: usualSettings,
@@ -151,6 +156,7 @@ sources:
     pol_seconds: 5
   - id: stream
     type: carrier-pigeon
+  - { id: topic, type: kafka, brokers: ["localhost:9092"], topics: [audit], format: syslog }
 ingest:
   workers: many
 `),
@@ -162,7 +168,8 @@ ingest:
       "10:12 sources[0].paths needs at least one path",
       "11:5 sources[0].pol_seconds is not a key of the configuration; did you mean poll_seconds?",
       expect.stringMatching(/^13:11 sources\[1\]\.type must be one of: .*\bfiles\b/),
-      "15:12 ingest.workers must be a number",
+      expect.stringMatching(/^14:\d+ sources\[2\]\.format must be one of: aws-cloudtrail, .*kubernetes-audit$/),
+      "16:12 ingest.workers must be a number",
     ]);
   });
 

@@ -125,6 +125,20 @@ test("with another configuration sources that are the same go on untouched; chan
   expect(await noted("c")).toBeGreaterThanOrEqual(3);
 });
 
+test("a source of one format stores no record of another: it is in quarantine with the reason, and the source goes on", async () => {
+  const { store, configured, log, stored } = await estate();
+  log("one", 0, 3);
+  const any = configured({ a: "one" });
+  const live = started(store, { ...any, sources: any.sources.map((source) => ({ ...source, format: "gcp-audit" })) });
+  await untilRecords(live, "a", 3);
+  expect(sourceOf(live, "a")).toMatchObject({ state: "ready", restarts: 0 });
+  expect(await live.stop(10_000)).toBe(true);
+  expect(await stored()).toEqual([]);
+  const reasons = await store.queryText("SELECT reason, toUInt32(count()) AS records FROM quarantine FINAL GROUP BY reason", "JSONEachRow");
+  const reason = "this source takes gcp-audit only; the record looks like kubernetes-audit";
+  expect(JSON.parse(Buffer.from(reasons).toString())).toEqual({ reason, records: 3 });
+});
+
 test("alerts go out beside detection, and those of a sink that is added by a new configuration too", async () => {
   const { store, folder, configured, log } = await estate();
   log("one", 0, 1);

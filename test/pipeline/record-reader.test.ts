@@ -2,8 +2,11 @@
 // more than what was read and searched for secrets.
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import type { InterningParser } from "../../ingest/decode/interning-parser.ts";
 import type { JsonObject } from "../../model/json.ts";
+import type { RecordSettings } from "../../pipeline/ingest-messages.ts";
 import { type ReadRecord, RecordReader } from "../../pipeline/record-reader.ts";
+import { auditLine } from "../ingest/kubernetes-audit-line.ts";
 
 const settings = { redactionKey: "ab".repeat(32), networkRanges: [], clusters: [], defaultAccount: "" };
 const canary = ["Cnry", "8Tq3Zx", "Vw5Rk1"].join("");
@@ -33,8 +36,13 @@ interface Outcome {
 
 /** As the pipeline reads: by a parser that keeps what the reader allows, and may have read the same before. */
 class Pipeline {
-  readonly reader = new RecordReader(settings);
-  readonly #parser = this.reader.newParser();
+  readonly reader: RecordReader;
+  readonly #parser: InterningParser;
+
+  constructor(more: Partial<RecordSettings> = {}) {
+    this.reader = new RecordReader({ ...settings, ...more });
+    this.#parser = this.reader.newParser();
+  }
 
   read(text: string): Outcome[] {
     const bytes = Buffer.from(`[${text}]`);
@@ -56,6 +64,24 @@ const read = (text: string) => new Pipeline().read(text);
 test("a record without secrets is stored as it came, byte for byte", () => {
   const text = `{ "n": 18446744073709551616,${JSON.stringify(cloudTrail()).slice(1)}`;
   expect(read(text)).toEqual([{ kind: "event", reason: "", text, isRedacted: false }]);
+});
+
+test("a source of one format takes no record of another, in whatever wrapping: it is kept with the reason, its secrets taken out", () => {
+  const pipeline = new Pipeline({ format: "kubernetes-audit" });
+  const ours = auditLine("ours");
+  const foreign = JSON.stringify(cloudTrail({ requestParameters: { password: canary } }));
+  const reason = "this source takes kubernetes-audit only; the record looks like aws-cloudtrail";
+  // One after the other, and again: the last format is asked first.
+  for (const text of [foreign, ours, foreign, `{"Records":[${foreign}]}`, `{"kind":"EventList","items":[${ours}]}`, '{"a":1}'].flatMap((one) => [
+    one,
+    one,
+  ])) {
+    const [outcome] = pipeline.read(text);
+    const expected = text.includes("ours") ? ["event", ""] : ["rejected", text.includes(canary) ? reason : "no format recognises this record"];
+    expect([outcome?.kind, outcome?.reason]).toEqual(expected);
+    expect(outcome?.text).not.toContain(canary);
+  }
+  for (const text of [foreign, ours]) expect(read(text)[0]?.kind).toBe("event");
 });
 
 describe("of a repeated key only the value that counts is stored", () => {
