@@ -71,6 +71,7 @@ const mayReachOut: Readonly<Record<string, readonly string[]>> = {
   "api/route.ts": ["fastify"],
   "api/push/push-route.ts": ["fastify"],
   "api/routes/push/firehose.ts": ["fastify"],
+  "api/routes/push/otlp.ts": ["fastify"],
   // Asks the configured URL of an issuer's keys.
   "api/push/pubsub-token.ts": ["jose"],
 };

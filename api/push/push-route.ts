@@ -11,10 +11,14 @@ import { bearerToken, checkIngestToken } from "./ingest-token.ts";
 /** "whole": the body as it came, with its records found by shape. Otherwise each one is a message of its own. */
 type Contents = "whole" | readonly Buffer[];
 
-/** What a provider wants to read, as JSON. */
-interface Answer {
-  readonly status: number;
+/** What a provider wants to read: JSON, or bytes of the stated type. */
+interface Shaped {
   readonly body: object;
+  readonly mediaType?: string;
+}
+
+interface Answer extends Shaped {
+  readonly status: number;
 }
 
 export interface PushRoute {
@@ -25,18 +29,18 @@ export interface PushRoute {
   readonly summary: string;
   readonly description: string;
   readonly mediaTypes: readonly string[];
-  /** In words for a media type that looks right and is not taken. */
-  readonly otherMediaTypes?: Readonly<Record<string, string>>;
   /** As OpenAPI has it. */
   readonly bodySchema: object;
+  /** A media type that is taken beside them: bytes that `bodySchema` does not describe, which is answered in its own kind. */
+  readonly binaryMediaType?: string;
   readonly answerSchema: object;
   readonly signIn: SignIn;
   /** @throws Refusal where the body is not what this provider sends. Without it, the body is taken as a whole. */
-  readonly contentsOf?: (body: Buffer) => Contents;
+  readonly contentsOf?: (body: Buffer, request: FastifyRequest) => Contents;
   /** A body that asks for something else than to be stored (a handshake), with its answer. */
   readonly handshake?: (body: Buffer, request: FastifyRequest) => Answer | undefined;
   readonly answer: (request: FastifyRequest) => Answer;
-  readonly refusal?: (message: string, request: FastifyRequest) => object;
+  readonly refusal?: (message: string, request: FastifyRequest) => Shaped;
 }
 
 /** How a caller shows a token: by which header, or as what cannot be a header. */
@@ -65,8 +69,8 @@ export function pushRoute(route: PushRoute): Route {
         handler: async (request, reply) => {
           const share = takeShare(request);
           try {
-            const { status, body } = await take(route, request, share, context);
-            return reply.code(status).send(body);
+            const { status, ...shaped } = await take(route, request, share, context);
+            return sendShaped(reply.code(status), shaped);
           } finally {
             share.release();
           }
@@ -108,13 +112,21 @@ function textMember(object: unknown, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-function checkMedia({ mediaTypes, otherMediaTypes }: PushRoute, request: FastifyRequest): void {
-  const given = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  if (!mediaTypes.includes(given)) {
-    const known = otherMediaTypes?.[given] ?? `the content type must be ${mediaTypes.join(" or ")}${given === "" ? "" : ", not what was sent"}`;
-    throw new Refusal(415, known, { endsConnection: true });
-  }
+function checkMedia(route: PushRoute, request: FastifyRequest): void {
+  const given = mediaTypeOf(request);
+  const taken = mediaTypesOf(route);
+  if (!taken.includes(given))
+    throw new Refusal(415, `the content type must be ${taken.join(" or ")}${given === "" ? "" : ", not what was sent"}`, { endsConnection: true });
   if (encodingOf(request) === "unknown") throw new Refusal(415, "the content encoding must be gzip, zstd or none", { endsConnection: true });
+}
+
+/** As it was stated, without its parameters. */
+export function mediaTypeOf({ headers }: FastifyRequest): string {
+  return (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+function mediaTypesOf({ mediaTypes, binaryMediaType }: PushRoute): readonly string[] {
+  return binaryMediaType === undefined ? mediaTypes : [...mediaTypes, binaryMediaType];
 }
 
 function encodingOf(request: FastifyRequest): "gzip" | "zstd" | undefined | "unknown" {
@@ -161,8 +173,9 @@ async function take(route: PushRoute, request: FastifyRequest, share: BodyShare,
   const { push } = context;
   const source = push.source(sourceOf(request));
   if (source === undefined) throw new Refusal(401, "a token of this source is needed");
-  const sent = request.body;
-  if (!Buffer.isBuffer(sent) || sent.length === 0) throw new Refusal(400, "the body is empty");
+  const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  // In protobuf, a request without anything in it has no bytes.
+  if (sent.length === 0 && route.binaryMediaType !== mediaTypeOf(request)) throw new Refusal(400, "the body is empty");
   const encoding = encodingOf(request);
   const limits = { sizeBytes: context.http.maxInflatedBytes, reserve: (moreBytes: number) => share.grow(moreBytes) };
   const body = await inflateBody(sent, encoding === "unknown" ? undefined : encoding, limits);
@@ -172,7 +185,7 @@ async function take(route: PushRoute, request: FastifyRequest, share: BodyShare,
   if (body === "no memory") throw tooMuchAtOnce();
   const handshake = route.handshake?.(body, request);
   if (handshake !== undefined) return handshake;
-  const contents = route.contentsOf?.(body) ?? "whole";
+  const contents = route.contentsOf?.(body, request) ?? "whole";
   if (contents !== "whole") await push.accept(source, route.name, contents);
   // As it was sent where nothing is taken out of it: what is packed stays packed, and the spool lasts longer.
   else if (await holdsRecords(body)) await push.accept(source, route.name, [sent]);
@@ -189,12 +202,16 @@ async function holdsRecords(body: Buffer): Promise<boolean> {
 }
 
 /** `shaped`: where a provider wants to read something else than the usual. */
-export function refuse(error: Error, reply: FastifyReply, shaped?: (message: string) => object | undefined): FastifyReply {
+export function refuse(error: Error, reply: FastifyReply, shaped?: (message: string) => Shaped | undefined): FastifyReply {
   const { status, message, retryAfterSeconds, endsConnection } = refusalOf(error);
   if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
   if (status === 401) reply.header("www-authenticate", "Bearer");
   if (endsConnection) reply.header("connection", "close");
-  return reply.code(status).send(shaped?.(message) ?? { error: message });
+  return sendShaped(reply.code(status), shaped?.(message) ?? { body: { error: message } });
+}
+
+function sendShaped(reply: FastifyReply, { body, mediaType }: Shaped): FastifyReply {
+  return (mediaType === undefined ? reply : reply.type(mediaType)).send(body);
 }
 
 /** What the server says by itself is said in our words; what nobody foresaw is told to nobody outside. */
@@ -210,6 +227,11 @@ export function refusalOf(error: Error): Refusal {
 
 function schemaOf(route: PushRoute): object {
   const content = Object.fromEntries(route.mediaTypes.map((type) => [type, { schema: route.bodySchema }]));
+  const binary =
+    route.binaryMediaType === undefined
+      ? {}
+      : { [route.binaryMediaType]: { schema: { description: "The same as bytes, as the provider defines them." } } };
+  const answer = (description: string, schema: object) => ({ description, content: { "application/json": { schema }, ...binary } });
   return {
     operationId: `push-${route.name}`,
     tags: ["push"],
@@ -218,8 +240,11 @@ function schemaOf(route: PushRoute): object {
     security: securityOf[route.signIn],
     params: sourceParameter,
     ...(route.signIn === "bearer-or-query" && { querystring: tokenParameter }),
-    body: { content },
-    response: { 200: { description: "All of it is on disk.", ...route.answerSchema }, ...refusalSchemas },
+    body: { content: { ...content, ...binary } },
+    response: {
+      200: answer("All of it is on disk.", route.answerSchema),
+      ...Object.fromEntries(Object.entries(refusals).map(([status, description]) => [status, answer(description, refusalSchema)])),
+    },
   };
 }
 
@@ -236,14 +261,12 @@ export const tokenParameter = {
 
 const refusalSchema = { type: "object", properties: { error: { type: "string" } } };
 
-const refusalSchemas = Object.fromEntries(
-  Object.entries({
-    400: "Nothing of the body can be read; the first record that cannot is named.",
-    401: "The token is missing or not known, or a client certificate is.",
-    403: "The token is of another source.",
-    413: "The body is too large, as it was sent or inflated.",
-    415: "The content type or encoding is not taken.",
-    429: "Too much is being sent at once; Retry-After says when to come again.",
-    503: "The spool is full or cannot be written; Retry-After says when to come again.",
-  }).map(([status, description]) => [status, { description, ...refusalSchema }]),
-);
+const refusals = {
+  400: "Nothing of the body can be read; the first record that cannot is named.",
+  401: "The token is missing or not known, or a client certificate is.",
+  403: "The token is of another source.",
+  413: "The body is too large, as it was sent or inflated.",
+  415: "The content type or encoding is not taken.",
+  429: "Too much is being sent at once; Retry-After says when to come again.",
+  503: "The spool is full or cannot be written; Retry-After says when to come again.",
+};

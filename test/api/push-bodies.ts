@@ -1,6 +1,7 @@
 // Bodies as each provider sends them, around records that are made here: one place for what the shapes are, used by every test of the routes.
 import { gzipSync } from "node:zlib";
 import type { JsonObject } from "../../model/json.ts";
+import { encodedLogs } from "./otlp-messages.ts";
 
 const base64 = (bytes: string | Buffer) => Buffer.from(bytes).toString("base64");
 const time = "2026-11-02T03:04:05.000000Z";
@@ -60,7 +61,7 @@ export interface ProviderBody {
   readonly contentType?: string;
   /** One record as this provider's own. */
   readonly part: (id: string) => string;
-  readonly body: (parts: readonly string[]) => string;
+  readonly body: (parts: readonly string[]) => string | Buffer;
   /** A message a call, by the provider's own rule. */
   readonly isSingle?: true;
   /** A record a line. */
@@ -180,6 +181,12 @@ export const providerBodies: readonly ProviderBody[] = [
     ...{ route: "otlp/v1/logs", name: "OTLP, structure", signIn: "bearer" },
     part: (id) => JSON.stringify({ body: anyValue(kubernetes(id)) }),
     body: (parts) => `{"resourceLogs":[{"scopeLogs":[{"logRecords":${array(parts)}}]}]}`,
+  },
+  {
+    ...{ route: "otlp/v1/logs", name: "OTLP, protobuf", signIn: "bearer", contentType: "application/x-protobuf" },
+    part: (id) => JSON.stringify(cloudTrail(id)),
+    body: (parts) => encodedLogs({ resourceLogs: [{ scopeLogs: [{ logRecords: parts.map((part) => ({ body: { stringValue: part } })) }] }] }),
+    isLines: true,
   },
   {
     ...{ route: "ndjson", name: "lines", signIn: "bearer", contentType: "application/x-ndjson" },

@@ -6,6 +6,7 @@ import path from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Issuer } from "./oidc-issuer.ts";
+import { decoded, encodedLogs } from "./otlp-messages.ts";
 import { type ProviderBody, providerBodies } from "./push-bodies.ts";
 import { bearer, digestOf, type Sending, send, storedOf } from "./push-client.ts";
 import { type RunningApi, runApi } from "./run-api.ts";
@@ -61,9 +62,9 @@ async function fresh({ route, signIn, contentType = "application/json" }: Pick<P
 }
 
 const packings = [
-  { name: "plain", headers: {}, pack: (text: string) => Buffer.from(text) },
-  { name: "gzip", headers: { "content-encoding": "gzip" }, pack: (text: string) => gzipSync(text) },
-  { name: "zstd", headers: { "content-encoding": "zstd" }, pack: (text: string) => zstdCompressSync(text) },
+  { name: "plain", headers: {}, pack: (body: string | Buffer) => body },
+  { name: "gzip", headers: { "content-encoding": "gzip" }, pack: (body: string | Buffer) => gzipSync(body) },
+  { name: "zstd", headers: { "content-encoding": "zstd" }, pack: (body: string | Buffer) => zstdCompressSync(body) },
 ];
 
 /** Any JSON that a caller can make a provider write. */
@@ -192,10 +193,28 @@ describe("answers", () => {
   test("OTLP: what its exporters look for", async () => {
     const source = await fresh({ route: "otlp/v1/logs", signIn: "bearer" });
     expect(await source.post({ body: '{"resourceLogs":[]}' })).toMatchObject({ status: 200, body: '{"partialSuccess":{}}' });
-    expect(await source.post({ body: "x", headers: { "content-type": "application/x-protobuf" } })).toMatchObject({
-      status: 415,
-      body: expect.stringContaining("encoding: json"),
-    });
+    const protobuf = { "content-type": "Application/X-Protobuf; charset=binary" };
+    const posted = (body: Buffer, headers = {}) => source.post({ body, headers: { ...protobuf, ...headers } });
+    // A request without anything in it has no bytes, and full success is a response without anything in it.
+    for (const body of [Buffer.alloc(0), encodedLogs({ resourceLogs: [{}] })])
+      expect(await posted(body)).toMatchObject({ status: 200, body: "", headers: { "content-type": "application/x-protobuf" } });
+    const refusals = [
+      [await posted(Buffer.from("x")), 400, "at byte 1"],
+      [await posted(encodedLogs({ resourceLogs: [{}] }), { "content-encoding": "gzip" }), 400, "no valid gzip stream"],
+      [await posted(Buffer.alloc(0), { authorization: "" }), 401, "a token of this source is needed"],
+      [
+        await posted(encodedLogs({ resourceLogs: [{ scopeLogs: [{ logRecords: Array.from({ length: 50_001 }, () => ({})) }] }] })),
+        413,
+        "50000 records",
+      ],
+    ] as const;
+    for (const [{ status, headers, bytes }, expected, why] of refusals)
+      expect([status, headers["content-type"], decoded("Status", bytes)]).toEqual([
+        expected,
+        "application/x-protobuf",
+        { message: expect.stringContaining(why) },
+      ]);
+    expect((await source.stored()).rejected).toEqual([]);
   });
 });
 

@@ -29,7 +29,7 @@ export const firehose = pushRoute({
   signIn: "firehose-access-key",
   contentsOf: recordsOf,
   answer: (request) => ({ status: 200, body: stamped(request) }),
-  refusal: (message, request) => ({ ...stamped(request), errorMessage: message }),
+  refusal: (message, request) => ({ body: { ...stamped(request), errorMessage: message } }),
 });
 
 function stamped(request: FastifyRequest): { requestId: string; timestamp: number } {

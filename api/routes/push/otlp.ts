@@ -1,21 +1,23 @@
-// OTLP/HTTP logs, as JSON: the body of each log record is an audit record, as text or as a structure. Names are those of
-// opentelemetry-proto's logs.proto and common.proto in their JSON form.
-import { arrayOf, isObject, type JsonObject, type JsonValue, numberOf, objectOf } from "../../../model/json.ts";
+// OTLP/HTTP logs, as protobuf or as JSON: the body of each log record is an audit record, as text or as a structure. Names are those of
+// opentelemetry-proto's logs.proto and common.proto in their JSON form; the protobuf form is read in push/otlp-protobuf.ts, to the same bytes.
+import type { FastifyRequest } from "fastify";
+import { arrayOf, isObject, type JsonObject, type JsonValue, numberOf, objectOf, textOf } from "../../../model/json.ts";
+import { depthLimit, integerOf, protobufLogBodies, protobufStatus, protobufSuccess } from "../../push/otlp-protobuf.ts";
 import { checkRecordCount, parsedBody } from "../../push/parsed-body.ts";
-import { pushRoute } from "../../push/push-route.ts";
+import { mediaTypeOf, pushRoute } from "../../push/push-route.ts";
 import { writtenValue } from "../../push/written-value.ts";
 import { Refusal } from "../../refusal.ts";
 
-const depthLimit = 64;
+const protobufMediaType = "application/x-protobuf";
 
 export const otlp = pushRoute({
   name: "otlp",
   path: "otlp/v1/logs",
-  summary: "OpenTelemetry logs (OTLP/HTTP, JSON).",
+  summary: "OpenTelemetry logs (OTLP/HTTP).",
   description:
-    "An ExportLogsServiceRequest as JSON, as the collector's exporter otlphttp sends it with `encoding: json`. The body of a log record is the audit record.",
+    "An ExportLogsServiceRequest in protobuf, as the collector's exporter otlphttp and most SDKs send it, or as JSON. The body of a log record is the audit record.",
   mediaTypes: ["application/json"],
-  otherMediaTypes: { "application/x-protobuf": "protobuf is not read here: set `encoding: json` in the exporter" },
+  binaryMediaType: protobufMediaType,
   bodySchema: {
     type: "object",
     required: ["resourceLogs"],
@@ -26,13 +28,22 @@ export const otlp = pushRoute({
     properties: { partialSuccess: { type: "object", properties: { rejectedLogRecords: { type: "integer" }, errorMessage: { type: "string" } } } },
   },
   signIn: "bearer",
-  contentsOf: bodiesOf,
-  answer: () => ({ status: 200, body: { partialSuccess: {} } }),
+  contentsOf: (body, request) => (isProtobuf(request) ? protobufLogBodies(body) : jsonLogBodies(body)),
+  answer: (request) => ({ status: 200, ...(isProtobuf(request) ? protobufAnswer(protobufSuccess) : { body: { partialSuccess: {} } }) }),
   // A google.rpc.Status, as the specification asks.
-  refusal: (message) => ({ message }),
+  refusal: (message, request) => (isProtobuf(request) ? protobufAnswer(protobufStatus(message)) : { body: { message } }),
 });
 
-function bodiesOf(body: Buffer): readonly Buffer[] {
+function isProtobuf(request: FastifyRequest): boolean {
+  return mediaTypeOf(request) === protobufMediaType;
+}
+
+function protobufAnswer(body: Buffer): { body: Buffer; mediaType: string } {
+  return { body, mediaType: protobufMediaType };
+}
+
+/** @throws Refusal where it is no such request, or holds too much. */
+export function jsonLogBodies(body: Buffer): readonly Buffer[] {
   const request = parsedBody(body);
   if (!isObject(request) || !Array.isArray(request.resourceLogs)) throw new Refusal(400, "the body is no OTLP logs request: it has no resourceLogs");
   const resources = objectsOf(request, "resourceLogs");
@@ -50,25 +61,27 @@ function objectsOf(object: JsonObject, key: string): JsonObject[] {
 function textOfRecord(record: JsonValue): Buffer {
   const body = isObject(record) ? objectOf(record, "body") : undefined;
   if (body === undefined) return writtenValue(record);
-  const value = plainValue(body, 0);
-  return typeof value === "string" ? Buffer.from(value) : writtenValue(value);
+  if (typeof body.stringValue === "string") return Buffer.from(body.stringValue);
+  if (typeof body.bytesValue === "string") return Buffer.from(body.bytesValue, "base64");
+  return writtenValue(plainValue(body, 0));
 }
 
-/** An AnyValue as the value that it stands for. */
+/** An AnyValue as the value that it stands for; null where it holds none. */
 function plainValue(value: JsonValue | undefined, depth: number): JsonValue {
   if (!isObject(value) || depth > depthLimit) return null;
   const { stringValue, boolValue, intValue, doubleValue, bytesValue } = value;
   if (typeof stringValue === "string") return stringValue;
   if (typeof boolValue === "boolean") return boolValue;
   // 64-bit integers are texts in protobuf's JSON.
-  if (typeof intValue === "string") return Number.isSafeInteger(Number(intValue)) ? Number(intValue) : intValue;
+  if (typeof intValue === "string") return integerOf(intValue);
   const number = numberOf(value, "intValue") ?? (typeof doubleValue === "number" ? doubleValue : undefined);
   if (number !== undefined) return number;
   if (typeof bytesValue === "string") return Buffer.from(bytesValue, "base64").toString("utf8");
   const list = objectOf(value, "arrayValue");
   if (list !== undefined) return arrayOf(list, "values").map((item) => plainValue(item, depth + 1));
-  const pairs = arrayOf(objectOf(value, "kvlistValue"), "values").filter(isObject);
+  const pairs = objectOf(value, "kvlistValue");
+  if (pairs === undefined) return null;
   const object: JsonObject = Object.create(null);
-  for (const { key, value: inner } of pairs) if (typeof key === "string") object[key] = plainValue(inner, depth + 1);
+  for (const pair of arrayOf(pairs, "values").filter(isObject)) object[textOf(pair, "key")] = plainValue(pair.value, depth + 1);
   return object;
 }
