@@ -1,14 +1,14 @@
 // `serve` as a real process that is killed while others push to it: what was answered with 2xx is stored, once, whatever dies when.
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { listSegments } from "../../ingest/spool/spool-folder.ts";
-import { CliHome, cliProcess, compileCache } from "../cli/run-cli.ts";
+import { CliHome } from "../cli/run-cli.ts";
 import { auditLine } from "../ingest/kubernetes-audit-line.ts";
 import { digestOf } from "./push-client.ts";
+import { serve } from "./served.ts";
 
 const token = "token-of-the-source";
 let home: CliHome;
@@ -16,24 +16,6 @@ beforeAll(() => {
   home = new CliHome();
 });
 afterAll(() => home.remove());
-
-interface Served {
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly ended: Promise<number | null>;
-}
-
-async function serve(config: string): Promise<Served> {
-  const { command, args } = cliProcess(["serve", "--config", config]);
-  const child = spawn(command, args, { env: { PATH: process.env.PATH, HOME: home.folder, NODE_COMPILE_CACHE: compileCache } });
-  let log = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    log += chunk.toString();
-  });
-  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  await expect.poll(() => log, { timeout: 60_000 }).toMatch(/"url":"http/);
-  return { child, url: /"url":"([^"]+)"/.exec(log)?.[1] ?? "", ended };
-}
 
 /** True where it was answered with 200; false where no answer came, as when the server died. */
 function post(url: string, body: string, agent: Agent): Promise<boolean> {
@@ -58,7 +40,7 @@ test("kill -9 at any moment after 2xx loses nothing, and nothing is stored twice
   const sent = new Set<string>();
   let unanswered = 0;
   for (const round of [0, 1]) {
-    const { child, url, ended } = await serve(config);
+    const { child, url, ended } = await serve(home, config);
     const agent = new Agent({ keepAlive: true });
     let isAlive = true;
     let answered = 0;
@@ -80,7 +62,7 @@ test("kill -9 at any moment after 2xx loses nothing, and nothing is stored twice
     await ended;
     agent.destroy();
   }
-  const last = await serve(config);
+  const last = await serve(home, config);
   // Behind everything else, and in a segment of its own: once that is stored, it is the only one that is left.
   expect(await post(last.url, auditLine("end"), new Agent())).toBe(true);
   const spool = home.path(".local", "share", "machinetrail", "sources", "audit", "spool");
