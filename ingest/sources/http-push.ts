@@ -6,7 +6,7 @@ import type { InterningParser } from "../decode/interning-parser.ts";
 import { type Message, messageBatches } from "../message-batches.ts";
 import type { ReadOptions, Source, SourceBatch } from "../source.ts";
 import { type SourceContext, type SourceObserver, sourceType } from "../source-type.ts";
-import { spoolId } from "../spool/spool-folder.ts";
+import { listSegments, spoolId } from "../spool/spool-folder.ts";
 import { deleteBefore, readSpool, type SpooledMessage, type SpoolPosition } from "../spool/spool-reader.ts";
 import { storedPosition } from "../stored-position.ts";
 import { withLast } from "../with-last.ts";
@@ -93,7 +93,10 @@ class HttpPushSource implements Source {
   async *read({ cursors, signal }: ReadOptions): AsyncIterable<SourceBatch> {
     const either = AbortSignal.any([signal, this.#stop.signal]);
     const partition = `spool:${await spoolId(this.#folder)}`;
-    const from = storedPosition(positionSchema, (await cursors([partition])).get(partition));
+    const stored = storedPosition(positionSchema, (await cursors([partition])).get(partition));
+    const newest = (await listSegments(this.#folder)).at(-1)?.number ?? 0;
+    // A folder that was restored from before has its id, and segments that are not stored under numbers that were.
+    const from = stored !== undefined && stored.segment <= newest ? stored : undefined;
     if (from !== undefined) await deleteBefore(this.#folder, from.segment);
     this.#observer.onState("ready", "");
     for await (const { messages, position, damaged } of readSpool(this.#folder, from, either)) {

@@ -34,17 +34,21 @@ export class ListingProgress {
   /** Name to when it was written. */
   readonly #known = new Map<string, number>();
 
-  /** `stored`: of a former run; one that cannot be read is as none, since reading again loses nothing. */
+  /**
+   * `stored`: of a former run; one that cannot be read, or lies in the future, is as none, since reading again loses nothing: what a store writes whose
+   * clock was set back would count as read until then.
+   */
   constructor(stored: string | undefined, from: string, nowMs: number) {
     this.#from = from;
     const position = storedPosition(positionSchema, stored);
-    if (position === undefined || position.from > from) return;
+    if (position === undefined || position.from > from || settledBy(position) > nowMs) return;
     this.settledMs = position.settledMs;
     this.round = position.round;
     for (const name of position.known) this.#known.set(name, nowMs);
   }
 
   begin(startedMs: number, after: string): void {
+    if (this.settledMs > startedMs) this.settledMs = Number.NEGATIVE_INFINITY;
     this.round = { startedMs, after };
   }
 
@@ -81,6 +85,11 @@ export class ListingProgress {
     while (known.length > 0 && Buffer.byteLength(text()) > mostPositionBytes) known.splice(0, Math.ceil(known.length / 4));
     return Buffer.byteLength(text()) > mostPositionBytes ? undefined : text();
   }
+}
+
+/** What was written up to then counts as read once its round is over. */
+function settledBy({ settledMs, round }: z.output<typeof positionSchema>): number {
+  return Math.max(settledMs, (round?.startedMs ?? 0) - overlapMs);
 }
 
 /** Nine bytes of a digest: whoever writes objects cannot make one that is taken for another. */

@@ -105,17 +105,25 @@ export function testLiveSourceContract(name: string, makeFixture: () => Promise<
   );
 
   test(
-    `${name}: what was not acknowledged comes again to the next reader, and what was does not`,
+    `${name}: what was not acknowledged comes again to the next reader, and what was does not; a stored position that is cut, empty, another's or older loses nothing`,
     withFixture(async ({ open, publish }) => {
       const cursors: Cursors = new Map();
       await publish(encoded(records(0, 10)));
       await readUntil(open(), cursors, hold(...numbers(0, 10)));
+      const older: Cursors = new Map(cursors);
       await publish(encoded(records(10, 20)));
       const lost = await readUntil(open(), cursors, hold(...numbers(10, 20)), () => false);
       expect(numbersOf(lost)).toEqual(numbers(10, 20));
       await publish(encoded(records(20, 21)));
       const again = await readUntil(open(), cursors, hold(...numbers(10, 21)));
       expect(numbersOf(again)).toEqual(numbers(10, 21));
+      // Brokers and queues keep their own positions.
+      if (cursors.size === 0) return;
+      expect(numbersOf(await readUntil(open(), older, hold(...numbers(10, 21)))).slice(-11)).toEqual(numbers(10, 21));
+      for (const damage of [(position: string) => position.slice(0, -4), () => "", () => '{"of":"another version"}']) {
+        const damaged: Cursors = new Map([...cursors].map(([partition, position]) => [partition, damage(position)]));
+        expect(numbersOf(await readUntil(open(), damaged, hold(...numbers(0, 21))))).toEqual(numbers(0, 21));
+      }
     }),
   );
 

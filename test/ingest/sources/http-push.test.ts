@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { httpPush, httpPushSettings, spoolFolder } from "../../../ingest/sources/http-push.ts";
-import { listSegments } from "../../../ingest/spool/spool-folder.ts";
+import { listSegments, spoolId } from "../../../ingest/spool/spool-folder.ts";
 import { SpoolWriter } from "../../../ingest/spool/spool-writer.ts";
 import { type Cursors, type LiveSourceFixture, readUntil, sourceContext, testLiveSourceContract, valuesOf } from "../live-source-contract.ts";
 
@@ -59,4 +59,15 @@ test("a cursor that was cut, emptied or is of another form loses nothing: all th
     const again = await readUntil(open(), new Map([[partition, broken]]), (batches) => valuesOf(batches).length === 2);
     expect(valuesOf(again)).toHaveLength(2);
   }
+});
+
+test("a cursor that is ahead of the spool, which was restored from before, deletes nothing and loses nothing", async () => {
+  const { folder, open, publish, close } = await fixture(200_000);
+  for (let number = 0; number < 40; number++) await publish([record(number)]);
+  await close();
+  expect((await listSegments(spoolFolder(folder))).length).toBeGreaterThan(2);
+  const isAll = (batches: Parameters<typeof valuesOf>[0]) => new Set(valuesOf(batches).map(({ eventID }) => eventID)).size === 40;
+  const partition = `spool:${await spoolId(spoolFolder(folder))}`;
+  const again = await readUntil(open(), new Map([[partition, '{"segment":1000,"offset":0}']]), isAll);
+  expect(isAll(again)).toBe(true);
 });

@@ -89,6 +89,27 @@ test("without a restart none is read twice", () => {
   );
 });
 
+test("a position in the future, where the store's clock was set back, loses nothing of what is written since", () => {
+  const dayMs = 24 * 60 * minuteMs;
+  const nowMs = 1000 * dayMs;
+  const since = { key: "a", version: "1", modifiedMs: nowMs };
+  const before = { key: "b", version: "1", modifiedMs: nowMs + 3 * dayMs - minuteMs };
+  const progress = new ListingProgress(undefined, from, nowMs);
+  progress.begin(nowMs + 3 * dayMs, "");
+  progress.read(before);
+  const during = progress.position();
+  progress.end();
+  for (const stored of [during, progress.position()]) {
+    const resumed = new ListingProgress(stored, from, nowMs);
+    resumed.begin(nowMs, "");
+    expect(resumed.isNew(since)).toBe(true);
+  }
+  expect(new ListingProgress(during, from, nowMs + 3 * dayMs).isNew(before)).toBe(false);
+  expect(progress.isNew(since)).toBe(false);
+  progress.begin(nowMs, "");
+  expect(progress.isNew(since)).toBe(true);
+});
+
 test("a position stays within 4 KiB whatever keys are called, and one that begins later than the configuration counts for nothing", () => {
   const progress = new ListingProgress(undefined, from, 0);
   progress.begin(0, "");
