@@ -14,8 +14,9 @@ export interface AsOfView {
   readonly asOfMs: number;
   /**
    * Asks over the table `seen_actions`, which has the columns of `actions` without `raw`, one row an event; or over `received_actions`, of
-   * it the rows received from the question's own `from_ms` (without) to `to_ms` (with), which costs what lies in that range. No other
-   * table can be read through here. The parameter `as_of_ms` is the view's own.
+   * it the rows received from the question's own `from_ms` (without) to `to_ms` (with), which costs what lies in that range. Of a range with many
+   * rows the latter are asked for in parts, an identity's in one of them, and the answers follow each other by identity: rows that are not of one identity
+   * each are the caller's to add up. No other table can be read through here. The parameters `as_of_ms`, `part_from_uid` and `part_to_uid` are the view's own.
    * @throws PermanentError when the SQL names a table of the store.
    */
   query<Parameters, Row>(query: Query<Parameters, Row>, parameters: Parameters): Promise<Row[]>;

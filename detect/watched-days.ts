@@ -1,11 +1,11 @@
 // The fold over a store: what the benchmark scores and what a person is shown are read through an as-of view and handed to the watch in the
 // order of reception. It stands alone because the watch itself knows of no store.
-import { identityHours } from "../queries/identity-hours.ts";
 import { receptionBounds } from "../queries/reception-bounds.ts";
 import type { Told } from "./alert-collapse.ts";
 import type { Alert, AlertSource, AsOfView, Moments } from "./alert-source.ts";
 import { type Window, windowsOf } from "./evidence.ts";
 import type { ParkedOnDay } from "./parking.ts";
+import { receivedHours } from "./received-hours.ts";
 import { type Untold, Watch, type WatchOptions } from "./watch.ts";
 
 const hourMs = 3_600_000;
@@ -63,7 +63,7 @@ export async function* receivedDays(view: AsOfView, { toMs, tickMs = usualTickMs
   let daysAtOnce = 1;
   for (let from = firstDay; from <= lastDay; ) {
     const until = Math.min(from + daysAtOnce, lastDay + 1);
-    const rows = await view.query(identityHours, { from_ms: from * dayMs, to_ms: Math.min(until * dayMs, toMs), step_ms: tickMs });
+    const rows = await receivedHours(view, { fromMs: from * dayMs, toMs: Math.min(until * dayMs, toMs), stepMs: tickMs });
     const byDay = Map.groupBy(windowsOf(rows), ({ momentMs }) => Math.floor((momentMs - 1) / dayMs));
     for (let day = from; day < until; day++) {
       const parts = byDay.get(day) ?? [];

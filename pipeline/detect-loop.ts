@@ -6,10 +6,10 @@ import { asOfView } from "../detect/as-of-view.ts";
 import type { Decision } from "../detect/decision.ts";
 import { type IdentityHour, type Window, windowsOf } from "../detect/evidence.ts";
 import type { ParkedOnDay } from "../detect/parking.ts";
+import { receivedHours } from "../detect/received-hours.ts";
 import { type DetectionSettings, usualSettings } from "../detect/settings.ts";
 import { type Untold, Watch, type WatchOptions } from "../detect/watch.ts";
 import type { Finding } from "../model/finding.ts";
-import { identityHours } from "../queries/identity-hours.ts";
 import { receptionBounds } from "../queries/reception-bounds.ts";
 import { receptionCounts } from "../queries/reception-counts.ts";
 import { pause } from "../runtime/pause.ts";
@@ -197,7 +197,7 @@ export class LiveDetection {
 
   /** Both without the first moment and with the last. */
   async #read(fromMs: number, toMs: number, nowMs: number): Promise<IdentityHour[]> {
-    return asOfView(this.#options.store, nowMs).query(identityHours, { from_ms: fromMs, to_ms: toMs, step_ms: this.#tickMs });
+    return receivedHours(asOfView(this.#options.store, nowMs), { fromMs, toMs, stepMs: this.#tickMs });
   }
 
   async #keep(nowMs: number): Promise<void> {
@@ -221,7 +221,9 @@ export class LiveDetection {
     const judgedMs = this.#judgedMs ?? 0;
     if (oldest === undefined) return 0;
     const asked = { from_ms: oldest[0] - hourMs, to_ms: judgedMs };
-    const counts = new Map((await asOfView(this.#options.store, nowMs).query(receptionCounts, asked)).map((row) => [row.moment_ms, row.events]));
+    const counts = new Map<number, number>();
+    for (const { moment_ms, events } of await asOfView(this.#options.store, nowMs).query(receptionCounts, asked))
+      counts.set(moment_ms, (counts.get(moment_ms) ?? 0) + events);
     const changed = this.#hours.filter(([endMs, events]) => {
       const now = counts.get(endMs) ?? 0;
       return now !== events && this.#goneBackFor.get(endMs) !== now;

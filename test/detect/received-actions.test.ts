@@ -4,8 +4,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { actionsOnce, asOfView } from "../../detect/as-of-view.ts";
+import { receivedHours } from "../../detect/received-hours.ts";
 import type { Query } from "../../model/query.ts";
-import { identityHours } from "../../queries/identity-hours.ts";
+import { receptionCounts } from "../../queries/reception-counts.ts";
 import type { Store } from "../../storage/store.ts";
 import { blockOf, dayMs, type ReceivedAction, received, startMs } from "../storage/action-rows.ts";
 import { describeStores } from "../storage/store-profiles.ts";
@@ -20,6 +21,11 @@ const delivery = fc.record({
   receivedMinute: fc.integer({ min: 0, max: 12 }),
 });
 
+/** The bounds of parts go to the engine as parameters. */
+const identities = ["service-1", "it's a \\N\t{role}", "naïve \u{10FFFF}", "service-10"];
+/** So many times as many rows as a question's, and it is read by keys. */
+const otherRows = 60 * 12;
+
 const farTimes = [0, Date.UTC(2036, 0), Date.UTC(2026, 1, 27, 23, 59)];
 
 /** Each set has its own hours of reception and its own events, so that one store holds many sets. */
@@ -28,7 +34,7 @@ function rowOf(set: number, { event, rank, receivedMinute }: typeof delivery ext
     {
       event_uid: `event-${set}-${event}`,
       event_rank: rank,
-      identity_uid: event % 7 === 6 ? "" : `service-${event % 4}`,
+      identity_uid: event % 7 === 6 ? "" : (identities[event % 4] ?? ""),
       time: farTimes[event] ?? startMs - event * 7_000,
       service: "s3",
       action: `Action${event}`,
@@ -66,13 +72,25 @@ describeStores("what was received in a time", (profile) => {
     const view = asOfView(store, asOfMs);
     const whole = asOfView(store, asOfMs, `SELECT * FROM (${actionsOnce})`);
     const asked = { from_ms: fromMs, to_ms: toMs };
-    const hours = await view.query(identityHours, { ...asked, step_ms: minuteMs });
-    expect(hours).toEqual(await whole.query(identityHours, { ...asked, step_ms: minuteMs }));
+    const reception = { fromMs, toMs, stepMs: minuteMs };
+    const hours = await receivedHours(whole, reception);
+    expect(await receivedHours(view, reception)).toEqual(hours);
+    const inParts = asOfView(store, asOfMs, actionsOnce, 40);
+    expect(await receivedHours(inParts, reception)).toEqual(hours);
+    expect(added(await inParts.query(receptionCounts, asked))).toEqual(added(await whole.query(receptionCounts, asked)));
     return view.query(eventsSeen, asked);
+  }
+
+  function added(counts: readonly { moment_ms: number; events: number }[]): Map<number, number> {
+    const sums = new Map<number, number>();
+    for (const { moment_ms, events } of counts) sums.set(moment_ms, (sums.get(moment_ms) ?? 0) + events);
+    return sums;
   }
 
   test(`${runs[profile.engine]} sets of deliveries answer as the whole table does, and as the rule says, before and after merges`, async () => {
     const store = await profile.fresh();
+    const others = Array.from({ length: otherRows }, (_, event) => rowOf(-2, { event, rank: 0, receivedMinute: 1 }));
+    await store.insertActions(await blockOf(others));
     try {
       const asked: { fromMs: number; toMs: number; due: ReturnType<typeof expected> }[] = [];
       const property = fc.asyncProperty(
@@ -95,6 +113,8 @@ describeStores("what was received in a time", (profile) => {
       await fc.assert(property, { numRuns: runs[profile.engine], endOnFailure: true });
       await store.compact();
       for (const { fromMs, toMs, due } of asked) expect(await answers(store, fromMs, toMs, toMs)).toEqual(due);
+      // Most of the table: it is read whole.
+      await answers(store, startMs - 3 * dayMs, startMs + runs.embedded * dayMs, startMs + runs.embedded * dayMs);
     } finally {
       await store.close();
     }
