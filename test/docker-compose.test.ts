@@ -1,11 +1,15 @@
 // docker-compose.yml cannot be run without Docker: its shape and its words are checked, so that it keeps to what the program takes.
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { loadConfig } from "../pipeline/config.ts";
+import { runApi } from "./api/run-api.ts";
+import { liveStatus, sourceStatus } from "./pipeline/live-status.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 
@@ -79,4 +83,30 @@ test("the server is the version that the tests run", () => {
   const engine = (JSON.parse(readFileSync(path.join(root, "node_modules/chdb/package.json"), "utf8")) as { version: string }).version;
   expect(engine).toMatch(/^3\.4\./);
   expect(compose.services.clickhouse?.image).toBe("clickhouse/clickhouse-server:26.7");
+});
+
+test("the health checks of the image and of the app do what they are for: the image's says that it answers, the app's that it is ready", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-compose-"));
+  const ofImage = /^HEALTHCHECK[^[]*(\[.*\])$/m.exec(readFileSync(path.join(root, "Dockerfile"), "utf8").replaceAll("\\\n", ""))?.[1] ?? "[]";
+  const [form, ...ofApp] = compose.services.machinetrail?.healthcheck?.test ?? [];
+  expect(form).toBe("CMD");
+  const commands = [z.array(z.string()).parse(JSON.parse(ofImage)), ofApp];
+  const codes = async (url: string) => {
+    const runs = commands.map(async ([program, ...args]) => {
+      expect(program).toBe("node");
+      const here = args.map((word) => word.replace("http://127.0.0.1:8787", url));
+      expect(here).not.toEqual(args);
+      const [code]: unknown[] = await once(spawn(process.execPath, here), "exit");
+      return code;
+    });
+    return Promise.all(runs);
+  };
+  const source = sourceStatus({ state: "failing", detail: "the broker does not answer" });
+  const ready = await runApi(path.join(folder, "ready"), {});
+  const failing = await runApi(path.join(folder, "failing"), {}, { status: liveStatus({ sources: [source] }) });
+  expect(await codes(ready.url)).toEqual([0, 0]);
+  expect(await codes(failing.url)).toEqual([0, 1]);
+  for (const api of [ready, failing]) await api.close();
+  expect(await codes(ready.url)).toEqual([1, 1]);
+  rmSync(folder, { recursive: true, force: true });
 });
