@@ -208,7 +208,8 @@ export function conformance(profile: StoreProfile): void {
   });
 
   test("absurd dates neither fail nor lose their neighbours", async () => {
-    const times = [0, 1, startMs, Date.UTC(2299, 11, 31), ...Array.from({ length: 240 }, (_, month) => Date.UTC(1990, month, 1))];
+    // In more months than the 100 partitions that the engine lets a block have by itself.
+    const times = [0, 1, startMs, Date.UTC(2299, 11, 31), ...Array.from({ length: 110 }, (_, month) => Date.UTC(1990, month, 1))];
     await store.insertActions(await blockOf(times.map((time, index) => received({ event_uid: `e${index}`, identity_uid: role, time }))));
     expect(await store.query(storeTotals, {})).toMatchObject([{ actions: times.length, first_at_ms: 0, last_at_ms: Date.UTC(2299, 11, 31) }]);
   });

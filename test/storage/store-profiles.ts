@@ -12,7 +12,7 @@ import { type ClickHouseServer, missingForClickHouseServer, startClickHouseServe
 
 export interface StoreProfile {
   readonly engine: "embedded" | "server";
-  /** A new store with the schema in it. The embedded engine holds one folder a process: close it before the next. */
+  /** A store with the schema and nothing else in it. The embedded engine holds one folder a process, and a server's database is emptied: close it before the next. */
   fresh(): Promise<Store>;
   /** The same store again, after it was closed. */
   reopen(location: string): Promise<Store>;
@@ -21,7 +21,7 @@ export interface StoreProfile {
 }
 
 /** Runs the same tests on both engines, in folders of their own that are gone afterwards. */
-export function describeStores(title: string, tests: (profile: StoreProfile) => void): void {
+export function describeStores(title: string, tests: (profile: StoreProfile) => void, { isOnCluster = false } = {}): void {
   const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-store-"));
   let stores = 0;
 
@@ -39,9 +39,9 @@ export function describeStores(title: string, tests: (profile: StoreProfile) => 
     });
   });
 
-  if (process.env.MACHINETRAIL_CLUSTER === "full") describeCluster(title, tests);
   const missing = missingForClickHouseServer();
   const isSkipped = missing !== undefined && process.env.CI === undefined;
+  if (isOnCluster || process.env.MACHINETRAIL_CLUSTER === "full") describe.skipIf(isSkipped)(`${title}, cluster`, () => onCluster(tests));
   describe.skipIf(isSkipped)(`${title}, server${missing === undefined ? "" : ` (${missing})`}`, () => {
     const serverFolder = mkdtempSync(path.join(tmpdir(), "machinetrail-server-"));
     let server: ClickHouseServer | undefined;
@@ -52,43 +52,78 @@ export function describeStores(title: string, tests: (profile: StoreProfile) => 
       await server?.stop();
       rmSync(serverFolder, { recursive: true, force: true });
     });
+    const databases = new Databases();
     tests({
       engine: "server",
-      fresh: () => migrated(openServerStore(`${server?.url}/store_${stores++}`)),
+      fresh: async () => {
+        const { name, isNew } = databases.next();
+        const location = `${server?.url}/${name}`;
+        if (isNew) return migrated(openServerStore(location));
+        await empty(location);
+        return openServerStore(location);
+      },
       reopen: (location) => openServerStore(location),
       command: async (location, sql) => {
-        const { origin, pathname } = new URL(location);
-        const response = await fetch(`${origin}/?database=${pathname.slice(1)}`, { method: "POST", body: sql });
-        if (!response.ok) throw new Error(await response.text());
+        databases.giveUp();
+        await runOnServer(location, sql);
       },
     });
   });
 }
 
 /** With MACHINETRAIL_CLUSTER=full each test over both engines runs over a cluster of two servers as well: `npm run test:cluster`. */
-function describeCluster(title: string, tests: (profile: StoreProfile) => void): void {
-  describe(`${title}, cluster`, () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-cluster-"));
-    let stores = 0;
-    let cluster: ClickHouseCluster | undefined;
-    beforeAll(async () => {
-      cluster = await ClickHouseCluster.start(folder);
-    });
-    afterAll(async () => {
-      await cluster?.stop();
-      rmSync(folder, { recursive: true, force: true });
-    });
-    tests({
-      engine: "server",
-      fresh: async () => {
-        if (cluster === undefined) throw new Error("the cluster has not started");
-        return cluster.open(`store_${stores++}`);
-      },
-      reopen: (location) => openServerStore(location, { cluster: twoShards }),
-      // Each server notes by itself what it was brought to.
-      command: async (location, sql) => void (await runOnServer(location, sql.replace("INTO schema_migrations ", "INTO schema_migrations_local "))),
-    });
+function onCluster(tests: (profile: StoreProfile) => void): void {
+  const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-cluster-"));
+  const databases = new Databases();
+  let cluster: ClickHouseCluster | undefined;
+  beforeAll(async () => {
+    cluster = await ClickHouseCluster.start(folder);
   });
+  afterAll(async () => {
+    await cluster?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  tests({
+    engine: "server",
+    fresh: async () => {
+      if (cluster === undefined) throw new Error("the cluster has not started");
+      const { name, isNew } = databases.next();
+      if (isNew) return cluster.open(name);
+      const urls = cluster.urls(name);
+      for (const url of urls) await empty(url);
+      return openServerStore(urls[0] ?? "", { cluster: twoShards });
+    },
+    reopen: (location) => openServerStore(location, { cluster: twoShards }),
+    command: async (location, sql) => {
+      databases.giveUp();
+      // Each server notes by itself what it was brought to.
+      await runOnServer(location, sql.replace("INTO schema_migrations ", "INTO schema_migrations_local "));
+    },
+  });
+}
+
+/** A server's database is migrated once and emptied for each test after that: migrating costs more than most of them do. */
+class Databases {
+  #count = 0;
+  #isUsable = false;
+
+  next(): { readonly name: string; readonly isNew: boolean } {
+    const isNew = !this.#isUsable;
+    if (isNew) this.#count++;
+    this.#isUsable = true;
+    return { name: `store_${this.#count}`, isNew };
+  }
+
+  /** After what no caller can do to it. */
+  giveUp(): void {
+    this.#isUsable = false;
+  }
+}
+
+async function empty(location: string): Promise<void> {
+  const holding = "database = currentDatabase() AND engine LIKE '%MergeTree' AND name NOT LIKE 'schema_migrations%' AND total_rows > 0";
+  const tables = await runOnServer(location, `SELECT name FROM system.tables WHERE ${holding} FORMAT TSV`);
+  for (const table of tables.split("\n").filter(Boolean)) await runOnServer(location, `TRUNCATE TABLE ${table} SYNC`);
 }
 
 async function migrated(opening: Promise<Store>): Promise<Store> {
