@@ -75,10 +75,14 @@ export function secretKindOf(name: string): SecretKind | undefined {
 }
 
 function kindOfPlain(plain: string): SecretKind | undefined {
-  // password1 and passwords are passwords; apiKeyValue and passwordBase64 say how they are written.
-  const bare = plain.replace(/(?:s|value|base64|b64|\d{1,3})$/, "");
+  const bare = withoutSuffix(plain);
   if (harmlessNames.has(bare) || harmlessEnding.test(bare) || harmlessPrefix.test(plain)) return undefined;
   return wholeNames.get(plain) ?? secretEndings.find((ending) => plain.endsWith(ending.plain) || bare.endsWith(ending.plain))?.kind;
+}
+
+/** password1 and passwords are passwords; apiKeyValue and passwordBase64 say how they are written. */
+export function withoutSuffix(plain: string): string {
+  return plain.replace(/(?:s|value|base64|b64|\d{1,3})$/, "");
 }
 
 /** Kinds of which everything below the name is secret, not only a text: `{"password": {"value": "…"}}`. */

@@ -1,7 +1,7 @@
 // The question before a text is searched for secrets: can it hold one at all? One pass over its characters, which looks up
 // every four of them in a table made from the same names and shapes that the search uses. Two nanoseconds a character, where
 // one RegExp of all shapes takes seven and an automaton over the bytes six.
-import { secretEndings } from "./secret-names.ts";
+import { plainName, secretEndings, withoutSuffix } from "./secret-names.ts";
 import { markedShapes, tokenShapes } from "./secret-shapes.ts";
 
 /** Letters without case, digits, and the marks that follow a name or stand in a prefix, each on its own; 63 for any other. */
@@ -17,6 +17,8 @@ for (let letter = 0; letter < 26; letter++) classes[65 + letter] = letter;
 const slotBits = 17;
 /** Which searches a text is worth: one bit each. */
 export const searches = { privateKeys: 1, tokens: 2, marked: 4, urls: 8, schemes: 16, commands: 32, names: 64, base64: 128, keys: 256 } as const;
+/** The four characters end a name of a secret and many a word: the name is looked at. Such a hit is one of `names`, or none. */
+const commonNames = 512;
 /** A key id and its secret behind it are longer than this; key ids alone are everywhere. */
 const keyAndSecretLength = 60;
 /** First a table small enough for the processor's cache; what is found there is looked up exactly. */
@@ -62,21 +64,21 @@ const commonEnd = /(?:ion|ing|ata|ure|rds|ate|ers)$/;
 
 /** Whether the filter looks for this name where this character follows. */
 export function isLookedFor(name: string, following: string): boolean {
-  return (
-    /(?:[A-Za-z]{3}|[A-Za-z]{2}\d|e64|b64)$/i.test(name) &&
-    (!commonEnd.test(name.toLowerCase().replace(/[s\d]$/, "")) && !commonEnd.test(name.toLowerCase()) ? behindNames : behindCommonEnds).includes(
-      following,
-    )
-  );
+  if (!/(?:[A-Za-z]{3}|[A-Za-z]{2}\d|e64|b64)$/i.test(name)) return false;
+  const plain = plainName(name);
+  const isCommon = commonEnd.test(plain) || commonEnd.test(plain.replace(/[s\d]$/, ""));
+  return (isCommon ? behindCommonEnds : behindNames).includes(following);
 }
 
 markText(searches.keys, "akia");
 markText(searches.keys, "asia");
 mark(searches.urls, undefined, ":", "/", "/");
 for (const name of [...secretEndings.map(({ plain }) => plain), ...namesInTexts]) {
-  const behind = commonEnd.test(name) ? behindCommonEnds : behindNames;
-  mark(searches.names, ...name.slice(-3), behind);
-  mark(searches.names, ...name.slice(-2), `s${digits}`, behind);
+  const isCommon = commonEnd.test(name);
+  const bit = isCommon ? commonNames : searches.names;
+  const behind = isCommon ? behindCommonEnds : behindNames;
+  mark(bit, ...name.slice(-3), behind);
+  mark(bit, ...name.slice(-2), `s${digits}`, behind);
 }
 for (const suffix of ["alue", "se64", "b64"]) mark(searches.names, ...suffix.slice(-3), behindNames);
 for (const { prefix, isWord, anchor, alphabet: following } of tokenShapes) {
@@ -122,8 +124,20 @@ export function searchesWorth(text: string): number {
 function searchesAt(text: string, index: number, rolling: number, run: number): number {
   let marked = exact.get(rolling) ?? 0;
   if ((marked & searches.keys) !== 0 && text.length <= keyAndSecretLength) marked &= ~searches.keys;
+  if ((marked & commonNames) !== 0) marked = (marked & ~commonNames) | (endsInSecretName(text, index) ? searches.names : 0);
   if ((marked & searches.urls) !== 0 && text.indexOf("@", index) < 0) marked &= ~searches.urls;
   return run === 24 && isPrintableBase64(text, index - 23) ? marked | searches.base64 : marked;
+}
+
+const commonEndings = [...secretEndings.map(({ plain }) => plain), ...namesInTexts].filter((name) => commonEnd.test(name));
+/** The search reads a name of up to 80 characters and two words before it. */
+const longestBefore = 160;
+
+/** "connection string:" and not "loadbalancing:", before `end`. */
+function endsInSecretName(text: string, end: number): boolean {
+  const plain = plainName(text.slice(Math.max(0, end - longestBefore), end));
+  const bare = withoutSuffix(plain);
+  return commonEndings.some((name) => plain.endsWith(name) || bare.endsWith(name));
 }
 
 const sextets = new Uint8Array(128).fill(255);

@@ -5,7 +5,9 @@ import { PermanentError } from "../../../model/errors.ts";
 import type { JsonObject, JsonValue } from "../../../model/json.ts";
 import { createRedactionKey } from "../../../normalize/redaction/redaction-key.ts";
 import { Redactor } from "../../../normalize/redaction/redactor.ts";
+import { secretEndings } from "../../../normalize/redaction/secret-names.ts";
 import { redactSecretText, searchSecretText } from "../../../normalize/redaction/secret-text.ts";
+import { mayHoldSecretText } from "../../../normalize/redaction/text-filter.ts";
 
 // A fixed seed, because one law has a known exception: the head of a private key inside JSON inside JSON, where what is left
 // after the first pass is cut once more by the second (SECURITY.md). Nothing leaks there; the digest differs.
@@ -175,6 +177,33 @@ describe("laws", () => {
       }),
       { numRuns: 10_000 },
     );
+  });
+
+  test("the filter lets no name of a secret pass, however it is parted, numbered and followed", () => {
+    const tools = { digest: (kind: string) => `redacted:${kind}:${"0".repeat(32)}`, nested: (decoded: string) => decoded };
+    const name = fc
+      .tuple(
+        fc.constantFrom(...secretEndings.map(({ plain }) => plain), "signature"),
+        fc.nat(30),
+        fc.constantFrom("", "-", "_", ".", " "),
+        fc.boolean(),
+      )
+      .map(([plain, at, parting, isUpper]) => plain.slice(0, at) + parting + (isUpper ? plain.slice(at).toUpperCase() : plain.slice(at)));
+    const before = fc.constantFrom("", "the ", "my", "arn:aws:x:", "--", "?a=b&", '{"');
+    const suffix = fc.constantFrom("", "", "s", "1", "12", "Value", "Base64");
+    const behind = fc.constantFrom("=", ":", ": ", " = ", '":"', "'=", '\\":\\"', "%3D", "%22:", " ", "]=");
+    fc.assert(
+      fc.property(before, name, suffix, behind, (...parts) => {
+        const hostile = `${parts.join("")}${secret}`;
+        expect(redactSecretText(hostile, tools)).toBe(searchSecretText(hostile, tools));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test("a word that only ends as such a name does is not taken for one", () => {
+    const arns = ["elasticloadbalancing:eu-west-1:1:resource/a", "lambda:eu-west-1:1:function:a", "cognito:eu-west-1:1:assertions:a"];
+    expect(arns.map((arn) => mayHoldSecretText(`arn:aws:${arn}`))).toEqual([false, false, true]);
   });
 
   test("any text is redacted without throwing, and twice is once", () => {
