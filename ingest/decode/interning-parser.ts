@@ -23,12 +23,14 @@ export type MayKeep = (name: string, value: JsonValue) => boolean;
 /** Bytes that choose the candidates of a longer value; behind the caller's role and session name in a CloudTrail record. */
 const probeBytes = 96;
 /** Values that begin alike: sessions of one name, with other keys. */
-const candidatesPerProbe = 8;
+const candidatesPerProbe = 16;
 const longestKeptBytes = 8192;
 const keptBytesLimit = 24 * 1024 * 1024;
 /** Up to where the longer ones begin to be kept. */
 const longestShortText = probeBytes;
 const shortTextSlots = 1 << 15;
+/** Of each member. */
+const recentTexts = 16;
 const membersLimit = 4096;
 
 interface Member {
@@ -36,6 +38,8 @@ interface Member {
   /** With its quotes. */
   readonly key: Buffer;
   readonly long: Map<number, Kept[]>;
+  /** Texts that were met last, by a few of their bytes: most members say one of few things. */
+  readonly recent: (string | undefined)[];
   /** Number of the record in which it was met last: met twice in one, it is repeated. */
   metIn: number;
   /** Looked up and found, looked up in vain: a member that never repeats (an event's id) is not kept. */
@@ -45,6 +49,8 @@ interface Member {
 
 interface Kept {
   readonly bytes: Buffer;
+  /** Where its bytes differ first from those of the one that was kept before it. */
+  readonly differsAt: number;
   readonly value: JsonValue;
 }
 
@@ -110,7 +116,15 @@ export class InterningParser {
     if (name === "__proto__") return undefined;
     let member = this.#members.get(name);
     if (member === undefined) {
-      member = { name, key: Buffer.from(`"${name}"`, "latin1"), long: new Map(), metIn: 0, hits: 0, misses: 0 };
+      member = {
+        name,
+        key: Buffer.from(`"${name}"`, "latin1"),
+        long: new Map(),
+        recent: new Array(recentTexts).fill(undefined),
+        metIn: 0,
+        hits: 0,
+        misses: 0,
+      };
       this.#members.set(name, member);
     }
     this.#order[place] = member;
@@ -133,6 +147,17 @@ export class InterningParser {
   }
 
   #textAt(bytes: Buffer, position: number, end: number, member: Member): JsonValue | undefined {
+    // Behind the text stands the next key, which is mostly the same one.
+    const place = ((bytes[position + 4] as number) ^ (bytes[position + 8] as number) ^ (bytes[position + 12] as number)) & (recentTexts - 1);
+    const recent = member.recent[place];
+    if (recent !== undefined) {
+      const recentEnd = position + 1 + recent.length;
+      if (recentEnd < end && bytes[recentEnd] === 34 && isTextAt(bytes, position + 1, recentEnd, recent)) {
+        member.hits++;
+        this.#end = recentEnd + 1;
+        return recent;
+      }
+    }
     let hash = 0;
     const limit = Math.min(end, position + 1 + longestShortText);
     let index = position + 1;
@@ -144,10 +169,10 @@ export class InterningParser {
     }
     if (bytes[index] !== 34) return this.#longAt(bytes, position, end, member);
     this.#end = index + 1;
-    return this.#shortText(bytes, position + 1, index, hash, member);
+    return this.#shortText(bytes, position + 1, index, hash, member, place);
   }
 
-  #shortText(bytes: Buffer, start: number, end: number, hash: number, member: Member): string {
+  #shortText(bytes: Buffer, start: number, end: number, hash: number, member: Member, place: number): string {
     if (isVolatile(member)) {
       this.#fresh.push(member.name);
       return bytes.toString("latin1", start, end);
@@ -156,6 +181,7 @@ export class InterningParser {
     const known = this.#shortTexts[slot];
     if (known !== undefined && known.hash === hash && known.member === member && isTextAt(bytes, start, end, known.text)) {
       member.hits++;
+      member.recent[place] = known.text;
       return known.text;
     }
     member.misses++;
@@ -171,9 +197,9 @@ export class InterningParser {
     const probe = isProbed ? probeHash(bytes, position) : 0;
     const candidates = isProbed ? member.long.get(probe) : undefined;
     if (candidates !== undefined) {
-      for (const { bytes: kept, value } of candidates) {
+      for (const { bytes: kept, differsAt, value } of candidates) {
         const keptEnd = position + kept.length;
-        if (keptEnd <= end && bytes[keptEnd - 1] === kept[kept.length - 1] && bytes.compare(kept, 0, kept.length, position, keptEnd) === 0) {
+        if (keptEnd <= end && bytes[position + differsAt] === kept[differsAt] && bytes.compare(kept, 0, kept.length, position, keptEnd) === 0) {
           member.hits++;
           this.#end = keptEnd;
           return value;
@@ -191,18 +217,19 @@ export class InterningParser {
     const sizeBytes = valueEnd - position;
     member.misses++;
     if (isProbed && sizeBytes >= probeBytes && sizeBytes <= longestKeptBytes && this.#mayKeep(member.name, value)) {
-      this.#keep(member, probe, candidates, { bytes: Buffer.from(bytes.subarray(position, valueEnd)), value });
+      this.#keep(member, probe, candidates, Buffer.from(bytes.subarray(position, valueEnd)), value);
     } else this.#fresh.push(member.name);
     return value;
   }
 
-  #keep(member: Member, probe: number, candidates: Kept[] | undefined, kept: Kept): void {
+  #keep(member: Member, probe: number, candidates: Kept[] | undefined, bytes: Buffer, value: JsonValue): void {
     if (this.#keptBytes > keptBytesLimit) {
       for (const { long } of this.#members.values()) long.clear();
       this.#keptBytes = 0;
       candidates = undefined;
     }
-    this.#keptBytes += kept.bytes.length + 512;
+    this.#keptBytes += bytes.length + 512;
+    const kept = { bytes, differsAt: differingByte(bytes, candidates?.[0]?.bytes), value };
     if (candidates === undefined) member.long.set(probe, [kept]);
     else {
       // The newest first: sessions end, and the records of one come together.
@@ -218,7 +245,7 @@ const literals = {
   null: { bytes: Buffer.from("null"), value: null },
 } as const;
 
-/** Fewer than one in eight seen before: keeping it costs more than it spares. A member that was found so stays so: it is no longer looked up. */
+/** Fewer than one in eight seen before: keeping it costs more than it spares. Such a member is no longer looked up, but for what it said last. */
 function isVolatile(member: Member): boolean {
   if (member.misses < 512) return false;
   if (member.hits * 7 >= member.misses) {
@@ -260,6 +287,13 @@ function endOfPlainText(bytes: Buffer, start: number, end: number): number {
     if (byte < 32 || byte > 126 || byte === 92) return -1;
   }
   return -1;
+}
+
+/** Index of the first byte that the other has not; of the last one where there is no other. */
+function differingByte(bytes: Buffer, other: Buffer = bytes): number {
+  let index = 0;
+  while (index < bytes.length - 1 && bytes[index] === other[index]) index++;
+  return index;
 }
 
 /** Every third byte is enough to choose a candidate; equality is checked on all of them. */
