@@ -6,6 +6,7 @@ import { z } from "zod";
 import { actionsOnce, asOfView } from "../../detect/as-of-view.ts";
 import { receivedHours } from "../../detect/received-hours.ts";
 import type { Query } from "../../model/query.ts";
+import { identityHours } from "../../queries/identity-hours.ts";
 import { receptionCounts } from "../../queries/reception-counts.ts";
 import type { Store } from "../../storage/store.ts";
 import { blockOf, dayMs, type ReceivedAction, received, startMs } from "../storage/action-rows.ts";
@@ -73,7 +74,7 @@ describeStores("what was received in a time", (profile) => {
     const whole = asOfView(store, asOfMs, `SELECT * FROM (${actionsOnce})`);
     const asked = { from_ms: fromMs, to_ms: toMs };
     const reception = { fromMs, toMs, stepMs: minuteMs };
-    const hours = await receivedHours(whole, reception);
+    const hours = await whole.query(identityHours, { ...asked, step_ms: minuteMs });
     expect(await receivedHours(view, reception)).toEqual(hours);
     const inParts = asOfView(store, asOfMs, actionsOnce, 40);
     expect(await receivedHours(inParts, reception)).toEqual(hours);
