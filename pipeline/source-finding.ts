@@ -71,7 +71,9 @@ export const sourceProblems = {
       "Is that of what writes the log? Providers' own clocks seldom err; those of API servers and shippers do.",
     ],
     falsePositives: ["A log replayed with its dates moved."],
-    blindSpots: ["A clock that is behind by less than years: it looks like a late delivery."],
+    blindSpots: [
+      "A clock that is behind by less than years: a record has two times, when it happened and when it came, and one that is dated back looks like one that came late.",
+    ],
   },
   "time-impossible": {
     title: "Records of a time that cannot be",

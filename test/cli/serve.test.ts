@@ -120,28 +120,6 @@ test("while it runs on an embedded store, other commands ask that store, and a s
   expect(await stored()).toHaveLength(2);
 });
 
-test("killed at any moment while records come, again and again, it has each of them once", async () => {
-  const { config, file, stored } = configured("killed");
-  writeFileSync(file, "");
-  let lines = 0;
-  const writer = setInterval(() => appendFileSync(file, line(lines++)), 20);
-  for (const afterMs of [0, 300, 900, 1400]) {
-    const served = serve(config);
-    await untilSaid(served, "serving");
-    await new Promise((resolve) => setTimeout(resolve, afterMs));
-    served.child.kill("SIGKILL");
-    await served.ended;
-  }
-  clearInterval(writer);
-  const last = serve(config);
-  await untilSaid(last, /"source":"audit".*"state":"ready"/);
-  // What was not read yet when the end is asked for is the next one's.
-  await expect.poll(async () => new Set(await stored()).size, { timeout: 60_000 }).toBe(lines);
-  last.child.kill("SIGTERM");
-  expect(await last.ended).toBe(0);
-  expect(await stored()).toHaveLength(lines);
-});
-
 test("a configuration without sources, and an output that is written when all is known, are refused", async () => {
   const empty = home.path("empty.yaml");
   writeFileSync(empty, "store: { location: ./nowhere }\n");

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../../bench/random.ts";
-import type { Store } from "../../storage/store.ts";
 import { missingForAzurite } from "../stand-ins/azurite.ts";
 import { type ClickHouseProxy, startClickHouseProxy } from "../stand-ins/clickhouse-proxy.ts";
 import { type ClickHouseServer, missingForClickHouseServer, startClickHouseServer } from "../stand-ins/clickhouse-server.ts";
@@ -15,7 +14,7 @@ import { missingForPubSubFake } from "../stand-ins/pubsub-fake.ts";
 import { Campaign, type Fault, phases } from "./campaign.ts";
 import * as befalling from "./faults.ts";
 import { blobFeed, type Feed, filesFeed, kafkaFeed, pubSubFeed, pushFeed, queueFeed } from "./feeds.ts";
-import { type HandedOut, Oracle, openServerDatabase, type Verdict } from "./oracle.ts";
+import { type HandedOut, Oracle, openServerDatabase, type Verdict, type WithStore } from "./oracle.ts";
 
 /** short: within the whole suite; full: with what needs more processes or a broker's start; nightly: with a hundred kills a source. */
 const length = process.env.MACHINETRAIL_FAULTS ?? "short";
@@ -54,7 +53,7 @@ describe.skipIf(isSkipped)(`whatever dies when${missing === undefined ? "" : ` (
   let verdict: Verdict | undefined;
 
   /** Of the campaign's database, by way of the proxy: the server behind it is another one by and by. */
-  const withStore = async <Result>(use: (store: Store) => Promise<Result>): Promise<Result> => {
+  const withStore: WithStore = async (use) => {
     const store = await openServerDatabase(proxy.url, "campaign");
     return use(store).finally(() => store.close());
   };
@@ -99,10 +98,8 @@ describe.skipIf(isSkipped)(`whatever dies when${missing === undefined ? "" : ` (
       await campaign.strike(fault);
       struck.push({ name: fault.name, seconds: (performance.now() - beganMs) / 1000 });
     }
-    verdict = await withStore(async (store) => {
-      await campaign.settle(store);
-      return oracle.judge(store);
-    });
+    await withStore((store) => campaign.settle(store));
+    verdict = await oracle.judge(withStore);
     expect(verdict.invented).toEqual([]);
     expect(verdict.differing).toEqual([]);
     expect(verdict.missing).toEqual([]);
@@ -123,10 +120,8 @@ describe.skipIf(isSkipped)(`whatever dies when${missing === undefined ? "" : ` (
     const uids = new Set<string>();
     campaign.feed();
     await campaign.strike(befalling.lied(uids));
-    const found = await withStore(async (store) => {
-      await campaign.settle(store, uids);
-      return oracle.judge(store);
-    });
+    await withStore((store) => campaign.settle(store, uids));
+    const found = await oracle.judge(withStore);
     // A queue may hand over again what was acknowledged, so that not all of it is missing; a cursor never goes back.
     const once = campaign.feeds.filter(({ hasCursors }) => hasCursors === true).map(({ id }) => id);
     expect(found.missing.map(({ uid }) => uid).filter((uid) => !uids.has(uid))).toEqual([]);

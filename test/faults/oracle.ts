@@ -68,6 +68,8 @@ function eventOf(number: number): string {
   });
 }
 
+export type WithStore = <Result>(use: (store: Store) => Promise<Result>) => Promise<Result>;
+
 export class Oracle {
   readonly #folder = mkdtempSync(path.join(tmpdir(), "machinetrail-oracle-"));
   readonly #openCalm: (events: number) => Promise<Store>;
@@ -98,12 +100,12 @@ export class Oracle {
     return this.#sources.get(uid);
   }
 
-  /** Of all events that were handed out. */
-  async judge(store: Store): Promise<Verdict> {
+  /** Of all events that were handed out. The store is asked for once the calm one is closed: a process holds one embedded store at a time. */
+  async judge(withStore: WithStore): Promise<Verdict> {
     const calm = await this.#calmDigest();
+    const [uids, found] = await withStore(async (store) => [await eventUids(store), await tableDigest(store)] as const);
     const times = new Map<string, number>();
-    for (const uid of await eventUids(store)) times.set(uid, (times.get(uid) ?? 0) + 1);
-    const found = await tableDigest(store);
+    for (const uid of uids) times.set(uid, (times.get(uid) ?? 0) + 1);
     return {
       events: [...this.#handedOut],
       missing: this.#handedOut.filter(({ uid }) => !times.has(uid)),
