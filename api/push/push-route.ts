@@ -21,6 +21,16 @@ interface Answer extends Shaped {
   readonly status: number;
 }
 
+interface Refused {
+  readonly status: number;
+  readonly message: string;
+}
+
+interface ShapedRefusal extends Shaped {
+  /** Where a provider takes the usual one for something else. */
+  readonly status?: number;
+}
+
 export interface PushRoute {
   /** Stands in quarantine, and in the path where `path` does not say otherwise. */
   readonly name: string;
@@ -40,7 +50,7 @@ export interface PushRoute {
   /** A body that asks for something else than to be stored (a handshake), with its answer. */
   readonly handshake?: (body: Buffer, request: FastifyRequest) => Answer | undefined;
   readonly answer: (request: FastifyRequest) => Answer;
-  readonly refusal?: (message: string, request: FastifyRequest) => Shaped;
+  readonly refusal?: (refused: Refused, request: FastifyRequest) => ShapedRefusal;
 }
 
 /** How a caller shows a token: by which header, or as what cannot be a header. */
@@ -75,7 +85,7 @@ export function pushRoute(route: PushRoute): Route {
             share.release();
           }
         },
-        errorHandler: (error, request, reply) => refuse(error, reply, (message) => route.refusal?.(message, request)),
+        errorHandler: (error, request, reply) => refuse(error, reply, (refused) => route.refusal?.(refused, request)),
       });
     },
   };
@@ -202,12 +212,13 @@ async function holdsRecords(body: Buffer): Promise<boolean> {
 }
 
 /** `shaped`: where a provider wants to read something else than the usual. */
-export function refuse(error: Error, reply: FastifyReply, shaped?: (message: string) => Shaped | undefined): FastifyReply {
+export function refuse(error: Error, reply: FastifyReply, shaped?: (refused: Refused) => ShapedRefusal | undefined): FastifyReply {
   const { status, message, retryAfterSeconds, endsConnection } = refusalOf(error);
   if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
   if (status === 401) reply.header("www-authenticate", "Bearer");
   if (endsConnection) reply.header("connection", "close");
-  return sendShaped(reply.code(status), shaped?.(message) ?? { body: { error: message } });
+  const shape: ShapedRefusal = shaped?.({ status, message }) ?? { body: { error: message } };
+  return sendShaped(reply.code(shape.status ?? status), shape);
 }
 
 function sendShaped(reply: FastifyReply, { body, mediaType }: Shaped): FastifyReply {

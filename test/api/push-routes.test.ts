@@ -148,6 +148,8 @@ describe("answers", () => {
       body: "{}",
     });
     expect([stranger.status, JSON.parse(stranger.body)]).toMatchObject([401, { requestId: "request-2" }]);
+    // No charset behind it: another content type is a failed delivery.
+    for (const { headers } of [good, bad, stranger]) expect(headers["content-type"]).toBe("application/json");
   });
 
   test("a body that is parsed whole and would hold up everybody else is refused, by its records and its values and not by its texts", async () => {
@@ -156,15 +158,27 @@ describe("answers", () => {
     const repeated = (text: string, count: number) => `[${Array.from({ length: count }, () => text).join(",")}]`;
     const logs = (records: string) => `{"resourceLogs":[{"scopeLogs":[{"logRecords":${records}}]}]}`;
     const tooMany = [
-      [await firehose.post({ body: `{"records":${repeated("{}", 50_001)}}` }), "50000 records"],
-      [await otlp.post({ body: logs(repeated("{}", 50_001)) }), "50000 records"],
-      [await firehose.post({ body: `{"records":[],"x":${repeated("[]", 300_000)}}` }), "500000 JSON values"],
-      [await otlp.post({ body: logs(repeated('{"a":0}', 300_000)) }), "500000 JSON values"],
+      // Firehose would drop what it got 413 for, and keep it in no backup bucket.
+      [await firehose.post({ body: `{"records":${repeated("{}", 50_001)}}` }), 400, "50000 records"],
+      [await otlp.post({ body: logs(repeated("{}", 50_001)) }), 413, "50000 records"],
+      [await firehose.post({ body: `{"records":[],"x":${repeated("[]", 300_000)}}` }), 400, "500000 JSON values"],
+      [await firehose.post({ body: gzipSync(Buffer.alloc(20_000_000)) }), 400, "inflates to"],
+      [await otlp.post({ body: logs(repeated('{"a":0}', 300_000)) }), 413, "500000 JSON values"],
     ] as const;
-    for (const [{ status, body }, why] of tooMany) expect([status, body]).toEqual([413, expect.stringContaining(why)]);
+    for (const [{ status, body }, expected, why] of tooMany) expect([status, body]).toEqual([expected, expect.stringContaining(why)]);
     const long = JSON.stringify({ body: { stringValue: '{"a":[",\\"'.repeat(200_000) } });
     expect((await otlp.post({ body: logs(`[${long}]`) })).status).toBe(200);
     expect((await otlp.stored()).rejected).toHaveLength(1);
+  });
+
+  test("an EventList of more records than a parsed body may hold arrives whole, and an empty one is nothing to refuse", async () => {
+    const source = await fresh({ route: "kubernetes-audit", signIn: "bearer" });
+    const list = (items: string) => `{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[${items}]}`;
+    expect(await source.post({ body: list("") })).toMatchObject({ status: 200 });
+    const [part] = providerBodies.filter(({ route }) => route === "kubernetes-audit").map((provider) => provider.part("first"));
+    expect((await source.post({ body: list([part, ...Array.from({ length: 50_000 }, () => "{}")].join(",")) })).status).toBe(200);
+    const { events } = await source.stored();
+    expect(events).toEqual(["first"]);
   });
 
   test("Event Grid: both handshakes, only for who has the token", async () => {

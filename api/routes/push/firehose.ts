@@ -10,7 +10,8 @@ import { Refusal } from "../../refusal.ts";
 export const firehose = pushRoute({
   name: "firehose",
   summary: "Amazon Data Firehose HTTP endpoint.",
-  description: "CloudTrail events or CloudWatch Logs subscriptions, plain or gzip in each record. The access key of the stream is the ingest token.",
+  description:
+    "CloudTrail events or CloudWatch Logs subscriptions, plain or gzip in each record. The access key of the stream is the ingest token. What is too large is answered with 400, since Firehose drops what it gets 413 for.",
   mediaTypes: ["application/json"],
   bodySchema: {
     type: "object",
@@ -28,12 +29,15 @@ export const firehose = pushRoute({
   },
   signIn: "firehose-access-key",
   contentsOf: recordsOf,
-  answer: (request) => ({ status: 200, body: stamped(request) }),
-  refusal: (message, request) => ({ body: { ...stamped(request), errorMessage: message } }),
+  answer: (request) => ({ status: 200, ...stamped(request, {}) }),
+  // After 413 it drops the records, and puts them into no backup bucket either; after anything else it tries again, and then does.
+  refusal: ({ status, message }, request) => ({ status: status === 413 ? 400 : status, ...stamped(request, { errorMessage: message }) }),
 });
 
-function stamped(request: FastifyRequest): { requestId: string; timestamp: number } {
-  return { requestId: headerOf(request, "x-amz-firehose-request-id"), timestamp: Date.now() };
+/** As bytes: the content type has to be application/json, and an object would be sent with a charset behind it. */
+function stamped(request: FastifyRequest, more: { readonly errorMessage?: string }): { body: Buffer; mediaType: string } {
+  const answer = { requestId: headerOf(request, "x-amz-firehose-request-id"), timestamp: Date.now(), ...more };
+  return { body: Buffer.from(JSON.stringify(answer)), mediaType: "application/json" };
 }
 
 function recordsOf(body: Buffer): readonly Buffer[] {

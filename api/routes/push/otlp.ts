@@ -31,7 +31,7 @@ export const otlp = pushRoute({
   contentsOf: (body, request) => (isProtobuf(request) ? protobufLogBodies(body) : jsonLogBodies(body)),
   answer: (request) => ({ status: 200, ...(isProtobuf(request) ? protobufAnswer(protobufSuccess) : { body: { partialSuccess: {} } }) }),
   // A google.rpc.Status, as the specification asks.
-  refusal: (message, request) => (isProtobuf(request) ? protobufAnswer(protobufStatus(message)) : { body: { message } }),
+  refusal: ({ message }, request) => (isProtobuf(request) ? protobufAnswer(protobufStatus(message)) : { body: { message } }),
 });
 
 function isProtobuf(request: FastifyRequest): boolean {
