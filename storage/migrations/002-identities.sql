@@ -115,7 +115,7 @@ SELECT
     max(time) AS last_at,
     min(actions.event_uid) AS event_uid
 FROM actions
-ARRAY JOIN arrayZip(delegation, arrayPushFront(arrayPopBack(delegation), identity_uid)) AS pair
+ARRAY JOIN arrayZip(delegation, arraySlice(arrayPushFront(delegation, identity_uid), 1, length(delegation))) AS pair
 WHERE notEmpty(delegation)
 GROUP BY subject_uid, issuer_uid;
 
