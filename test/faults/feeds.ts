@@ -9,7 +9,9 @@ import { BlobServiceClient } from "@azure/storage-blob";
 import { PubSub } from "@google-cloud/pubsub";
 import kafkajs from "kafkajs";
 import { AwsStandIn } from "../ingest/sources/aws-stand-in.ts";
+import { activityToken, startActivityListServer } from "../stand-ins/activity-list-server.ts";
 import { startAzurite } from "../stand-ins/azurite.ts";
+import { startCloudTrailServer } from "../stand-ins/cloudtrail-server.ts";
 import { freePort } from "../stand-ins/free-port.ts";
 import { createTopic, startKafkaBroker } from "../stand-ins/kafka-broker.ts";
 import { startPubSubFake } from "../stand-ins/pubsub-fake.ts";
@@ -85,6 +87,11 @@ export async function pushFeed(id: string): Promise<Feed> {
   };
 }
 
+/** A client's, as the configuration would say it; moto takes any. */
+const awsCredentials = { access_key_id: { env: "AWS_ID" }, secret_access_key: { env: "AWS_SECRET" } };
+const awsEnvironment = { AWS_ID: "test", AWS_SECRET: "test" };
+const trailFile = (records: readonly string[]): Buffer => gzipSync(`{"Records":[${records.join(",")}]}`);
+
 /** Objects in a bucket that tells a queue of them. */
 export async function queueFeed(id: string): Promise<Feed> {
   const aws = await AwsStandIn.start();
@@ -101,12 +108,95 @@ export async function queueFeed(id: string): Promise<Feed> {
       endpoint: aws.proxy.url,
       visibility_seconds: 2,
       wait_seconds: 1,
-      credentials: { access_key_id: { env: "AWS_ID" }, secret_access_key: { env: "AWS_SECRET" } },
+      credentials: awsCredentials,
     },
     isShared: true,
-    environment: { AWS_ID: "test", AWS_SECRET: "test" },
-    publish: async (records) => aws.put(bucket, `AWSLogs/${objects++}.json.gz`, gzipSync(`{"Records":[${records.join(",")}]}`)),
+    environment: awsEnvironment,
+    publish: async (records) => aws.put(bucket, `AWSLogs/${objects++}.json.gz`, trailFile(records)),
     close: () => aws.stop(),
+  };
+}
+
+/** Objects of a trail in a bucket that tells nobody of them, each under its day. */
+export async function listingFeed(id: string): Promise<Feed> {
+  const aws = await AwsStandIn.start();
+  const bucket = await aws.makeBucket();
+  const today = () => new Date().toISOString().slice(0, 10);
+  return {
+    id,
+    source: {
+      type: "s3-listing",
+      bucket,
+      from: today(),
+      region: "eu-west-1",
+      endpoint: aws.proxy.url,
+      poll_seconds: 0.2,
+      credentials: awsCredentials,
+    },
+    hasCursors: true,
+    environment: awsEnvironment,
+    publish: async (records) => {
+      // Keys in no order of time, as a trail's are.
+      const name = createHash("sha256").update(String(records[0])).digest("hex").slice(0, 16);
+      await aws.put(bucket, `AWSLogs/111122223333/CloudTrail/eu-west-1/${today().replaceAll("-", "/")}/${name}.json.gz`, trailFile(records));
+    },
+    close: () => aws.stop(),
+  };
+}
+
+/** Events of an account's history, asked for as often as AWS allows. */
+export async function lookupFeed(id: string): Promise<Feed> {
+  const cloudTrail = await startCloudTrailServer();
+  return {
+    id,
+    source: {
+      type: "cloudtrail-lookup",
+      region: "eu-west-1",
+      endpoint: cloudTrail.url,
+      from: new Date().toISOString().slice(0, 10),
+      // What it shows again is a page, of which AWS gives two a second.
+      overlap_minutes: 0.1,
+      poll_seconds: 0.2,
+      credentials: awsCredentials,
+    },
+    hasCursors: true,
+    environment: awsEnvironment,
+    publish: async (records) => {
+      for (const record of records)
+        cloudTrail.events.push({ EventId: `id-${cloudTrail.events.length}`, timeMs: Date.now(), CloudTrailEvent: record });
+    },
+    close: () => cloudTrail.stop(),
+  };
+}
+
+/** Records of a subscription's Activity Log, as a list by time. */
+export async function activityFeed(id: string): Promise<Feed> {
+  const activity = await startActivityListServer();
+  const subscription = "00000000-0000-0000-0000-000000000001";
+  return {
+    id,
+    source: {
+      type: "azure-activity-list",
+      subscriptions: [subscription],
+      credentials: { access_token: { env: "ACTIVITY_TOKEN" } },
+      base_url: activity.url,
+      // Pieces of a minute, each with a cursor: a slow machine falls behind, and goes on where it was.
+      days: 0.02,
+      window_hours: 1 / 60,
+      // Else each look gives again what the one before gave, and no row is missing for long.
+      overlap_minutes: 0,
+      poll_seconds: 0.2,
+    },
+    hasCursors: true,
+    environment: { ACTIVITY_TOKEN: activityToken },
+    publish: (records) =>
+      activity.add(
+        subscription,
+        [Buffer.from(`[${records.join(",")}]`)],
+        // At the very moment where one look ends and the next begins a record is given by both.
+        Date.now() + 0.5,
+      ),
+    close: () => activity.close(),
   };
 }
 

@@ -8,7 +8,7 @@ export interface ActivityListServer {
   readonly url: string;
   /** What the machine's managed identity is asked by: IDENTITY_ENDPOINT and IDENTITY_HEADER. */
   readonly identity: { readonly endpoint: string; readonly header: string };
-  /** Each becomes a page of its own, as it is; records are about a moment each has for itself, since `atMs` on. */
+  /** Each becomes a page of its own, as it is, or the record or array of records that it is; pages are about a moment each has for itself, since `atMs` on. */
   add(subscription: string, pages: readonly Buffer[], atMs?: number): Promise<void>;
   /** Spans that were asked for: of first pages only. */
   readonly asked: { readonly fromMs: number; readonly toMs: number }[];
@@ -63,9 +63,10 @@ export async function startActivityListServer(): Promise<ActivityListServer> {
     const record = found[place];
     if (record === undefined) return json(200, JSON.stringify({ value: [] }));
     url.searchParams.set("$skipToken", String(place + 1));
-    const isRecord = record.page[0] === 123 && record.page.at(-1) === 125;
+    const text = record.page.toString();
+    const [isRecord, isArray] = [/^\{.*\}$/s.test(text), /^\[.*\]$/s.test(text)];
     const nextLink = place + 1 < found.length ? { nextLink: url.href } : {};
-    return json(200, isRecord ? JSON.stringify({ value: [JSON.parse(record.page.toString())], ...nextLink }) : record.page);
+    return json(200, isRecord || isArray ? JSON.stringify({ value: [JSON.parse(text)].flat(), ...nextLink }) : record.page);
   };
 
   const server = createServer(answer).listen(0, "127.0.0.1");
