@@ -31,12 +31,6 @@ interface Fed {
   readonly open: (id: string, folder: string) => Promise<Feed>;
 }
 
-/** Sources that ask for lists: three workers more at each start are seconds that the whole suite does not have. */
-const listed: readonly Fed[] = [
-  { name: "s3-listing", missing: missingForMotoServer, open: listingFeed },
-  { name: "cloudtrail-lookup", open: lookupFeed },
-  { name: "azure-activity-list", open: activityFeed },
-];
 const all: readonly Fed[] = [
   { name: "files", open: filesFeed },
   { name: "http-push", open: pushFeed },
@@ -44,7 +38,9 @@ const all: readonly Fed[] = [
   { name: "kafka", missing: missingForKafkaBroker, open: kafkaFeed },
   { name: "pubsub", missing: missingForPubSubFake, open: pubSubFeed },
   { name: "azure-blob", missing: missingForAzurite, open: blobFeed },
-  ...(length === "short" ? [] : listed),
+  { name: "s3-listing", missing: missingForMotoServer, open: listingFeed },
+  { name: "cloudtrail-lookup", open: lookupFeed },
+  { name: "azure-activity-list", open: activityFeed },
 ];
 
 const missing = missingForClickHouseServer();
