@@ -1,6 +1,5 @@
 // The live benchmark: a backlog in a real Kafka broker on the same machine, drained by all of `serve` in one process (rows, views, detection),
 // for the second half with an analyst's questions beside it; then the same backlog through kafkajs alone, which is its share of the cost.
-import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -10,11 +9,14 @@ import type { AskedAbout } from "./analyst-questions.ts";
 import { cloudTrailCorpus } from "./cloudtrail-corpus.ts";
 import type { LiveFigures, Part } from "./live-measured.ts";
 import { machineLine } from "./machine.ts";
+import { runProgram } from "./measured-run.ts";
 
 export interface LiveBenchOptions {
   readonly seed: number;
   /** In the topic before reading begins. */
   readonly records: number;
+  /** Over so many the events are spread: how long the backlog has been growing. Detection holds a row for each hour of each identity. */
+  readonly days: number;
   /** The reading ends after so long, or when all is stored. */
   readonly seconds: number;
   readonly partitions: number;
@@ -29,21 +31,23 @@ const topic = "cloudtrail";
 const messagesASend = 400;
 const askedAbout = 200;
 
-export async function benchLive({ seed, records, seconds, partitions, isCompressed, folder }: LiveBenchOptions): Promise<void> {
+export async function benchLive({ seed, records, days, seconds, partitions, isCompressed, folder }: LiveBenchOptions): Promise<void> {
   mkdirSync(folder, { recursive: true });
   console.log(machineLine());
-  const corpus = cloudTrailCorpus(folder, { seed, records, identities: 3000, days: 30, recordsPerFile: 5000 });
+  const corpus = cloudTrailCorpus(folder, { seed, records, identities: 3000, days, recordsPerFile: 5000 });
   const place = path.join(folder, "live");
   rmSync(place, { recursive: true, force: true });
   const broker = await startKafkaBroker(path.join(place, "broker"));
   try {
     const asked = await fill(broker.plain, corpus, partitions, isCompressed);
     console.log(
-      `${records} CloudTrail events in ${partitions} partitions, ${isCompressed ? "gzip" : "not compressed"}; at most ${seconds} s of reading`,
+      `${records} CloudTrail events of ${days} days in ${partitions} partitions, ${isCompressed ? "gzip" : "not compressed"}; at most ${seconds} s of reading`,
     );
     const askedPath = path.join(place, "asked.json");
     writeFileSync(askedPath, JSON.stringify(asked));
-    const read = (mode: "serve" | "kafkajs") => runMeasured([mode, broker.plain, topic, place, String(records), String(seconds), askedPath]);
+    const program = ["--disable-warning=TimeoutNegativeWarning", path.join(import.meta.dirname, "live-measured.ts")];
+    const read = (mode: "serve" | "kafkajs") =>
+      runProgram<LiveFigures>([...program, mode, broker.plain, topic, place, String(records), String(seconds), askedPath]);
     print(await read("serve"));
     const alone = await read("kafkajs");
     console.log(
@@ -100,21 +104,4 @@ async function fill(broker: string, corpus: string, partitions: number, isCompre
   }
   await producer.disconnect();
   return { identities: [...identities].filter((uid) => uid !== ""), resources: [...resources].filter((uid) => uid !== "") };
-}
-
-/** A process of its own, whose last line of output is its figures as JSON. */
-function runMeasured(args: readonly string[]): Promise<LiveFigures> {
-  return new Promise((resolve, reject) => {
-    const program = path.join(import.meta.dirname, "live-measured.ts");
-    const child = spawn(process.execPath, ["--disable-warning=TimeoutNegativeWarning", program, ...args], { stdio: ["ignore", "pipe", "inherit"] });
-    let output = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0) resolve(JSON.parse(output.trim().split("\n").at(-1) ?? "") as LiveFigures);
-      else reject(new Error(`${args[0]} ended with code ${code}: ${output}`));
-    });
-  });
 }

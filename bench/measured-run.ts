@@ -8,7 +8,7 @@ export interface MeasuredRun {
   readonly rows: number;
 }
 
-export function runProgram<Run extends MeasuredRun>(args: readonly string[]): Promise<Run> {
+export function runProgram<Run>(args: readonly string[]): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     let output = "";
