@@ -91,7 +91,12 @@ describe.skipIf(missing !== undefined)(`Kafka${missing === undefined ? "" : ` ($
 
   testLiveSourceContract("kafka", async () => {
     const topic = await newTopic(2);
-    return { open: () => open([topic]), publish: (messages) => publish(topic, messages, 2), close: async () => undefined };
+    return {
+      open: () => open([topic]),
+      publish: (messages) => publish(topic, messages, 2),
+      close: async () => undefined,
+      providerKeepsPosition: true,
+    };
   });
 
   test("what the broker compressed with gzip, snappy, lz4 and zstd is read, and so are several topics at once", async () => {
