@@ -169,12 +169,12 @@ async function rejections(store: Store, byId: ReadonlyMap<string, Watched>, nowM
 async function clocks(store: Store, nowMs: number): Promise<ProblemSeen[]> {
   const asked = { from_ms: nowMs - clockSpanMs, now_ms: nowMs, least_records: fewestOfClock, least_ahead_ms: aheadMs };
   const rows = await store.query(sourceClocks, asked);
-  return rows.map(({ log, account_uid, accounts, records, ahead_ms }) => {
+  return rows.map(({ log, account_uid, accounts, records, most_ahead_ms }) => {
     const others = accounts > 1 ? `; ${accounts - 1} other accounts too` : "";
     return {
       // One a log and day: accounts are the records' own words, of which somebody may send any number.
       ...{ problem: "clock-off", about: log, type: log, since: String(Math.floor(nowMs / dayMs) * dayMs), sinceMs: nowMs - clockSpanMs },
-      observed: `half of ${records} records of ${log} in ${account_uid} happened ${Math.round(ahead_ms / 1000)} s or more after they were received${others}`,
+      observed: `half or more of ${records} records of ${log} in ${account_uid} happened ${aheadMs / 1000} s or more after they were received, at most ${Math.round(most_ahead_ms / 1000)} s${others}`,
       baseline: "what happened is received afterwards",
     };
   });

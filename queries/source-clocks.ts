@@ -13,7 +13,7 @@ export const sourceClocks = defineQuery(
     /** Of the log, whose records do. */
     accounts: z.number().int(),
     records: z.number().int(),
-    /** Median. */
-    ahead_ms: z.number().int(),
+    /** Of all of them. */
+    most_ahead_ms: z.number().int(),
   }),
 );
