@@ -124,7 +124,8 @@ export function searchesWorth(text: string): number {
 function searchesAt(text: string, index: number, rolling: number, run: number): number {
   let marked = exact.get(rolling) ?? 0;
   if ((marked & searches.keys) !== 0 && text.length <= keyAndSecretLength) marked &= ~searches.keys;
-  if ((marked & commonNames) !== 0) marked = (marked & ~commonNames) | (endsInSecretName(text, index) ? searches.names : 0);
+  if ((marked & commonNames) !== 0)
+    marked = (marked & ~commonNames) | (text.length > longestLookedAt || endsInSecretName(text, index) ? searches.names : 0);
   if ((marked & searches.urls) !== 0 && text.indexOf("@", index) < 0) marked &= ~searches.urls;
   return run === 24 && isPrintableBase64(text, index - 23) ? marked | searches.base64 : marked;
 }
@@ -132,6 +133,8 @@ function searchesAt(text: string, index: number, rolling: number, run: number): 
 const commonEndings = [...secretEndings.map(({ plain }) => plain), ...namesInTexts].filter((name) => commonEnd.test(name));
 /** The search reads a name of up to 80 characters and two words before it. */
 const longestBefore = 160;
+/** A longer text is searched: names by the thousand, each looked at, would cost more than the search (4 MiB of "ing:", 2.9 and 1.5 s). */
+const longestLookedAt = 1024;
 
 /** "connection string:" and not "loadbalancing:", before `end`. */
 function endsInSecretName(text: string, end: number): boolean {
