@@ -55,7 +55,7 @@ const receivedParts: Query<
   sql: `
     SELECT min(uid) AS first_uid, sum(rows) AS rows, (SELECT count() FROM actions) AS rows_in_table FROM (
       SELECT uid, rows, intDiv(sum(weight) OVER (ORDER BY uid) - weight, {weight_a_part:UInt64}) AS part FROM (
-        SELECT toString(identity_uid) AS uid, count() AS rows, rows + 9 * uniq(toStartOfMinute(received_at), toStartOfHour(time)) AS weight
+        SELECT toString(identity_uid) AS uid, count() AS rows, rows + 9 * uniq(toStartOfMinute(received_at), intDiv(toUnixTimestamp64Milli(time), 3600000)) AS weight
         FROM actions WHERE ${inRange} GROUP BY uid))
     GROUP BY part ORDER BY part`,
   parameters: z.strictObject({ from_ms: z.number(), to_ms: z.number(), as_of_ms: z.number(), weight_a_part: z.number() }),
