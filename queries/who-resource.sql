@@ -1,7 +1,7 @@
 -- Who touched this resource? By its exact uid. Asked by `who --resource`.
--- The inner reads find who and in which seconds through the index, stale versions included; FINAL then merges those only. Apart, so that
--- the seconds are bounded however often a resource is touched (pairs would not be, nor moments); counted in milliseconds, since
--- toStartOfSecond turns round in 2106. The index of resources would be read once more by FINAL, for nothing.
+-- The inner reads find who and in which ten seconds through the index, stale versions included; FINAL then merges those only. Apart, so that
+-- these are bounded however often a resource is touched: 3.4 million in thirteen months (pairs and moments are not); counted in milliseconds, since
+-- toStartOfInterval turns round in 2106. The index of resources would be read once more by FINAL, for nothing.
 SELECT
     identity_uid,
     max(actions.identity_name) AS identity_name,
@@ -16,7 +16,7 @@ SELECT
     toUnixTimestamp64Milli(max(time)) AS last_at_ms
 FROM actions FINAL
 PREWHERE identity_uid IN (SELECT identity_uid FROM actions WHERE has(resource_uids, {resource_uid:String}))
-    AND intDiv(toUnixTimestamp64Milli(time), 1000) IN (SELECT intDiv(toUnixTimestamp64Milli(time), 1000) FROM actions WHERE has(resource_uids, {resource_uid:String}))
+    AND intDiv(toUnixTimestamp64Milli(time), 10000) IN (SELECT intDiv(toUnixTimestamp64Milli(time), 10000) FROM actions WHERE has(resource_uids, {resource_uid:String}))
     AND time >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') AND time < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
 WHERE has(actions.resource_uids, {resource_uid:String})
 GROUP BY identity_uid
