@@ -126,7 +126,10 @@ test("a log whose records mostly happened after they were received has a wrong c
   await store.insertActions(await blockOf(rows));
   const clocks = (await problemsOf(store, [], nowMs, failed)).filter(({ problem }) => problem === "clock-off");
   expect(clocks.map(({ about, observed }) => [about, observed])).toEqual([
-    ["aws-cloudtrail", "half or more of 21 records of aws-cloudtrail in a happened 60 s or more after they were received, at most 86400 s; 2 other accounts too"],
+    [
+      "aws-cloudtrail",
+      "half or more of 21 records of aws-cloudtrail in a happened 60 s or more after they were received, at most 86400 s; 2 other accounts too",
+    ],
     ["kubernetes-audit", "half or more of 30 records of kubernetes-audit in ahead happened 60 s or more after they were received, at most 600 s"],
   ]);
 });
