@@ -16,22 +16,24 @@ export function segmentPath(folder: string, number: number): string {
 
 /** By number, the oldest first; none where the folder is not there. */
 export async function listSegments(folder: string): Promise<Segment[]> {
-  const names = await readdir(folder).catch(emptyWhereAbsent);
+  const names = await readdir(folder).catch(whereAbsent([]));
   const segments = await Promise.all(
     names.map(async (name): Promise<Segment | undefined> => {
       const digits = segmentName.exec(name)?.[1];
       if (digits === undefined) return undefined;
-      // The reader deletes on the other thread.
-      const stats = await stat(path.join(folder, name)).catch(() => undefined);
+      // The reader deletes on the other thread. One that is there and cannot be looked at is no less there: whoever went on behind it would delete it.
+      const stats = await stat(path.join(folder, name)).catch(whereAbsent(undefined));
       return stats === undefined ? undefined : { number: Number(digits), sizeBytes: stats.size };
     }),
   );
   return segments.filter((segment) => segment !== undefined).sort((a, b) => a.number - b.number);
 }
 
-function emptyWhereAbsent(error: NodeJS.ErrnoException): string[] {
-  if (error.code === "ENOENT") return [];
-  throw error;
+function whereAbsent<Value>(value: Value): (error: NodeJS.ErrnoException) => Value {
+  return (error) => {
+    if (error.code === "ENOENT") return value;
+    throw error;
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 // What a spool promises: what was appended is read after any crash, nothing else is, and a disk that has no room says so.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
@@ -183,6 +183,14 @@ describe("a spool", () => {
 });
 
 describe("no room", () => {
+  test("a segment that is there and cannot be looked at is not passed over", async () => {
+    const folder = newFolder();
+    mkdirSync(folder);
+    writeFileSync(segmentPath(folder, 2), "");
+    symlinkSync(segmentPath(folder, 1), segmentPath(folder, 1));
+    await expect(listSegments(folder)).rejects.toThrow("ELOOP");
+  });
+
   test("a spool that is full refuses, says when to come again, and takes more once something was stored", async () => {
     const folder = newFolder();
     const writer = new SpoolWriter(folder, { sizeBytes: 4000, freeBytes: 0 });
