@@ -6,6 +6,7 @@ import type { SourceObserver } from "../ingest/source-type.ts";
 import { standardInput } from "../ingest/sources/file-listing.ts";
 import { ConfigError, PermanentError, TransientError } from "../model/errors.ts";
 import { readCursors } from "../queries/cursor-read.ts";
+import { countBuffersWithHeap } from "../runtime/collector.ts";
 import { type RetryOptions, retryTransient } from "../runtime/retry.ts";
 import type { ActionBlock, Store } from "../storage/store.ts";
 import { timeText } from "../storage/time-text.ts";
@@ -79,6 +80,7 @@ export interface WorkerSignals {
 /** One worker, until its source ends or a signal is raised. @throws what it or the store failed with. */
 export function runWorker(store: Store, data: IngestWorkerData, { signal, givenUp }: WorkerSignals, events: WorkerEvents): Promise<Skipped> {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  countBuffersWithHeap();
   const worker = new Worker(new URL(`./ingest-worker.${extension}`, import.meta.url), {
     workerData: data,
     resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
