@@ -1,4 +1,4 @@
-// Rows of the small tables as both engines take them: one JSON object a line, with what ClickHouse's parser refuses mended.
+// Rows as both engines take and give them: one JSON object a line; on their way in with what ClickHouse's parser refuses mended.
 
 /** As JSON escapes half a surrogate pair, whatever stands before it. */
 const halfPair = /\\u[dD][89a-fA-F]/;
@@ -22,4 +22,15 @@ function withoutBigInts(row: object): object {
 
 function wellFormed(_key: string, value: unknown): unknown {
   return typeof value === "string" ? value.toWellFormed() : value;
+}
+
+/** What an engine answered, line by line, without the end of each and without empty ones: an answer of many megabytes is never one text. */
+export function* linesOf(bytes: Uint8Array): Generator<string> {
+  const answer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let start = 0; start < answer.length; ) {
+    const newline = answer.indexOf(10, start);
+    const end = newline === -1 ? answer.length : newline;
+    if (end > start) yield answer.toString("utf8", start, end);
+    start = end + 1;
+  }
 }

@@ -52,7 +52,11 @@ export class EmbeddedSession {
   /** One after the other: chDB would take a query in between, and give it what one that failed before had written. */
   #named<Result>(call: () => Promise<Result>): Promise<Result> {
     const answer = this.#last.then(() => this.#alone(call));
-    this.#last = answer.catch(() => undefined);
+    // Without what was answered, which may be tens of megabytes.
+    this.#last = answer.then(
+      () => undefined,
+      () => undefined,
+    );
     return answer;
   }
 

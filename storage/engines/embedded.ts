@@ -10,7 +10,7 @@ import { analystError, analystSettings, readingStatement } from "../analyst-sql.
 import { noRoomForStore } from "../engine-errors.ts";
 import { insertSettings } from "../insert-settings.ts";
 import { migrate } from "../migrations.ts";
-import { rowLines } from "../row-lines.ts";
+import { linesOf, rowLines } from "../row-lines.ts";
 import type { ActionBlock, OutputFormat, RowTable, Store } from "../store.ts";
 import { EmbeddedSession } from "./embedded-session.ts";
 import { removeInsertFilesOfTheDead, withInsertFile } from "./insert-file.ts";
@@ -83,8 +83,9 @@ class EmbeddedStore implements Store {
   async query<Parameters, Row>(query: Query<Parameters, Row>, parameters: Parameters): Promise<Row[]> {
     const checked = query.parameters.parse(parameters);
     const result = await this.#reader.bind(query.sql, checked as object, "JSONEachRow");
-    const lines = result.text().split("\n");
-    return lines.filter((line) => line !== "").map((line) => query.row.parse(JSON.parse(line)));
+    const rows: Row[] = [];
+    for (const line of linesOf(result.bytes())) rows.push(query.row.parse(JSON.parse(line)));
+    return rows;
   }
 
   async queryText(sql: string, format: OutputFormat): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
-// Rows on their way into ClickHouse: whatever texts hold, each is one line of JSON that it can read, and says what the row said.
+// Rows on their way into ClickHouse and out of it: whatever texts hold, each is one line of JSON, and says what the row said.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { rowLines } from "../../storage/row-lines.ts";
+import { linesOf, rowLines } from "../../storage/row-lines.ts";
 
 const half = fc.constantFrom("\ud83d", "\udc00", "🦀", "\\ud83d", "\\", "\n", '"', "a");
 const text = fc.array(half, { maxLength: 8 }).map((parts) => parts.join(""));
@@ -18,6 +18,15 @@ test("half a surrogate pair is replaced, a 64-bit integer is written as text, an
         inner: [[name.toWellFormed(), 1]],
       });
       expect(line?.replaceAll("\\\\", "")).not.toMatch(/\\ud/i);
+    }),
+  );
+});
+
+test("what is parted line by line is what a text is parted into", () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom("a", "é", "🦀", "\n", "\r")), (parts) => {
+      const all = parts.join("");
+      expect([...linesOf(Buffer.from(`x${all}`).subarray(1))]).toEqual(all.split("\n").filter((line) => line !== ""));
     }),
   );
 });
