@@ -99,7 +99,8 @@ function windowOf(identityUid: string, momentMs: number, rows: readonly Identity
   for (const row of rows) {
     const hour = believedHour(row.hour, momentMs);
     const known = byHour.get(hour);
-    byHour.set(hour, known === undefined ? { ...row, hour, moment_ms: momentMs } : mergeHours(known, row));
+    const isSame = row.hour === hour && row.moment_ms === momentMs;
+    byHour.set(hour, known !== undefined ? mergeHours(known, row) : isSame ? row : { ...row, hour, moment_ms: momentMs });
   }
   const hours = [...byHour.values()].sort((left, right) => left.hour - right.hour);
   return {

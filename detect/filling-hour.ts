@@ -1,70 +1,117 @@
-// The hour of reception that goes on: of each identity what came so far, in the parts in which it was read. It stands alone because parts may be
-// read again (rows that were still being written when it was asked first), and the hour is then as if it had been read so at once.
-import { mergedWindow, type Window } from "./evidence.ts";
+// The hour of reception that goes on: of each identity what came so far. It stands alone because what was read lately may be read again (rows that
+// were still being written when it was asked first), and the hour is then as if it had been read so at once.
+import { mergedWindow, type VolumeKind, volumeKinds, type Window } from "./evidence.ts";
 
-interface Filling {
-  /** By the moment at which each part ends. */
-  readonly parts: Map<number, Window>;
-  /** All parts so far. */
-  window: Window;
+/** What changed of one identity's window. */
+export interface Change {
+  readonly before: Window | undefined;
+  readonly now: Window | undefined;
 }
+
+/** What a part added, by hour: amounts are taken out again where it is read again. All else of an hour are sets, and a set holds it already. */
+type Amounts = ReadonlyMap<number, Readonly<Record<VolumeKind, number>>>;
+
+export type AmountsState = readonly (readonly [momentMs: number, hour: number, ...amounts: number[]])[];
 
 export class FillingHour {
   readonly endMs: number;
-  readonly #byIdentity = new Map<string, Filling>();
+  #windows = new Map<string, Window>();
+  /** By the moment at which a part ends and by identity: of those that may be read again. */
+  readonly #amounts = new Map<number, Map<string, Amounts>>();
 
   constructor(endMs: number) {
     this.endMs = endMs;
   }
 
-  /** A part, or the same part as it was found to be later. Returns the identity's window before and now; undefined where nothing changed. */
-  fill(part: Window): { before: Window | undefined; now: Window } | undefined {
-    const filling = this.#byIdentity.get(part.identityUid);
-    if (filling === undefined) {
-      const window = part.momentMs === this.endMs ? part : mergedWindow([part], this.endMs);
-      this.#byIdentity.set(part.identityUid, { parts: new Map([[part.momentMs, part]]), window });
-      return { before: undefined, now: window };
-    }
-    const { parts, window: before } = filling;
-    const known = parts.get(part.momentMs);
-    if (known !== undefined && JSON.stringify(known.hours) === JSON.stringify(part.hours)) return undefined;
-    parts.set(part.momentMs, part);
-    filling.window = known === undefined ? mergedWindow([before, part], this.endMs) : mergedWindow([part, ...others(parts, part)], this.endMs);
-    return { before, now: filling.window };
+  /** A part that ends after `againFromMs` may be read again; undefined where nothing changed. */
+  fill(part: Window, againFromMs: number): Change | undefined {
+    const { identityUid, momentMs } = part;
+    const before = this.#windows.get(identityUid);
+    const known = this.#amounts.get(momentMs)?.get(identityUid);
+    const others = before === undefined || known === undefined ? before : without(before, known);
+    const now = others === undefined ? (momentMs === this.endMs ? part : mergedWindow([part], this.endMs)) : mergedWindow([others, part], this.endMs);
+    if (momentMs > againFromMs) this.#note(identityUid, momentMs, amountsOf(part));
+    if (known !== undefined && before !== undefined && JSON.stringify(before.hours) === JSON.stringify(now.hours)) return undefined;
+    this.#windows.set(identityUid, now);
+    return { before, now };
   }
 
-  /** Leaves nothing of what ended after `fromMs` (up to and with `toMs`) that is not among the parts: it was received at another time after all. */
-  retain(fromMs: number, toMs: number, parts: readonly Window[]): { before: Window; now: Window | undefined }[] {
-    const kept = new Set(parts.map(placeOf));
-    const changes: { before: Window; now: Window | undefined }[] = [];
-    for (const [uid, filling] of this.#byIdentity) {
-      const gone = [...filling.parts.values()].filter((part) => part.momentMs > fromMs && part.momentMs <= toMs && !kept.has(placeOf(part)));
-      if (gone.length === 0) continue;
-      for (const { momentMs } of gone) filling.parts.delete(momentMs);
-      const [first, ...rest] = filling.parts.values();
-      const before = filling.window;
-      if (first === undefined) this.#byIdentity.delete(uid);
-      else filling.window = mergedWindow([first, ...rest], this.endMs);
-      changes.push({ before, now: first === undefined ? undefined : filling.window });
+  /** Takes out what ended after `fromMs` (up to and with `toMs`) and is not among the parts: it was received at another time after all. */
+  retain(fromMs: number, toMs: number, parts: readonly Window[]): Change[] {
+    const kept = new Set(parts.map(({ identityUid, momentMs }) => `${momentMs} ${identityUid}`));
+    const changes = new Map<string, Change>();
+    for (const [momentMs, ofMoment] of this.#amounts) {
+      if (momentMs <= fromMs || momentMs > toMs) continue;
+      for (const [uid, amounts] of ofMoment) {
+        if (kept.has(`${momentMs} ${uid}`)) continue;
+        ofMoment.delete(uid);
+        const window = this.#windows.get(uid);
+        const now = window === undefined ? undefined : without(window, amounts);
+        if (now === undefined) this.#windows.delete(uid);
+        else this.#windows.set(uid, now);
+        changes.set(uid, { before: changes.get(uid)?.before ?? window, now });
+      }
     }
-    return changes;
+    return [...changes.values()];
   }
 
-  /** As they were read last. */
-  parts(identityUid: string): Window[] {
-    return [...(this.#byIdentity.get(identityUid)?.parts.values() ?? [])];
+  /** Nothing up to then is read again. */
+  settle(untilMs: number): void {
+    for (const momentMs of this.#amounts.keys()) if (momentMs <= untilMs) this.#amounts.delete(momentMs);
+  }
+
+  /** These are all of the hour, in place of what was read of it so far. */
+  replace(windows: readonly Window[]): Change[] {
+    const before = this.#windows;
+    this.#windows = new Map(windows.map((window) => [window.identityUid, window]));
+    this.#amounts.clear();
+    const uids = new Set([...before.keys(), ...this.#windows.keys()]);
+    return [...uids].map((uid) => ({ before: before.get(uid), now: this.#windows.get(uid) }));
   }
 
   /** By identity, so that the order in which they came makes no difference. */
   get windows(): Window[] {
-    return [...this.#byIdentity].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, { window }]) => window);
+    return [...this.#windows].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, window]) => window);
+  }
+
+  window(identityUid: string): Window | undefined {
+    return this.#windows.get(identityUid);
+  }
+
+  amounts(identityUid: string): AmountsState {
+    return [...this.#amounts].flatMap(([momentMs, ofMoment]) =>
+      [...(ofMoment.get(identityUid) ?? [])].map(([hour, amounts]) => [momentMs, hour, ...volumeKinds.map((kind) => amounts[kind])] as const),
+    );
+  }
+
+  restore(window: Window, amounts: AmountsState): void {
+    this.#windows.set(window.identityUid, window);
+    for (const [momentMs, ofMoment] of Map.groupBy(amounts, ([momentMs]) => momentMs)) {
+      this.#note(window.identityUid, momentMs, new Map(ofMoment.map(([, hour, ...each]) => [hour, byKind((_, place) => each[place] ?? 0)])));
+    }
+  }
+
+  #note(uid: string, momentMs: number, amounts: Amounts): void {
+    const ofMoment = this.#amounts.get(momentMs) ?? new Map<string, Amounts>();
+    this.#amounts.set(momentMs, ofMoment.set(uid, amounts));
   }
 }
 
-function placeOf({ identityUid, momentMs }: Window): string {
-  return `${momentMs} ${identityUid}`;
+function amountsOf({ hours }: Window): Amounts {
+  return new Map(hours.map((row) => [row.hour, byKind((kind) => row[kind])]));
 }
 
-function others(parts: ReadonlyMap<number, Window>, part: Window): Window[] {
-  return [...parts.values()].filter((other) => other !== part);
+/** Undefined where nothing is left. */
+function without(window: Window, amounts: Amounts): Window | undefined {
+  const hours = window.hours
+    .map((row) => {
+      const gone = amounts.get(row.hour);
+      return gone === undefined ? row : { ...row, ...byKind((kind) => row[kind] - gone[kind]) };
+    })
+    .filter(({ events }) => events > 0);
+  return hours.length === 0 ? undefined : mergedWindow([{ ...window, hours }], window.momentMs);
+}
+
+function byKind(amount: (kind: VolumeKind, place: number) => number): Record<VolumeKind, number> {
+  return Object.fromEntries(volumeKinds.map((kind, place) => [kind, amount(kind, place)])) as Record<VolumeKind, number>;
 }

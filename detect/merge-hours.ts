@@ -49,9 +49,14 @@ export function mergeHours(left: IdentityHour, right: IdentityHour): IdentityHou
   return merged;
 }
 
-/** Of two sorted lists without repeats a third one; of that the first `most`, as many as the query keeps. */
+/**
+ * Of two sorted lists without repeats a third one; of that the first `most`, as many as the query keeps. The left one itself where it holds all:
+ * an hour that goes on is merged once a minute, mostly with what it has.
+ */
 function union(most: number): <Item extends Entry>(left: Item[], right: Item[]) => Item[] {
   return (left, right) => {
+    if (right.length === 0) return left;
+    if (left.length === 0) return right;
     const merged: typeof left = [];
     let fromLeft = 0;
     let fromRight = 0;
@@ -65,15 +70,24 @@ function union(most: number): <Item extends Entry>(left: Item[], right: Item[]) 
       const next = order <= 0 ? first : second;
       if (next !== undefined) merged.push(next);
     }
-    return merged;
+    // A copy has no room to grow, which a list that was filled one by one has.
+    return fromLeft === left.length && merged.length === left.length ? left : merged.slice();
   };
 }
 
-/** Each bucket once, with the slots of both. */
+/** Each bucket once, with the slots of both; the left one itself where it holds all. */
 function unionOfSlots(left: IdentityHour["busy"], right: IdentityHour["busy"]): IdentityHour["busy"] {
-  const slots = new Map(left);
-  for (const [bucket, bits] of right) slots.set(bucket, ((slots.get(bucket) ?? 0) | bits) >>> 0);
-  return [...slots].sort(([first], [second]) => first - second);
+  const slots = new Map(left.map((entry) => [entry[0], entry]));
+  let isMore = false;
+  for (const entry of right) {
+    const [bucket, more] = entry;
+    const known = slots.get(bucket);
+    const bits = ((known?.[1] ?? 0) | more) >>> 0;
+    if (bits === known?.[1]) continue;
+    slots.set(bucket, known === undefined ? entry : [bucket, bits]);
+    isMore = true;
+  }
+  return isMore ? [...slots.values()].sort(([first], [second]) => first - second) : left;
 }
 
 function compare(left: Entry, right: Entry): number {

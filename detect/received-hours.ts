@@ -14,35 +14,64 @@ interface Reception {
 
 /** By moment, identity and hour. */
 export async function receivedHours(view: AsOfView, { fromMs, toMs, stepMs }: Reception): Promise<IdentityHour[]> {
-  const narrow = narrowing();
+  const { narrow, forget } = narrowing();
   const rows = await view.query({ ...identityHours, row: identityHours.row.transform(narrow) }, { from_ms: fromMs, to_ms: toMs, step_ms: stepMs });
+  // The schema outlives the question: zod keeps the last one that was made.
+  forget();
   // Parts follow each other by identity, and within one the order is the question's own.
   return rows.sort((left, right) => left.moment_ms - right.moment_ms);
 }
 
 /**
- * The same row in half of the memory: each text once, and lists with no room to grow, which those that the schema makes have (17 places for
- * one). A backlog has a row for each event.
+ * The same row in a third of the memory: each text and each entry of a list once, and lists with no room to grow, which those that the schema
+ * makes have (17 places for one). A backlog has a row for each event.
  */
-function narrowing(): (row: IdentityHour) => IdentityHour {
-  const texts = new Map<string, string>();
-  const none: never[] = [];
-  const text = (value: string): string => {
-    const known = texts.get(value);
-    if (known === undefined) texts.set(value, value);
-    return known ?? value;
+function narrowing(): { readonly narrow: (row: IdentityHour) => IdentityHour; readonly forget: () => void } {
+  const all: Map<string, unknown>[] = [];
+  /** Of values with the same key the first one, for all. Keys must be different where values are. */
+  const once = <Value>(keyOf: (value: Value) => string, narrowed: (value: Value) => Value): ((value: Value) => Value) => {
+    const known = new Map<string, Value>();
+    all.push(known);
+    return (value) => {
+      const key = keyOf(value);
+      const first = known.get(key) ?? narrowed(value);
+      known.set(key, first);
+      return first;
+    };
   };
+  const none: never[] = [];
   const list = <Item>(items: readonly Item[], each: (item: Item) => Item): Item[] => (items.length === 0 ? none : items.map(each));
-  const pair = ([first, second]: [string, string]): [string, string] => [text(first), text(second)];
-  const triple = ([first, second, third]: [string, string, string]): [string, string, string] => [text(first), text(second), text(third)];
-  return (row) => ({
+  const text = once(
+    (value: string) => value,
+    (value) => value,
+  );
+  const pair = once(
+    ([first, second]: [string, string]) => `${first.length} ${first}${second}`,
+    ([first, second]): [string, string] => [text(first), text(second)],
+  );
+  const triple = once(
+    ([first, second, third]: [string, string, string]) => `${first.length} ${second.length} ${first}${second}${third}`,
+    ([first, second, third]): [string, string, string] => [text(first), text(second), text(third)],
+  );
+  const use = once(
+    ([credential, lifetime, network, agent]: IdentityHour["uses"][number]) =>
+      `${credential.length} ${lifetime.length} ${network.length} ${credential}${lifetime}${network}${agent}`,
+    ([credential, lifetime, network, agent, bucket]): IdentityHour["uses"][number] => [
+      text(credential),
+      text(lifetime),
+      text(network),
+      text(agent),
+      bucket,
+    ],
+  );
+  const narrow = (row: IdentityHour): IdentityHour => ({
     ...row,
     identity_uid: text(row.identity_uid),
     provider: text(row.provider),
     principal_type: text(row.principal_type),
     workload_types: list(row.workload_types, text),
     deeds: list(row.deeds, triple),
-    uses: list(row.uses, ([credential, lifetime, network, agent, bucket]) => [text(credential), text(lifetime), text(network), text(agent), bucket]),
+    uses: list(row.uses, use),
     busy: list(row.busy, ([bucket, slots]) => [bucket, slots]),
     holders: list(row.holders, pair),
     desks: list(row.desks, triple),
@@ -55,4 +84,8 @@ function narrowing(): (row: IdentityHour) => IdentityHour {
     issuers: list(row.issuers, text),
     targets: list(row.targets, text),
   });
+  const forget = () => {
+    for (const known of all) known.clear();
+  };
+  return { narrow, forget };
 }

@@ -5,6 +5,7 @@ import type { BudgetState } from "./alert-budget.ts";
 import type { FindingPlace } from "./alert-collapse.ts";
 import type { CertainCounts, ToldForCertain } from "./certainty.ts";
 import type { IdentityHour } from "./evidence.ts";
+import type { AmountsState } from "./filling-hour.ts";
 import type { RatesState, RememberedIdentity } from "./memory/estate-memory.ts";
 import type { LineageState } from "./memory/lineage-memory.ts";
 import type { OwnScores, ScoringState } from "./scoring.ts";
@@ -45,8 +46,9 @@ export interface WatchedIdentity {
   readonly heldBack: readonly { readonly untilDay: number; readonly hours: readonly IdentityHour[] }[];
   /** Windows of the day that goes on, not learned yet. */
   readonly windows: readonly IdentityHour[];
-  /** Of the hour that goes on: its parts, and the bits that were told of it. */
-  readonly parts: readonly IdentityHour[];
+  /** Of the hour that goes on: what came so far, what of it was added by parts that may be read again, and the bits that were told of it. */
+  readonly filling: readonly IdentityHour[];
+  readonly amounts: AmountsState;
   readonly toldOfHour: number | null;
 }
 

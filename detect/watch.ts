@@ -7,7 +7,7 @@ import { usualMostIdentities, withoutCrowd } from "./crowd.ts";
 import type { Decision } from "./decision.ts";
 import type { Detector } from "./detector.ts";
 import { type Window, windowSince, windowsOf } from "./evidence.ts";
-import { FillingHour } from "./filling-hour.ts";
+import { type Change, FillingHour } from "./filling-hour.ts";
 import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
 import type { ParkedOnDay } from "./parking.ts";
 import { calibrationDays, type Judged, type Reason, Scoring } from "./scoring.ts";
@@ -39,6 +39,17 @@ export interface Raised {
   /** Of everything together: minus log2 of its p-value. */
   readonly bits: number;
   readonly reasons: readonly Reason[];
+}
+
+/** Of a step in an hour of which something was read before, or will be once more. */
+export interface Rereading {
+  /**
+   * The parts are all that is there now of what was received after that moment of the hour, also where some of it was read before: rows that
+   * were still being written then, or that count as received at another time since.
+   */
+  readonly readFromMs?: number;
+  /** What was received after that moment may come once more. Default: nothing. */
+  readonly againFromMs?: number;
 }
 
 /** What found no room. */
@@ -113,7 +124,10 @@ export class Watch {
     return watch;
   }
 
-  #restoreIdentity(uid: string, { remembered, scores, told, toldForCertain, silence, heldBack, windows, parts, toldOfHour }: WatchedIdentity): void {
+  #restoreIdentity(
+    uid: string,
+    { remembered, scores, told, toldForCertain, silence, heldBack, windows, filling, amounts, toldOfHour }: WatchedIdentity,
+  ): void {
     this.#memory.restore(uid, remembered);
     this.#scoring.restoreScores(uid, scores);
     this.#collapse.restore(uid, told);
@@ -121,7 +135,7 @@ export class Watch {
     if (silence !== null) this.#silences.set(uid, silence);
     for (const { untilDay, hours } of heldBack) for (const window of windowsOf(hours)) this.#heldBack.push({ window, untilDay });
     this.#windows.push(...windowsOf(windows));
-    for (const part of windowsOf(parts)) this.#hour?.fill(part);
+    for (const window of windowsOf(filling)) this.#hour?.restore(window, amounts);
     if (toldOfHour !== null) this.#toldOfHour.set(uid, toldOfHour);
   }
 
@@ -155,7 +169,8 @@ export class Watch {
           silence: this.#silences.get(uid) ?? null,
           heldBack: (heldBack.get(uid) ?? []).map(({ window, untilDay }) => ({ untilDay, hours: window.hours })),
           windows: (windows.get(uid) ?? []).flatMap(({ hours }) => hours),
-          parts: (this.#hour?.parts(uid) ?? []).flatMap(({ hours }) => hours),
+          filling: this.#hour?.window(uid)?.hours ?? [],
+          amounts: this.#hour?.amounts(uid) ?? [],
           toldOfHour: this.#toldOfHour.get(uid) ?? null,
         },
       ];
@@ -166,24 +181,52 @@ export class Watch {
    * What was received from the moment of the last step (without) to this one (with): of each identity a window. Moments come in order, and a
    * step lies within one hour. Of the hour that goes on, those are asked of whom something came; it is over with the step that ends
    * with it, or with the first one after it.
-   *
-   * `readFromMs`: the parts are all that is there now of what was received after that moment of the hour, also where some of it was read
-   * before: rows that were still being written then, or that count as received at another time since.
    */
-  step(momentMs: number, parts: readonly Window[], readFromMs?: number): Told[] {
+  step(momentMs: number, parts: readonly Window[], { readFromMs, againFromMs = momentMs }: Rereading = {}): Told[] {
+    const told = this.#begin(momentMs, parts.length === 0);
+    const hour = this.#hour;
+    if (hour === undefined) return told;
+    const bounded = this.#withoutCrowd(parts);
+    if (readFromMs !== undefined) this.#take(hour.retain(readFromMs, momentMs, bounded));
+    const touched = new Map(bounded.flatMap((part) => this.#fill(hour, part, againFromMs) ?? []).map((window) => [window.identityUid, window]));
+    hour.settle(againFromMs);
+    if (momentMs === hour.endMs) return [...told, ...this.#closeHour(hour)];
+    const ordered = [...touched].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, window]) => window);
+    return [...told, ...this.#ask(ordered, momentMs)];
+  }
+
+  /** The end of an hour that was asked as it went on: these are its windows, read as a whole, in place of what was read of it until now. */
+  stepOver(endMs: number, windows: readonly Window[]): Told[] {
+    const told = this.#begin(endMs, windows.length === 0);
+    const hour = this.#hour;
+    if (hour === undefined) return told;
+    const bounded = this.#withoutCrowd(windows);
+    for (const { identityUid } of bounded) this.#memory.identity(identityUid).closeDays(this.#today ?? 0);
+    this.#take(hour.replace(bounded));
+    for (const window of bounded) this.#memory.note(window);
+    return [...told, ...this.#closeHour(hour)];
+  }
+
+  /** What the hours and days before tell. Afterwards an hour goes on, unless nothing came and none did. */
+  #begin(momentMs: number, isEmpty: boolean): Told[] {
     this.#hearUntil(momentMs);
     const endMs = Math.ceil(momentMs / hourMs) * hourMs;
     const told = this.#hour !== undefined && this.#hour.endMs < endMs ? this.#closeHour(this.#hour) : [];
-    if (parts.length === 0 && this.#hour === undefined) return told;
+    if (isEmpty && this.#hour === undefined) return told;
     told.push(...this.#openDay(endMs));
-    const hour = this.#openHour(endMs);
-    const bounded = withoutCrowd(parts, (uid) => this.#memory.knows(uid), this.#mostIdentities - this.#memory.size);
-    if (readFromMs !== undefined)
-      for (const { before, now } of hour.retain(readFromMs, momentMs, bounded)) this.#memory.identity(before.identityUid).count(now, before);
-    const touched = new Map(bounded.flatMap((part) => this.#fill(hour, part) ?? []).map((window) => [window.identityUid, window]));
-    if (momentMs === endMs) return [...told, ...this.#closeHour(hour)];
-    const ordered = [...touched].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, window]) => window);
-    return [...told, ...this.#ask(ordered, momentMs)];
+    this.#hour ??= new FillingHour(endMs);
+    return told;
+  }
+
+  #withoutCrowd(windows: readonly Window[]): Window[] {
+    return withoutCrowd(windows, (uid) => this.#memory.knows(uid), this.#mostIdentities - this.#memory.size);
+  }
+
+  #take(changes: readonly Change[]): void {
+    for (const { before, now } of changes) {
+      const uid = (now ?? before)?.identityUid;
+      if (uid !== undefined) this.#memory.identity(uid).count(now, before);
+    }
   }
 
   /** All decisions that are known now, in the order of time. Those of a moment count from the first step at or after it. */
@@ -250,17 +293,11 @@ export class Watch {
     return this.#isOurs(window) && window.principalType !== "k8s-node" && sensitivityOf(this.#gates, window.identityUid) > 0;
   }
 
-  #openHour(endMs: number): FillingHour {
-    this.#hour ??= new FillingHour(endMs);
-    return this.#hour;
-  }
-
-  #fill(hour: FillingHour, part: Window): Window | undefined {
-    const change = hour.fill(part);
+  #fill(hour: FillingHour, part: Window, againFromMs: number): Window | undefined {
+    const change = hour.fill(part, againFromMs);
     if (change === undefined) return undefined;
-    const memory = this.#memory.identity(part.identityUid);
-    memory.closeDays(this.#today ?? 0);
-    memory.count(change.now, change.before);
+    this.#memory.identity(part.identityUid).closeDays(this.#today ?? 0);
+    this.#take([change]);
     this.#memory.note(part);
     return change.now;
   }

@@ -8,6 +8,7 @@ import { type IdentityHour, type Window, windowsOf } from "../detect/evidence.ts
 import type { ParkedOnDay } from "../detect/parking.ts";
 import { receivedHours } from "../detect/received-hours.ts";
 import { type DetectionSettings, usualSettings } from "../detect/settings.ts";
+import { SettledReceptions } from "../detect/settled-receptions.ts";
 import { type Untold, Watch, type WatchOptions } from "../detect/watch.ts";
 import type { Finding } from "../model/finding.ts";
 import { receptionBounds } from "../queries/reception-bounds.ts";
@@ -57,8 +58,11 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const usualTickMs = 60_000;
 const usualGraceMs = 120_000;
-/** Hours that are read at once where there are many to catch up with: as many as come to so many rows, a day at most. */
+const usualSettleMs = 10_000;
+/** What is read at once where there is much to catch up with: as many ticks as come to so many rows, a day at most, */
 const rowsAQuestion = 20_000;
+/** and at most so many times what was read before. */
+const mostGrowth = 8;
 /** Days of one catching up after which a checkpoint is written; of the last two one each, which hours can go back to. */
 const daysACheckpoint = 14;
 
@@ -78,7 +82,8 @@ export class LiveDetection {
   #pending: Told[] = [];
   /** By detector and day: failed, and not kept yet. */
   readonly #failed = new Map<string, ParkedOnDay>();
-  #hoursAtOnce = 1;
+  #ticksAtOnce = 1;
+  readonly #settled: SettledReceptions;
   /** End of an hour to the number of actions in it that detection went back for: once, whatever the number that it then finds itself. */
   readonly #goneBackFor = new Map<number, number>();
   #decisions: readonly Decision[] = [];
@@ -88,6 +93,7 @@ export class LiveDetection {
     this.#tickMs = options.tickMs ?? usualTickMs;
     this.#graceMs = options.graceMs ?? usualGraceMs;
     this.#checkpoints = checkpoints;
+    this.#settled = new SettledReceptions(options.store, this.#tickMs);
     this.#watch = new Watch(options.watch);
   }
 
@@ -105,6 +111,7 @@ export class LiveDetection {
     this.#watch.hear(this.#decisions);
     this.#judgedMs = checkpoint?.judgedMs;
     this.#askedMs = checkpoint?.judgedMs ?? 0;
+    this.#settled.forget();
     this.#hours = [...(checkpoint?.hours ?? [])];
     this.#checkpointMs = checkpoint?.judgedMs ?? 0;
   }
@@ -129,7 +136,9 @@ export class LiveDetection {
       told += await this.#judgeHours(this.#judgedMs, overMs, nowMs);
     }
     const askMs = floorTo(nowMs, this.#tickMs);
-    if (this.#judgedMs === overMs && askMs > this.#askedMs && askMs < overMs + hourMs) told += await this.#ask(overMs, askMs, nowMs);
+    while (this.#judgedMs === overMs && this.#askedMs < askMs && askMs < overMs + hourMs && !this.#options.signal.aborted) {
+      told += await this.#ask(overMs, Math.min(this.#askedMs + this.#ticksAtOnce * this.#tickMs, askMs), nowMs);
+    }
     return this.#report(told, hoursAgain);
   }
 
@@ -144,39 +153,78 @@ export class LiveDetection {
     return bounds === undefined || bounds.last_ms === 0 ? undefined : floorTo(bounds.first_ms - 1, hourMs);
   }
 
-  /** Some hours that are over, in order; a checkpoint after each day. */
+  /** Hours that are over, in order: one of which a part was asked as it went on, or what is read at once of others. A checkpoint after each day. */
   async #judgeHours(fromMs: number, overMs: number, nowMs: number): Promise<number> {
-    const toMs = Math.min(fromMs + this.#hoursAtOnce * hourMs, overMs, floorTo(fromMs, dayMs) + dayMs);
-    const rows = await this.#read(fromMs, toMs, nowMs);
-    const parts = Map.groupBy(windowsOf(rows), ({ momentMs }) => ceilTo(momentMs, hourMs));
-    const events = eventsByHour(rows);
-    for (let endMs = fromMs + hourMs; endMs <= toMs; endMs += hourMs) {
-      this.#pending.push(...this.#judgeHour(endMs, parts.get(endMs) ?? []));
-      this.#hours.push([endMs, events.get(endMs) ?? 0]);
-    }
-    this.#judgedMs = toMs;
-    this.#askedMs = Math.max(this.#askedMs, toMs);
-    const perHour = Math.max(1, rows.length / ((toMs - fromMs) / hourMs));
-    this.#hoursAtOnce = Math.max(1, Math.min(24, Math.floor(rowsAQuestion / perHour)));
+    if (this.#askedMs > fromMs) await this.#judgeAsked(fromMs, nowMs);
+    else if (this.#ticksAtOnce * this.#tickMs < hourMs) await this.#judgeLong(fromMs, nowMs);
+    else await this.#judgeShort(fromMs, Math.min(overMs, floorTo(fromMs, dayMs) + dayMs), nowMs);
     const told = this.#pending.length;
     await this.#keep(nowMs);
     await this.#writeCheckpoint(overMs, nowMs);
     return told;
   }
 
-  /** What a replay would do with these parts, whatever of the hour was asked already; and what was read of it before is as it is read now. */
-  #judgeHour(endMs: number, parts: readonly Window[]): Told[] {
-    const startMs = endMs - hourMs;
-    const moments = Map.groupBy(parts, ({ momentMs }) => momentMs);
-    const told: Told[] = [];
-    for (const [momentMs, each] of moments) if (momentMs > this.#askedMs && momentMs < endMs) told.push(...this.#watch.step(momentMs, each));
-    return [...told, ...this.#watch.step(endMs, parts, startMs)];
+  /** As many hours as have few rows together. */
+  async #judgeShort(fromMs: number, untilMs: number, nowMs: number): Promise<void> {
+    const toMs = Math.min(fromMs + floorTo(this.#ticksAtOnce * this.#tickMs, hourMs), untilMs);
+    const rows = await this.#read(fromMs, toMs, nowMs);
+    const parts = Map.groupBy(windowsOf(rows), ({ momentMs }) => ceilTo(momentMs, hourMs));
+    const events = Map.groupBy(rows, ({ moment_ms }) => ceilTo(moment_ms, hourMs));
+    for (let endMs = fromMs + hourMs; endMs <= toMs; endMs += hourMs) {
+      this.#stepThrough(parts.get(endMs) ?? []);
+      this.#over(endMs, eventsOf(events.get(endMs) ?? []));
+    }
   }
 
-  /** The part of the hour that goes on; of what was received within the grace, all once more. */
+  /** An hour of many rows, part by part. Where that fails in between, the hour was asked until there. */
+  async #judgeLong(startMs: number, nowMs: number): Promise<void> {
+    const events = await this.#readOn(startMs, startMs + hourMs, nowMs);
+    if (events !== undefined) this.#over(startMs + hourMs, events);
+  }
+
+  /** What a replay would do: the moments that were not asked yet, and then all of the hour as it is read now. */
+  async #judgeAsked(startMs: number, nowMs: number): Promise<void> {
+    const endMs = startMs + hourMs;
+    if ((await this.#readOn(this.#askedMs, endMs - this.#tickMs, nowMs)) === undefined) return;
+    const rows = await receivedHours(asOfView(this.#options.store, nowMs), { fromMs: startMs, toMs: endMs, stepMs: hourMs });
+    this.#pending.push(...this.#watch.stepOver(endMs, windowsOf(rows)));
+    this.#hours.push([endMs, eventsOf(rows)]);
+    this.#judgedMs = endMs;
+    this.#askedMs = endMs;
+  }
+
+  /** Moments that are over for longer than the grace: some at a time, by how many rows those before had. Their events; undefined where it was stopped. */
+  async #readOn(fromMs: number, toMs: number, nowMs: number): Promise<number | undefined> {
+    let events = 0;
+    for (let startMs = fromMs; startMs < toMs; startMs = this.#askedMs) {
+      if (this.#options.signal.aborted) return undefined;
+      const endMs = Math.min(startMs + this.#ticksAtOnce * this.#tickMs, toMs);
+      const rows = await this.#read(startMs, endMs, nowMs);
+      this.#stepThrough(windowsOf(rows));
+      this.#askedMs = endMs;
+      events += eventsOf(rows);
+    }
+    return events;
+  }
+
+  /** Parts in the order of their moments. */
+  #stepThrough(parts: readonly Window[]): void {
+    for (const [momentMs, each] of Map.groupBy(parts, (part) => part.momentMs)) this.#pending.push(...this.#watch.step(momentMs, each));
+  }
+
+  #over(endMs: number, events: number): void {
+    this.#pending.push(...this.#watch.step(endMs, []));
+    this.#hours.push([endMs, events]);
+    this.#judgedMs = endMs;
+    this.#askedMs = Math.max(this.#askedMs, endMs);
+  }
+
+  /** The part of the hour that goes on; with what was received within the grace before, all once more where it is not as it was. */
   async #ask(startMs: number, askMs: number, nowMs: number): Promise<number> {
     // Whole parts: one that is read from its middle on would replace the whole one.
-    const fromMs = Math.max(startMs, floorTo(this.#askedMs - this.#graceMs, this.#tickMs));
+    const graceFromMs = Math.max(startMs, floorTo(this.#askedMs - this.#graceMs, this.#tickMs));
+    const look = await this.#settled.look({ fromMs: graceFromMs, askedMs: this.#askedMs, toMs: askMs });
+    const fromMs = look.isAsItWas ? this.#askedMs : graceFromMs;
     const parts = windowsOf(await this.#read(fromMs, askMs, nowMs));
     const isAsked = ({ momentMs }: Window) => momentMs <= this.#askedMs;
     const again = parts.filter(isAsked);
@@ -187,9 +235,11 @@ export class LiveDetection {
       ),
     ];
     const [[firstMs, first] = [askMs, []], ...others] = moments;
-    this.#pending.push(...this.#watch.step(firstMs, [...again, ...first], fromMs));
-    for (const [momentMs, each] of others) this.#pending.push(...this.#watch.step(momentMs, each));
+    const againFromMs = floorTo(askMs - this.#graceMs, this.#tickMs);
+    this.#pending.push(...this.#watch.step(firstMs, [...again, ...first], { readFromMs: fromMs, againFromMs }));
+    for (const [momentMs, each] of others) this.#pending.push(...this.#watch.step(momentMs, each, { againFromMs }));
     this.#askedMs = askMs;
+    this.#settled.keep(look);
     const told = this.#pending.length;
     await this.#keep(nowMs);
     return told;
@@ -197,7 +247,10 @@ export class LiveDetection {
 
   /** Both without the first moment and with the last. */
   async #read(fromMs: number, toMs: number, nowMs: number): Promise<IdentityHour[]> {
-    return receivedHours(asOfView(this.#options.store, nowMs), { fromMs, toMs, stepMs: this.#tickMs });
+    const rows = await receivedHours(asOfView(this.#options.store, nowMs), { fromMs, toMs, stepMs: this.#tickMs });
+    const perTick = (rows.length * this.#tickMs) / (toMs - fromMs);
+    this.#ticksAtOnce = Math.max(1, Math.floor(Math.min(rowsAQuestion / perTick, this.#ticksAtOnce * mostGrowth, dayMs / this.#tickMs)));
+    return rows;
   }
 
   async #keep(nowMs: number): Promise<void> {
@@ -250,6 +303,8 @@ export class LiveDetection {
 }
 
 export interface FollowOptions extends Pick<LiveOptions, "store" | "signal" | "tickMs" | "graceMs"> {
+  /** So long after its end a tick is asked for, by when nearly all of its rows are visible: what shows later is read again. Default: ten seconds. */
+  readonly settleMs?: number;
   /** What is left out is as usual. */
   readonly settings: Partial<DetectionSettings>;
   /** Those that were stored now: new ones, and revisions. */
@@ -261,7 +316,7 @@ export interface FollowOptions extends Pick<LiveOptions, "store" | "signal" | "t
 
 /** Ticks until the signal is raised. @throws what is not a passing failure, and one that does not pass. */
 export async function followReceptions({ settings, onFindings, onTick, onRetry, ...options }: FollowOptions): Promise<void> {
-  const { signal, tickMs = usualTickMs } = options;
+  const { signal, tickMs = usualTickMs, settleMs = usualSettleMs } = options;
   const { store } = options;
   const watch = watchOptions({ ...usualSettings, ...settings });
   const configuration = configurationOf(watch);
@@ -275,18 +330,12 @@ export async function followReceptions({ settings, onFindings, onTick, onRetry, 
     const startedMs = performance.now();
     const report = await retryTransient(() => live.tick(Date.now()), { signal, onRetry });
     onTick(report, performance.now() - startedMs);
-    await pause(tickMs - (Date.now() % tickMs), signal);
+    await pause(tickMs - ((Date.now() - settleMs) % tickMs), signal);
   }
 }
 
-/** Events of the rows by the end of their hour of reception. */
-function eventsByHour(rows: readonly IdentityHour[]): Map<number, number> {
-  const events = new Map<number, number>();
-  for (const row of rows) {
-    const endMs = ceilTo(row.moment_ms, hourMs);
-    events.set(endMs, (events.get(endMs) ?? 0) + row.events);
-  }
-  return events;
+function eventsOf(rows: readonly IdentityHour[]): number {
+  return rows.reduce((sum, { events }) => sum + events, 0);
 }
 
 function floorTo(timeMs: number, stepMs: number): number {

@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../bench/random.ts";
 import type { Told } from "../../detect/alert-collapse.ts";
 import { detectors } from "../../detect/detectors/registry.ts";
-import { type IdentityHour, type Window, windowsOf } from "../../detect/evidence.ts";
+import { type IdentityHour, mergedWindow, type Window, windowsOf } from "../../detect/evidence.ts";
 import { dayMs, hourMs } from "../../detect/shown-hour.ts";
-import { Watch } from "../../detect/watch.ts";
+import { type Rereading, Watch } from "../../detect/watch.ts";
 import type { WatchState } from "../../detect/watch-state.ts";
 import { inOrder, minuteMs, shiftedByWeeks, smallEstate } from "./small-estate.ts";
 
@@ -17,6 +17,7 @@ const seeds = Array.from({ length: Number(process.env.LAW_SEEDS ?? 4) }, (_, pla
 interface Step {
   readonly momentMs: number;
   readonly parts: readonly Window[];
+  readonly reading?: Rereading;
 }
 
 /** Moments with something received, and the ends of their hours. */
@@ -26,7 +27,8 @@ function stepsOf(rows: readonly IdentityHour[]): Step[] {
   return [...moments].sort((left, right) => left - right).map((momentMs) => ({ momentMs, parts: parts.get(momentMs) ?? [] }));
 }
 
-const watched = (steps: readonly Step[], watch = new Watch(options)) => steps.flatMap(({ momentMs, parts }) => watch.step(momentMs, parts));
+const watched = (steps: readonly Step[], watch = new Watch(options)) =>
+  steps.flatMap(({ momentMs, parts, reading }) => watch.step(momentMs, parts, reading));
 
 /** As a set, and as text: what was told, of whom, when, why. */
 const facts = (told: readonly Told[], rename = (uid: string) => uid, laterMs = 0) =>
@@ -67,9 +69,29 @@ describe.each(seeds)("of the estate of seed %i", (seed) => {
     const twice = steps.map(({ momentMs, parts }, place) => {
       const before = steps[place - 1];
       const isSameHour = before !== undefined && Math.ceil(before.momentMs / hourMs) === Math.ceil(momentMs / hourMs);
-      return { momentMs, parts: isSameHour ? [...before.parts, ...parts] : parts };
+      return { momentMs, parts: isSameHour ? [...before.parts, ...parts] : parts, reading: { againFromMs: Math.floor(momentMs / hourMs) * hourMs } };
     });
     expect(facts(watched(twice))).toEqual(found);
+  });
+
+  test("an hour that is read as a whole at its end is the hour that was read in parts", () => {
+    const watch = new Watch(options);
+    const byHour = Map.groupBy(steps, ({ momentMs }) => Math.ceil(momentMs / hourMs) * hourMs);
+    const again = [...byHour].flatMap(([endMs, ofHour]) => {
+      const byIdentity = Map.groupBy(
+        ofHour.flatMap(({ parts }) => parts),
+        ({ identityUid }) => identityUid,
+      );
+      const wholes = [...byIdentity.values()].flatMap(([first, ...others]) => (first === undefined ? [] : [mergedWindow([first, ...others], endMs)]));
+      return [
+        ...watched(
+          ofHour.filter(({ momentMs }) => momentMs < endMs),
+          watch,
+        ),
+        ...watch.stepOver(endMs, wholes),
+      ];
+    });
+    expect(facts(again)).toEqual(found);
   });
 
   test("other names give the same findings under those names", () => {

@@ -1,4 +1,5 @@
 // Rows of detection's question as they are kept: nothing of what the store answered is lost or moved to another field.
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AsOfView } from "../../detect/alert-source.ts";
 import type { IdentityHour } from "../../detect/evidence.ts";
@@ -63,4 +64,19 @@ test("what was received comes moment by moment, each row as the store answered i
   const [late, early, other] = [{ ...full, moment_ms: 120_000 }, bare, { ...full, identity_uid: "service-2" }];
   const rows = await receivedHours(viewOf([late, early, other]), { fromMs: 0, toMs: 120_000, stepMs: 60_000 });
   expect(rows).toEqual([early, other, late]);
+});
+
+test("entries of a list that look alike stay what they are", async () => {
+  const text = fc.string({ unit: fc.constantFrom("a", "1", " ", "\0"), maxLength: 3 });
+  const rowsOf = fc.record({
+    things: fc.array(fc.tuple(text, text)),
+    deeds: fc.array(fc.tuple(text, text, text)),
+    uses: fc.array(fc.tuple(text, text, text, text).map((use) => [...use, use.join("\n").length] as IdentityHour["uses"][number])),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(rowsOf), async (given) => {
+      const rows = given.map((lists) => ({ ...bare, ...lists }));
+      expect(await receivedHours(viewOf(rows), { fromMs: 0, toMs: 60_000, stepMs: 60_000 })).toEqual(rows);
+    }),
+  );
 });

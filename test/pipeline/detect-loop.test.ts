@@ -1,6 +1,6 @@
 // Detection as it goes on: whatever the way in which rows become visible, ticks fail and the process is started again, it finds what a
 // replay over the same rows finds.
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Told } from "../../detect/alert-collapse.ts";
 import { asOfView } from "../../detect/as-of-view.ts";
 import { newNetwork } from "../../detect/detectors/new-network.ts";
@@ -122,6 +122,73 @@ describe("fed as it comes", () => {
     expect(reports.some(({ hoursAgain }) => hoursAgain > 0)).toBe(true);
     const lastOf = (each: readonly Told[]) => facts(each).map((fact) => fact.replace(/from \d+ /, ""));
     expect(lastOf(told)).toEqual(expect.arrayContaining(lastOf(await replayed(store, 0))));
+  });
+
+  /** From here on: the times of reception that are read, from (without) to (with), as minutes since the start of what is live. */
+  function readingsOf(store: Store): () => [number, number][] {
+    const asked = vi.spyOn(store, "query").mock.calls;
+    return () =>
+      asked.flatMap(([{ name }, parameters]) => {
+        if (name !== "identity-hours") return [];
+        const { from_ms, to_ms } = parameters as { from_ms: number; to_ms: number };
+        return [[(from_ms - liveMs) / minuteMs, (to_ms - liveMs) / minuteMs]];
+      });
+  }
+
+  test("what was read is read again where rows became visible since or a later stage came, and not otherwise", async () => {
+    const at = (minute: number, fields: object, seenMinute = minute) => ({
+      row: roleCall("six", liveMs + minute * minuteMs - 1000, fields, liveMs + minute * minuteMs - 500),
+      visibleMs: liveMs + seenMinute * minuteMs,
+    });
+    const stage = { event_uid: "staged", time: liveMs - 5000 };
+    const all = [
+      ...[at(1, {}), at(2, {}), at(3, {}), at(3, {}, 4), at(5, {}), at(6, {})],
+      ...[at(7, { ...stage, event_rank: 1 }), at(8, { event_rank: 2 }), at(9, { ...stage, event_rank: 2 }), at(10, { event_rank: 2 })],
+    ];
+    temporary = await storeOf([roleCall("six", liveMs - 5 * minuteMs, {}, liveMs - 5 * minuteMs)]);
+    const { store } = temporary;
+    const readings = readingsOf(store);
+    const detection = await LiveDetection.start({
+      store,
+      watch,
+      tickMs: minuteMs,
+      graceMs,
+      signal: new AbortController().signal,
+      onTold: async () => undefined,
+    });
+    for (let minute = 0; minute <= 10; minute++) {
+      const visible = all.filter(({ visibleMs }) => visibleMs === liveMs + minute * minuteMs).map(({ row }) => row);
+      if (visible.length > 0) await store.insertActions(await blockOf(visible));
+      await detection.tick(liveMs + minute * minuteMs + 5000);
+    }
+    const inHour = readings().filter(([, to]) => to > 0);
+    // The hour before is judged two minutes after its end, so that the first two are read together.
+    const once = [4, 5, 6, 7].map((from) => [from, from + 1]);
+    expect(inHour).toEqual([[0, 2], [2, 3], [1, 4], ...once, [6, 9], [9, 10]]);
+  });
+
+  test("an hour of many rows is read in parts, whether it is over or goes on, and found as if it had been read at once", async () => {
+    const many = Array.from({ length: 40 }, (_, identity) =>
+      Array.from({ length: 120 }, (_, place) => {
+        const timeMs = liveMs - 2 * hourMs + place * minuteMs - 1;
+        return Array.from({ length: 6 }, (_, hour) => roleCall(`many-${identity}`, timeMs - hour * hourMs, {}, timeMs));
+      }),
+    ).flat(2);
+    temporary = await storeOf([...many, ...rows().filter(({ receivedAtMs }) => receivedAtMs <= liveMs)]);
+    const { store } = temporary;
+    const readings = readingsOf(store);
+    const told: Told[] = [];
+    const options = { store, watch, tickMs: minuteMs, graceMs, signal: new AbortController().signal };
+    const detection = await LiveDetection.start({ ...options, onTold: async (each) => void told.push(...each) });
+    await detection.tick(liveMs + 30 * minuteMs);
+    const lengths = readings()
+      .filter(([from]) => from >= -120 && from < 0)
+      .map(([from, to]) => to - from);
+    expect(Math.max(...lengths)).toBeLessThan(120);
+    const again: Told[] = [];
+    for await (const day of watchedDays(asOfView(store, liveMs + 30 * minuteMs), watch, { toMs: liveMs + 30 * minuteMs, tickMs: minuteMs }))
+      again.push(...day.told);
+    expect(facts(told)).toEqual(facts(again));
   });
 
   test("a tick that fails for a passing reason, in reading or in keeping what was found or which detector failed, changes nothing when it is asked again", async () => {
