@@ -71,16 +71,28 @@ export class SettledReceptions {
   }
 
   /** To be asked before the span is read: what becomes visible in between is read too, and makes it another one next time. */
-  async look({ fromMs, askedMs, toMs }: Span): Promise<Look> {
+  async look(span: Span): Promise<Look> {
+    const steps = await this.#stepsOf(span);
+    const isAsItWas = this.#areAsTheyWere(steps, span) && (!hasLaterStages(steps, span) || (await this.#areAllInPlace(span)));
+    return { isAsItWas, steps };
+  }
+
+  async #stepsOf({ fromMs, toMs }: Span): Promise<Look["steps"]> {
     const rows = await this.#store.query(receptionDigests, { from_ms: fromMs, to_ms: toMs, step_ms: this.#stepMs });
-    const steps = new Map(rows.map((row) => [row.moment_ms, row]));
-    const [before, since] = [rows.filter(({ moment_ms }) => moment_ms <= askedMs), rows.filter(({ moment_ms }) => moment_ms > askedMs)];
+    return new Map(rows.map((row) => [row.moment_ms, row]));
+  }
+
+  #areAsTheyWere(steps: Look["steps"], { fromMs, askedMs }: Span): boolean {
     for (let momentMs = fromMs + this.#stepMs; momentMs <= askedMs; momentMs += this.#stepMs)
-      if (steps.get(momentMs)?.digest !== this.#steps.get(momentMs)?.digest) return { isAsItWas: false, steps };
-    const lowest = Math.min(...before.map(({ lowest_rank }) => lowest_rank));
-    if (!since.some(({ highest_rank }) => highest_rank > lowest)) return { isAsItWas: true, steps };
+      if (steps.get(momentMs)?.digest !== this.#steps.get(momentMs)?.digest) return false;
+    return true;
+  }
+
+  /** Before and after a merge that takes a row away: either it was counted with its later stage, or it is missed afterwards. */
+  async #areAllInPlace(span: Span): Promise<boolean> {
+    const { fromMs, askedMs, toMs } = span;
     const [replaced] = await this.#store.query(replacedRows, { from_ms: fromMs, asked_ms: askedMs, to_ms: toMs });
-    return { isAsItWas: replaced?.rows === 0, steps };
+    return replaced?.rows === 0 && this.#areAsTheyWere(await this.#stepsOf(span), span);
   }
 
   keep({ steps }: Look): void {
@@ -90,4 +102,11 @@ export class SettledReceptions {
   forget(): void {
     this.#steps = new Map();
   }
+}
+
+/** Whether something came that could take the place of something that was asked. */
+function hasLaterStages(steps: Look["steps"], { askedMs }: Span): boolean {
+  const all = [...steps.values()];
+  const lowest = Math.min(...all.map(({ moment_ms, lowest_rank }) => (moment_ms <= askedMs ? lowest_rank : 15)));
+  return all.some(({ moment_ms, highest_rank }) => moment_ms > askedMs && highest_rank > lowest);
 }

@@ -127,7 +127,7 @@ export class LiveDetection {
     this.#watch.hear(this.#decisions);
     let told = before;
     const overMs = floorTo(nowMs - this.#graceMs, hourMs);
-    this.#judgedMs ??= await this.#beginning(nowMs);
+    await this.#begin(nowMs);
     await this.#writeCheckpoint(overMs, nowMs);
     if (this.#judgedMs === undefined) return this.#report(told, 0);
     const isNewHour = this.#judgedMs < overMs;
@@ -147,10 +147,14 @@ export class LiveDetection {
     return { judgedMs: this.#judgedMs ?? 0, askedMs: this.#askedMs, told, hoursAgain, parked, untold };
   }
 
-  /** Start of the hour before the first reception. */
-  async #beginning(nowMs: number): Promise<number | undefined> {
-    const [bounds] = await asOfView(this.#options.store, nowMs).query(receptionBounds, {});
-    return bounds === undefined || bounds.last_ms === 0 ? undefined : floorTo(bounds.first_ms - 1, hourMs);
+  /** At the start of the hour of the first reception, unless something was judged. */
+  async #begin(nowMs: number): Promise<void> {
+    if (this.#judgedMs === undefined) {
+      const [bounds] = await asOfView(this.#options.store, nowMs).query(receptionBounds, {});
+      if (bounds === undefined || bounds.last_ms === 0) return;
+      this.#judgedMs = floorTo(bounds.first_ms - 1, hourMs);
+    }
+    this.#askedMs = Math.max(this.#askedMs, this.#judgedMs);
   }
 
   /** Hours that are over, in order: one of which a part was asked as it went on, or what is read at once of others. A checkpoint after each day. */
@@ -286,7 +290,7 @@ export class LiveDetection {
     for (const endMs of this.#goneBackFor.keys()) if (endMs < oldest[0]) this.#goneBackFor.delete(endMs);
     for (const [endMs] of changed) this.#goneBackFor.set(endMs, counts.get(endMs) ?? 0);
     await this.#resume(first[0] - hourMs);
-    this.#judgedMs ??= await this.#beginning(nowMs);
+    await this.#begin(nowMs);
     return (judgedMs - (this.#judgedMs ?? judgedMs)) / hourMs;
   }
 

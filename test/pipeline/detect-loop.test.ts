@@ -167,6 +167,19 @@ describe("fed as it comes", () => {
     expect(inHour).toEqual([[0, 2], [2, 3], [1, 4], ...once, [6, 9], [9, 10]]);
   });
 
+  test("a store that has just begun is read from the start of the hour of its first row", async () => {
+    temporary = await storeOf([roleCall("six", liveMs, {}, liveMs + minuteMs), roleCall("six", liveMs, {}, liveMs + 3 * minuteMs)]);
+    const { store } = temporary;
+    const readings = readingsOf(store);
+    const options = { store, watch, tickMs: minuteMs, graceMs, signal: new AbortController().signal, onTold: async () => undefined };
+    const { askedMs } = await (await LiveDetection.start(options)).tick(liveMs + 7 * minuteMs);
+    expect(askedMs).toBe(liveMs + 7 * minuteMs);
+    expect(readings()).toEqual([
+      [0, 1],
+      [1, 7],
+    ]);
+  });
+
   test("an hour of many rows is read in parts, whether it is over or goes on, and found as if it had been read at once", async () => {
     const many = Array.from({ length: 40 }, (_, identity) =>
       Array.from({ length: 120 }, (_, place) => {
