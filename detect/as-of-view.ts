@@ -62,8 +62,8 @@ const receivedParts: Query<
   row: z.strictObject({ first_uid: z.string(), rows: z.number(), rows_in_table: z.number() }),
 };
 
-/** Of a question about what was received: some 250 MB, beside what one identity weighs. Smaller parts read the same granules more often. */
-const usualWeightAPart = 500_000;
+/** Of a question about what was received: some 60 MB and half a second, beside what one identity weighs. Much smaller parts read the same granules too often. */
+const usualWeightAPart = 125_000;
 /** A row of the range takes as long by its keys as so many rows of the table read whole (18 and 1.5 us of CPU, docs/performance.md). */
 const rowsAKey = 12;
 
