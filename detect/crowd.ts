@@ -26,13 +26,9 @@ export function withoutCrowd(windows: readonly Window[], isKnown: (identityUid: 
 }
 
 function asOne(members: readonly Window[]): Window {
-  const { provider, principalType } = members[0] ?? { provider: "", principalType: "" };
+  const { provider, principalType, momentMs } = members[0] ?? { provider: "", principalType: "", momentMs: 0 };
   const identityUid = `${name} (${provider}, ${principalType})`;
-  const [first, ...others] = members.map((member) => ({
-    ...member,
-    identityUid,
-    hours: member.hours.map((row) => ({ ...row, identity_uid: identityUid })),
-  }));
+  const [first, ...others] = members.map(({ hours }) => ({ identityUid, hours: hours.map((row) => ({ ...row, identity_uid: identityUid })) }));
   if (first === undefined) throw new RangeError("a crowd of nobody");
-  return mergedWindow([first, ...others], first.momentMs);
+  return mergedWindow([first, ...others], momentMs);
 }

@@ -20,6 +20,7 @@ export interface Window {
   readonly workloadType: string;
   /** By the provider's clock, earliest first. Late records bring hours of days ago. */
   readonly hours: readonly IdentityHour[];
+  /** What the hours show; made when it is first asked for. */
   readonly values: Values;
   /** Of a window without hours: that nothing came. */
   readonly silence?: Silence;
@@ -78,8 +79,11 @@ export function emptyWindow(
   return { identityUid, momentMs, provider, principalType, workloadType, hours: [], values: valuesOf([]), silence };
 }
 
+/** What came of one identity in a step. */
+type Came = Pick<Window, "identityUid" | "hours">;
+
 /** What came of one identity in several steps, as if it had come in one that ends at `momentMs`. */
-export function mergedWindow([first, ...others]: readonly [Window, ...Window[]], momentMs: number): Window {
+export function mergedWindow([first, ...others]: readonly [Came, ...Came[]], momentMs: number): Window {
   return windowOf(
     first.identityUid,
     momentMs,
@@ -103,6 +107,7 @@ function windowOf(identityUid: string, momentMs: number, rows: readonly Identity
     byHour.set(hour, known !== undefined ? mergeHours(known, row) : isSame ? row : { ...row, hour, moment_ms: momentMs });
   }
   const hours = [...byHour.values()].sort((left, right) => left.hour - right.hour);
+  let values: Values | undefined;
   return {
     identityUid,
     momentMs,
@@ -110,7 +115,10 @@ function windowOf(identityUid: string, momentMs: number, rows: readonly Identity
     principalType: hours[0]?.principal_type ?? "",
     workloadType: hours.flatMap(({ workload_types }) => workload_types)[0] ?? "unknown",
     hours,
-    values: valuesOf(hours),
+    get values() {
+      values ??= valuesOf(hours);
+      return values;
+    },
   };
 }
 

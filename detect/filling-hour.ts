@@ -109,7 +109,7 @@ function without(window: Window, amounts: Amounts): Window | undefined {
       return gone === undefined ? row : { ...row, ...byKind((kind) => row[kind] - gone[kind]) };
     })
     .filter(({ events }) => events > 0);
-  return hours.length === 0 ? undefined : mergedWindow([{ ...window, hours }], window.momentMs);
+  return hours.length === 0 ? undefined : mergedWindow([{ identityUid: window.identityUid, hours }], window.momentMs);
 }
 
 function byKind(amount: (kind: VolumeKind, place: number) => number): Record<VolumeKind, number> {

@@ -6,6 +6,7 @@ import type { FindingPlace } from "./alert-collapse.ts";
 import type { CertainCounts, ToldForCertain } from "./certainty.ts";
 import type { IdentityHour } from "./evidence.ts";
 import type { AmountsState } from "./filling-hour.ts";
+import type { QueuedIdentity } from "./learning-queue.ts";
 import type { RatesState, RememberedIdentity } from "./memory/estate-memory.ts";
 import type { LineageState } from "./memory/lineage-memory.ts";
 import type { OwnScores, ScoringState } from "./scoring.ts";
@@ -36,16 +37,13 @@ export interface EstateState {
   readonly budget: BudgetState;
 }
 
-export interface WatchedIdentity {
+export interface WatchedIdentity extends QueuedIdentity {
   readonly remembered: RememberedIdentity;
   readonly scores: OwnScores;
   readonly told: ToldLately | null;
   readonly toldForCertain: ToldForCertain;
   /** It is late, and waits for a day with room to be told. */
   readonly silence: Silence | null;
-  readonly heldBack: readonly { readonly untilDay: number; readonly hours: readonly IdentityHour[] }[];
-  /** Windows of the day that goes on, not learned yet. */
-  readonly windows: readonly IdentityHour[];
   /** Of the hour that goes on: what came so far, what of it was added by parts that may be read again, and the bits that were told of it. */
   readonly filling: readonly IdentityHour[];
   readonly amounts: AmountsState;

@@ -8,6 +8,7 @@ import type { Decision } from "./decision.ts";
 import type { Detector } from "./detector.ts";
 import { type Window, windowSince, windowsOf } from "./evidence.ts";
 import { type Change, FillingHour } from "./filling-hour.ts";
+import { LearningQueue } from "./learning-queue.ts";
 import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
 import type { ParkedOnDay } from "./parking.ts";
 import { calibrationDays, type Judged, type Reason, Scoring } from "./scoring.ts";
@@ -60,8 +61,6 @@ export interface Untold extends CertainCounts {
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** Windows that were raised are not learned from for so long: who decides about them has to have the time. */
-const learningDelayDays = 3;
 /** Of the places, so many are kept when a day is over: whom the next one brings shall find some. */
 const shareKept = 0.9;
 /** Days without any record that are asked afterwards for whom they missed. */
@@ -78,9 +77,7 @@ export class Watch {
   /** The hour that goes on, and what was told of its windows. */
   #hour: FillingHour | undefined;
   #toldOfHour = new Map<string, number>();
-  #windows: Window[] = [];
-  /** Held back from learning, until the day. */
-  #heldBack: { window: Window; untilDay: number }[] = [];
+  readonly #learning = new LearningQueue();
   #days = 0;
   /** Late, and not told yet: there was no room. */
   readonly #silences = new Map<string, Silence>();
@@ -126,15 +123,14 @@ export class Watch {
 
   #restoreIdentity(
     uid: string,
-    { remembered, scores, told, toldForCertain, silence, heldBack, windows, filling, amounts, toldOfHour }: WatchedIdentity,
+    { remembered, scores, told, toldForCertain, silence, filling, amounts, toldOfHour, ...queued }: WatchedIdentity,
   ): void {
     this.#memory.restore(uid, remembered);
     this.#scoring.restoreScores(uid, scores);
     this.#collapse.restore(uid, told);
     this.#certainty.restoreTold(uid, toldForCertain);
     if (silence !== null) this.#silences.set(uid, silence);
-    for (const { untilDay, hours } of heldBack) for (const window of windowsOf(hours)) this.#heldBack.push({ window, untilDay });
-    this.#windows.push(...windowsOf(windows));
+    this.#learning.restore(queued);
     for (const window of windowsOf(filling)) this.#hour?.restore(window, amounts);
     if (toldOfHour !== null) this.#toldOfHour.set(uid, toldOfHour);
   }
@@ -156,8 +152,7 @@ export class Watch {
   }
 
   *#identities(): Generator<[string, WatchedIdentity]> {
-    const heldBack = Map.groupBy(this.#heldBack, ({ window }) => window.identityUid);
-    const windows = Map.groupBy(this.#windows, ({ identityUid }) => identityUid);
+    const queued = this.#learning.state;
     for (const [uid, remembered] of this.#memory.remembered()) {
       yield [
         uid,
@@ -167,8 +162,7 @@ export class Watch {
           told: this.#collapse.toldOf(uid),
           toldForCertain: this.#certainty.toldOf(uid),
           silence: this.#silences.get(uid) ?? null,
-          heldBack: (heldBack.get(uid) ?? []).map(({ window, untilDay }) => ({ untilDay, hours: window.hours })),
-          windows: (windows.get(uid) ?? []).flatMap(({ hours }) => hours),
+          ...queued(uid),
           filling: this.#hour?.window(uid)?.hours ?? [],
           amounts: this.#hour?.amounts(uid) ?? [],
           toldOfHour: this.#toldOfHour.get(uid) ?? null,
@@ -182,17 +176,36 @@ export class Watch {
    * step lies within one hour. Of the hour that goes on, those are asked of whom something came; it is over with the step that ends
    * with it, or with the first one after it.
    */
-  step(momentMs: number, parts: readonly Window[], { readFromMs, againFromMs = momentMs }: Rereading = {}): Told[] {
+  step(momentMs: number, parts: readonly Window[], reading?: Rereading): Told[] {
+    const steps = this.stepInTurns(momentMs, parts, reading);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+    }
+  }
+
+  /** The same, identity by identity, so that others may have the thread in between. Nothing else is to be asked of the watch meanwhile. */
+  *stepInTurns(momentMs: number, parts: readonly Window[], { readFromMs, againFromMs = momentMs }: Rereading = {}): Generator<undefined, Told[]> {
     const told = this.#begin(momentMs, parts.length === 0);
     const hour = this.#hour;
     if (hour === undefined) return told;
     const bounded = this.#withoutCrowd(parts);
     if (readFromMs !== undefined) this.#take(hour.retain(readFromMs, momentMs, bounded));
-    const touched = new Map(bounded.flatMap((part) => this.#fill(hour, part, againFromMs) ?? []).map((window) => [window.identityUid, window]));
+    const touched = new Map<string, Window>();
+    for (const part of bounded) {
+      const window = this.#fill(hour, part, againFromMs);
+      if (window !== undefined) touched.set(window.identityUid, window);
+      yield;
+    }
     hour.settle(againFromMs);
     if (momentMs === hour.endMs) return [...told, ...this.#closeHour(hour)];
-    const ordered = [...touched].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, window]) => window);
-    return [...told, ...this.#ask(ordered, momentMs)];
+    // All of a moment are noted before one of them is judged.
+    const judged: Judged[] = [];
+    for (const [, window] of [...touched].sort(([left], [right]) => (left < right ? -1 : 1))) {
+      if (this.#isOurs(window)) judged.push(this.#scoring.judge(window, this.#today ?? 0));
+      yield;
+    }
+    return [...told, ...this.#tell(judged, momentMs)];
   }
 
   /** The end of an hour that was asked as it went on: these are its windows, read as a whole, in place of what was read of it until now. */
@@ -203,7 +216,7 @@ export class Watch {
     const bounded = this.#withoutCrowd(windows);
     for (const { identityUid } of bounded) this.#memory.identity(identityUid).closeDays(this.#today ?? 0);
     this.#take(hour.replace(bounded));
-    for (const window of bounded) this.#memory.note(window);
+    for (const window of bounded) this.#memory.note(window, window);
     return [...told, ...this.#closeHour(hour)];
   }
 
@@ -242,17 +255,13 @@ export class Watch {
   /** Of what is held back, benign windows teach at once and confirmed ones never; what was learned already stays learned. */
   #decide({ state, placeMs, windows }: Decision): void {
     const places = new Set(windows.map(([identityUid, windowMs]) => `${windowMs} ${identityUid}`));
-    const isDecided = ({ window }: { readonly window: Window }) => places.has(`${window.momentMs} ${window.identityUid}`);
-    if (state === "benign")
-      for (const { window } of this.#heldBack.filter(isDecided)) {
-        this.#memory.accept(window);
-        this.#windows.push(window);
-      }
+    const isBenign = state === "benign";
+    const decided = this.#learning.decide((window) => places.has(`${window.momentMs} ${window.identityUid}`), isBenign);
+    if (isBenign) for (const window of decided) this.#memory.accept(window);
     for (const [identityUid] of windows) {
-      if (state === "benign") this.#collapse.end(identityUid, placeMs);
+      if (isBenign) this.#collapse.end(identityUid, placeMs);
       else this.#collapse.confirm(identityUid, placeMs);
     }
-    this.#heldBack = this.#heldBack.filter((held) => !isDecided(held));
   }
 
   /** Where the hour is the first of its day: the days before are over. */
@@ -298,14 +307,8 @@ export class Watch {
     if (change === undefined) return undefined;
     this.#memory.identity(part.identityUid).closeDays(this.#today ?? 0);
     this.#take([change]);
-    this.#memory.note(part);
+    if (change.now !== undefined) this.#memory.note(part, change.now);
     return change.now;
-  }
-
-  /** All of a moment are noted before one of them is judged. */
-  #ask(windows: readonly Window[], asOfMs: number): Told[] {
-    const judged = windows.filter((window) => this.#isOurs(window)).map((window) => this.#scoring.judge(window, this.#today ?? 0));
-    return this.#tell(judged, asOfMs);
   }
 
   /** Each window is scored once more as a whole, and that is what later ones are held against. */
@@ -316,8 +319,8 @@ export class Watch {
     // Alarms are no measure of how odd what is normal may be: a week of attacks would hide the next one.
     for (const each of judged) if (!this.#toldOfHour.has(each.window.identityUid)) this.#scoring.learn(each, today);
     for (const window of windows) {
-      if (!this.#toldOfHour.has(window.identityUid)) this.#windows.push(window);
-      else if (!this.#collapse.isConfirmed(window.identityUid)) this.#heldBack.push({ window, untilDay: today + learningDelayDays });
+      if (!this.#toldOfHour.has(window.identityUid)) this.#learning.add(window);
+      else if (!this.#collapse.isConfirmed(window.identityUid)) this.#learning.holdBack(window, today);
     }
     this.#hour = undefined;
     this.#toldOfHour = new Map();
@@ -391,11 +394,8 @@ export class Watch {
 
   /** The days from `today` on, up to `day`. */
   #closeDay(today: number, day: number): void {
-    const released = this.#heldBack.filter(({ untilDay }) => untilDay <= day).map(({ window }) => window);
-    this.#heldBack = this.#heldBack.filter(({ untilDay }) => untilDay > day);
-    this.#budget.closeDay(this.#windows.length, this.#days > 2 * calibrationDays);
-    this.#memory.learn([...released, ...this.#windows], today);
-    this.#windows = [];
+    this.#budget.closeDay(this.#learning.size, this.#days > 2 * calibrationDays);
+    this.#memory.learn(this.#learning.due(day), today);
     this.#scoring.closeDay();
     for (const uid of [...this.#memory.forgetSilent(day), ...this.#memory.forgetLeast(Math.floor(this.#mostIdentities * shareKept))]) {
       this.#scoring.forget(uid);

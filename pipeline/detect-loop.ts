@@ -15,6 +15,7 @@ import { receptionBounds } from "../queries/reception-bounds.ts";
 import { receptionCounts } from "../queries/reception-counts.ts";
 import { pause } from "../runtime/pause.ts";
 import { retryTransient } from "../runtime/retry.ts";
+import { Turns } from "../runtime/turns.ts";
 import type { Store } from "../storage/store.ts";
 import { CheckpointStore, type JudgedHour } from "./checkpoint.ts";
 import { decisionsUntil } from "./finding-decision.ts";
@@ -240,8 +241,8 @@ export class LiveDetection {
     ];
     const [[firstMs, first] = [askMs, []], ...others] = moments;
     const againFromMs = floorTo(askMs - this.#graceMs, this.#tickMs);
-    this.#pending.push(...this.#watch.step(firstMs, [...again, ...first], { readFromMs: fromMs, againFromMs }));
-    for (const [momentMs, each] of others) this.#pending.push(...this.#watch.step(momentMs, each, { againFromMs }));
+    this.#pending.push(...(await inTurns(this.#watch.stepInTurns(firstMs, [...again, ...first], { readFromMs: fromMs, againFromMs }))));
+    for (const [momentMs, each] of others) this.#pending.push(...(await inTurns(this.#watch.stepInTurns(momentMs, each, { againFromMs }))));
     this.#askedMs = askMs;
     this.#settled.keep(look);
     const told = this.#pending.length;
@@ -335,6 +336,16 @@ export async function followReceptions({ settings, onFindings, onTick, onRetry, 
     const report = await retryTransient(() => live.tick(Date.now()), { signal, onRetry });
     onTick(report, performance.now() - startedMs);
     await pause(tickMs - ((Date.now() - settleMs) % tickMs), signal);
+  }
+}
+
+/** Thousands of identities take seconds, in which the process's other work would stand still. */
+async function inTurns<Result>(steps: Generator<undefined, Result>): Promise<Result> {
+  const turns = new Turns(20);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await turns.take();
   }
 }
 

@@ -137,10 +137,10 @@ export class EstateMemory {
     return this.#adoption.share(uid, dimension, value);
   }
 
-  /** Notes who takes up what today. To be told of all windows of a moment before one of them is scored. */
-  note(window: Window): void {
+  /** Notes who takes up what today, and hands out what. To be told of all that came in a moment before one of its windows is scored. */
+  note(came: Window, window: Window): void {
     const memory = this.identity(window.identityUid);
-    this.lineage.note(window);
+    this.lineage.note(came);
     for (const dimension of dimensions)
       for (const value of window.values[dimension].keys()) {
         if (memory.values[dimension].has(value)) continue;

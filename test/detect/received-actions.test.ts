@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { actionsOnce, asOfView } from "../../detect/as-of-view.ts";
 import { receivedHours } from "../../detect/received-hours.ts";
+import { SettledReceptions } from "../../detect/settled-receptions.ts";
 import type { Query } from "../../model/query.ts";
 import { identityHours } from "../../queries/identity-hours.ts";
 import { receptionCounts } from "../../queries/reception-counts.ts";
@@ -116,6 +117,36 @@ describeStores("what was received in a time", (profile) => {
       for (const { fromMs, toMs, due } of asked) expect(await answers(store, fromMs, toMs, toMs)).toEqual(due);
       // Most of the table: it is read whole.
       await answers(store, startMs - 3 * dayMs, startMs + runs.embedded * dayMs, startMs + runs.embedded * dayMs);
+    } finally {
+      await store.close();
+    }
+  });
+
+  test("what was read would read the same until a row shows late, is taken away by a merge, or a later stage came", async () => {
+    const store = await profile.fresh();
+    try {
+      const at = (minute: number) => startMs + minute * minuteMs;
+      const insert = async (...rows: Parameters<typeof rowOf>[1][]) => store.insertActions(await blockOf(rows.map((each) => rowOf(0, each))));
+      const settled = new SettledReceptions(store, minuteMs);
+      /** What was read of the minutes after the first, up to `asked`, as the next one is read. */
+      const isAsItWas = async (asked: number) => {
+        const look = await settled.look({ fromMs: at(1), askedMs: at(asked), toMs: at(asked + 1) });
+        settled.keep(look);
+        return look.isAsItWas;
+      };
+      await insert({ event: 1, rank: 0, receivedMinute: 2 }, { event: 2, rank: 1, receivedMinute: 3 });
+      expect(await isAsItWas(1)).toBe(true);
+      expect(await isAsItWas(2)).toBe(true);
+      await insert({ event: 3, rank: 2, receivedMinute: 4 });
+      expect(await isAsItWas(3)).toBe(true);
+      await insert({ event: 4, rank: 0, receivedMinute: 3 });
+      expect(await isAsItWas(4)).toBe(false);
+      expect(await isAsItWas(4)).toBe(true);
+      await insert({ event: 2, rank: 2, receivedMinute: 5 });
+      expect(await isAsItWas(4)).toBe(false);
+      await store.compact();
+      expect(await isAsItWas(4)).toBe(false);
+      expect(await isAsItWas(5)).toBe(true);
     } finally {
       await store.close();
     }
