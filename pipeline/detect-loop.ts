@@ -38,6 +38,8 @@ export interface LiveOptions {
   readonly tickMs?: number;
   /** Rows may become visible so much later than they were received, and are still seen at the next tick. Default: two minutes. */
   readonly graceMs?: number;
+  /** Rows of detection's question that are read at once where there is much to catch up with, about. Default: 20,000. */
+  readonly rowsAtOnce?: number;
 }
 
 /** What a tick did. */
@@ -60,9 +62,8 @@ const dayMs = 24 * hourMs;
 const usualTickMs = 60_000;
 const usualGraceMs = 120_000;
 const usualSettleMs = 10_000;
-/** What is read at once where there is much to catch up with: as many ticks as come to so many rows, a day at most, */
-const rowsAQuestion = 20_000;
-/** and at most so many times what was read before. */
+const usualRowsAtOnce = 20_000;
+/** What is read at once: at most so many times what was read before, and at most a day. */
 const mostGrowth = 8;
 /** Days of one catching up after which a checkpoint is written; of the last two one each, which hours can go back to. */
 const daysACheckpoint = 14;
@@ -253,8 +254,9 @@ export class LiveDetection {
   /** Both without the first moment and with the last. */
   async #read(fromMs: number, toMs: number, nowMs: number): Promise<IdentityHour[]> {
     const rows = await receivedHours(asOfView(this.#options.store, nowMs), { fromMs, toMs, stepMs: this.#tickMs });
+    const { rowsAtOnce = usualRowsAtOnce } = this.#options;
     const perTick = (rows.length * this.#tickMs) / (toMs - fromMs);
-    this.#ticksAtOnce = Math.max(1, Math.floor(Math.min(rowsAQuestion / perTick, this.#ticksAtOnce * mostGrowth, dayMs / this.#tickMs)));
+    this.#ticksAtOnce = Math.max(1, Math.floor(Math.min(rowsAtOnce / perTick, this.#ticksAtOnce * mostGrowth, dayMs / this.#tickMs)));
     return rows;
   }
 
