@@ -5,11 +5,13 @@ import type { AsOfView } from "../detect/alert-source.ts";
 import { asOfView } from "../detect/as-of-view.ts";
 import type { Decision } from "../detect/decision.ts";
 import { type IdentityHour, type Window, windowsOf } from "../detect/evidence.ts";
+import { FillingHour } from "../detect/filling-hour.ts";
 import type { ParkedOnDay } from "../detect/parking.ts";
 import { receivedHours } from "../detect/received-hours.ts";
 import { type DetectionSettings, usualSettings } from "../detect/settings.ts";
 import { SettledReceptions } from "../detect/settled-receptions.ts";
 import { type Untold, Watch, type WatchOptions } from "../detect/watch.ts";
+import { watchParts } from "../detect/watched-days.ts";
 import type { Finding } from "../model/finding.ts";
 import { receptionBounds } from "../queries/reception-bounds.ts";
 import { receptionCounts } from "../queries/reception-counts.ts";
@@ -61,7 +63,8 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const usualTickMs = 60_000;
 const usualGraceMs = 120_000;
-const usualSettleMs = 10_000;
+/** So long after its end a tick is asked for, by when nearly all of its rows are visible: what shows later is read again. */
+const settleMs = 10_000;
 const usualRowsAtOnce = 20_000;
 /** What is read at once: at most so many times what was read before, and at most a day. */
 const mostGrowth = 8;
@@ -174,52 +177,59 @@ export class LiveDetection {
   async #judgeShort(fromMs: number, untilMs: number, nowMs: number): Promise<void> {
     const toMs = Math.min(fromMs + floorTo(this.#ticksAtOnce * this.#tickMs, hourMs), untilMs);
     const rows = await this.#read(fromMs, toMs, nowMs);
-    const parts = Map.groupBy(windowsOf(rows), ({ momentMs }) => ceilTo(momentMs, hourMs));
-    const events = Map.groupBy(rows, ({ moment_ms }) => ceilTo(moment_ms, hourMs));
-    for (let endMs = fromMs + hourMs; endMs <= toMs; endMs += hourMs) {
-      this.#stepThrough(parts.get(endMs) ?? []);
-      this.#over(endMs, eventsOf(events.get(endMs) ?? []));
-    }
+    this.#pending.push(...watchParts(this.#watch, windowsOf(rows), toMs));
+    const byHour = Map.groupBy(rows, ({ moment_ms }) => ceilTo(moment_ms, hourMs));
+    for (let endMs = fromMs + hourMs; endMs <= toMs; endMs += hourMs) this.#over(endMs, eventsOf(byHour.get(endMs) ?? []));
   }
 
   /** An hour of many rows, part by part. Where that fails in between, the hour was asked until there. */
   async #judgeLong(startMs: number, nowMs: number): Promise<void> {
-    const events = await this.#readOn(startMs, startMs + hourMs, nowMs);
-    if (events !== undefined) this.#over(startMs + hourMs, events);
+    const endMs = startMs + hourMs;
+    const events = await this.#stepThrough(startMs, endMs, nowMs);
+    if (events === undefined) return;
+    this.#pending.push(...this.#watch.step(endMs, []));
+    this.#over(endMs, events);
   }
 
-  /** What a replay would do: the moments that were not asked yet, and then all of the hour as it is read now. */
+  /**
+   * What a replay would do: the moments that were not asked yet, and then all of the hour as it is read now. By ticks, for of lists that are longer
+   * than the question keeps, a tick's own entries stay.
+   */
   async #judgeAsked(startMs: number, nowMs: number): Promise<void> {
     const endMs = startMs + hourMs;
-    if ((await this.#readOn(this.#askedMs, endMs - this.#tickMs, nowMs)) === undefined) return;
-    const rows = await receivedHours(asOfView(this.#options.store, nowMs), { fromMs: startMs, toMs: endMs, stepMs: hourMs });
-    this.#pending.push(...this.#watch.stepOver(endMs, windowsOf(rows)));
-    this.#hours.push([endMs, eventsOf(rows)]);
-    this.#judgedMs = endMs;
-    this.#askedMs = endMs;
+    if ((await this.#stepThrough(this.#askedMs, endMs - this.#tickMs, nowMs)) === undefined) return;
+    const whole = new FillingHour(endMs);
+    let [readMs, events] = [startMs, 0];
+    for await (const { rows, untilMs } of this.#readOn(startMs, endMs, nowMs)) {
+      for (const part of windowsOf(rows)) whole.fill(part, endMs);
+      [readMs, events] = [untilMs, events + eventsOf(rows)];
+    }
+    if (readMs < endMs) return;
+    this.#pending.push(...this.#watch.stepOver(endMs, whole.windows));
+    this.#over(endMs, events);
   }
 
-  /** Moments that are over for longer than the grace: some at a time, by how many rows those before had. Their events; undefined where it was stopped. */
-  async #readOn(fromMs: number, toMs: number, nowMs: number): Promise<number | undefined> {
+  /** Moments that are over for longer than the grace. Their events; undefined where it was stopped. */
+  async #stepThrough(fromMs: number, toMs: number, nowMs: number): Promise<number | undefined> {
     let events = 0;
-    for (let startMs = fromMs; startMs < toMs; startMs = this.#askedMs) {
-      if (this.#options.signal.aborted) return undefined;
-      const endMs = Math.min(startMs + this.#ticksAtOnce * this.#tickMs, toMs);
-      const rows = await this.#read(startMs, endMs, nowMs);
-      this.#stepThrough(windowsOf(rows));
-      this.#askedMs = endMs;
+    for await (const { rows, untilMs } of this.#readOn(fromMs, toMs, nowMs)) {
+      this.#pending.push(...watchParts(this.#watch, windowsOf(rows), untilMs));
+      this.#askedMs = untilMs;
       events += eventsOf(rows);
     }
-    return events;
+    return this.#askedMs < toMs ? undefined : events;
   }
 
-  /** Parts in the order of their moments. */
-  #stepThrough(parts: readonly Window[]): void {
-    for (const [momentMs, each] of Map.groupBy(parts, (part) => part.momentMs)) this.#pending.push(...this.#watch.step(momentMs, each));
+  /** Some ticks at a time, by how many rows those before had. Ends early where it is stopped. */
+  async *#readOn(fromMs: number, toMs: number, nowMs: number): AsyncGenerator<{ readonly rows: IdentityHour[]; readonly untilMs: number }> {
+    for (let startMs = fromMs; startMs < toMs && !this.#options.signal.aborted; ) {
+      const untilMs = Math.min(startMs + this.#ticksAtOnce * this.#tickMs, toMs);
+      yield { rows: await this.#read(startMs, untilMs, nowMs), untilMs };
+      startMs = untilMs;
+    }
   }
 
   #over(endMs: number, events: number): void {
-    this.#pending.push(...this.#watch.step(endMs, []));
     this.#hours.push([endMs, events]);
     this.#judgedMs = endMs;
     this.#askedMs = Math.max(this.#askedMs, endMs);
@@ -310,8 +320,6 @@ export class LiveDetection {
 }
 
 export interface FollowOptions extends Pick<LiveOptions, "store" | "signal" | "tickMs" | "graceMs"> {
-  /** So long after its end a tick is asked for, by when nearly all of its rows are visible: what shows later is read again. Default: ten seconds. */
-  readonly settleMs?: number;
   /** What is left out is as usual. */
   readonly settings: Partial<DetectionSettings>;
   /** Those that were stored now: new ones, and revisions. */
@@ -323,7 +331,7 @@ export interface FollowOptions extends Pick<LiveOptions, "store" | "signal" | "t
 
 /** Ticks until the signal is raised. @throws what is not a passing failure, and one that does not pass. */
 export async function followReceptions({ settings, onFindings, onTick, onRetry, ...options }: FollowOptions): Promise<void> {
-  const { signal, tickMs = usualTickMs, settleMs = usualSettleMs } = options;
+  const { signal, tickMs = usualTickMs } = options;
   const { store } = options;
   const watch = watchOptions({ ...usualSettings, ...settings });
   const configuration = configurationOf(watch);

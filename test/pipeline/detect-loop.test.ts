@@ -205,6 +205,30 @@ describe("fed as it comes", () => {
     expect(facts(told)).toEqual(expected);
   });
 
+  test("of an identity that shows more than is kept of an hour, the same is kept as by a replay", async () => {
+    const touched = (name: string, minute: number) =>
+      Array.from({ length: 700 }, (_, index) => {
+        const resource = `arn:aws:s3:::${name}-${String(index).padStart(3, "0")}`;
+        const resources = {
+          resource_uids: [resource],
+          resource_types: ["bucket"],
+          resource_accounts: [""],
+          resource_patterns: [resource],
+          resource_scopes: [resource],
+        };
+        const timeMs = liveMs + minute * minuteMs + index;
+        return roleCall("two", timeMs, resources, timeMs);
+      });
+    const { store, told } = await live([...rows(), ...touched("z", 10), ...touched("a", 40)], ({ receivedAtMs }) => receivedAtMs);
+    const shown = (each: readonly Told[]) => {
+      const last = each.findLast(({ raised: { window } }) => window.momentMs === liveMs + hourMs && window.identityUid.endsWith("two"));
+      return last?.raised.window.hours.flatMap(({ things }) => things);
+    };
+    const expected = shown(await replayed(store, 0));
+    expect(expected?.length).toBe(1000);
+    expect(shown(told)).toEqual(expected);
+  });
+
   test("a tick that fails for a passing reason, in reading or in keeping what was found or which detector failed, changes nothing when it is asked again", async () => {
     let calls = 0;
     const thrower = { ...newNetwork, id: "thrower", score: () => raise("boom") };
