@@ -23,8 +23,8 @@ export async function receivedHours(view: AsOfView, { fromMs, toMs, stepMs }: Re
 }
 
 /**
- * The same row in a third of the memory: each text and each entry of a list once, and lists with no room to grow, which those that the schema
- * makes have (17 places for one). A backlog has a row for each event.
+ * The same row in a quarter of the memory (docs/performance.md): each text and each entry of a list once, and lists with no room to grow, which
+ * those that the schema makes have (17 places for one). A backlog has a row for each event.
  */
 function narrowing(): { readonly narrow: (row: IdentityHour) => IdentityHour; readonly forget: () => void } {
   const all: Map<string, unknown>[] = [];
