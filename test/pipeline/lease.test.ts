@@ -93,16 +93,17 @@ describe.skipIf(isSkipped)(`a lease${missing === undefined ? "" : ` (${missing})
   });
 
   test("a process that is stopped for longer than its lease loses it, and when it wakes it writes nothing before it holds another", async () => {
-    const one = holder(server.url);
+    const one = holder("stopped", "between");
     await one.untilSaid(/wrote/);
-    const two = holder(server.url);
+    const two = holder("stopped");
     await two.untilSaid(/waiting/);
-    one.child.kill("SIGSTOP");
+    one.child.kill("SIGUSR2");
+    await one.untilSaid(/stops/);
     await two.untilSaid(/holds 2\nwrote/);
-    const written = await rowsOf("fence 1");
+    const written = await rowsOf("stopped", "fence 1");
     one.child.kill("SIGCONT");
     await one.untilSaid(/ended\n(?:.*\n)*waiting/);
-    expect(await rowsOf("fence 1")).toBe(written);
+    expect(await rowsOf("stopped", "fence 1")).toBe(written);
     expect(written).toBeGreaterThan(0);
     // The one that holds it ends in order: the other one has it without waiting for its end.
     two.child.kill("SIGTERM");
@@ -110,8 +111,23 @@ describe.skipIf(isSkipped)(`a lease${missing === undefined ? "" : ` (${missing})
     one.child.kill("SIGTERM");
   });
 
-  function holder(url: string): { child: ChildProcess; untilSaid: (words: RegExp) => Promise<void> } {
-    const child = spawn(process.execPath, [path.join(import.meta.dirname, "lease-holder.ts"), `${url}/leases`, "1500"]);
+  test("a process that is stopped in the very act of a write does this one when it wakes, and no more", async () => {
+    const one = holder("within", "within");
+    await one.untilSaid(/wrote/);
+    const two = holder("within");
+    await two.untilSaid(/waiting/);
+    one.child.kill("SIGUSR2");
+    await one.untilSaid(/stops/);
+    await two.untilSaid(/holds 2\nwrote/);
+    const written = await rowsOf("within", "fence 1");
+    one.child.kill("SIGCONT");
+    await one.untilSaid(/ended\n(?:.*\n)*waiting/);
+    expect(await rowsOf("within", "fence 1")).toBe(written + 1);
+    for (const { child } of [one, two]) child.kill("SIGTERM");
+  });
+
+  function holder(name: string, stopsAt = ""): { child: ChildProcess; untilSaid: (words: RegExp) => Promise<void> } {
+    const child = spawn(process.execPath, [path.join(import.meta.dirname, "lease-holder.ts"), `${server.url}/leases`, "1500", name, stopsAt]);
     children.push(child);
     let said = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -120,8 +136,8 @@ describe.skipIf(isSkipped)(`a lease${missing === undefined ? "" : ` (${missing})
     return { child, untilSaid: (words) => expect.poll(() => said, { timeout: 30_000, interval: 20 }).toMatch(words) };
   }
 
-  async function rowsOf(version: string): Promise<number> {
-    const sql = `SELECT toUInt32(count()) AS rows FROM detection_checkpoints WHERE version = '${version}'`;
+  async function rowsOf(name: string, version: string): Promise<number> {
+    const sql = `SELECT toUInt32(count()) AS rows FROM detection_checkpoints WHERE version = '${name} ${version}'`;
     const text = Buffer.from(await store.queryText(sql, "JSONEachRow")).toString();
     return (JSON.parse(text) as { rows: number }).rows;
   }
