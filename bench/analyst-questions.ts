@@ -1,5 +1,5 @@
 // An analyst's questions to a store that is being written to, with how long each waited for its answer.
-import { identityTimeline } from "../queries/identity-timeline.ts";
+import { readTimeline } from "../pipeline/read-timeline.ts";
 import { whoResource } from "../queries/who-resource.ts";
 import type { Store } from "../storage/store.ts";
 
@@ -51,7 +51,7 @@ export class AnalystQuestions {
     const pick = (all: readonly string[]) => all[Math.floor(number / 2) % all.length] ?? "";
     const answer: Promise<unknown> =
       number % 2 === 0
-        ? this.#store.query(identityTimeline, { identity_uid: pick(this.#asked.identities) })
+        ? readTimeline(this.#store, { identity_uid: pick(this.#asked.identities) })
         : this.#store.query(whoResource, { resource_uid: pick(this.#asked.resources) });
     const done = answer.then(() => {
       this.#answersMs.push(performance.now() - startedMs);

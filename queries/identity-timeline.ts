@@ -1,4 +1,4 @@
-// What did this identity do, newest first? A long-running operation shows how it ended, where its end was recorded.
+// What did this identity do, newest first? As their starts say; how long-running operations ended is completions-of.ts.
 import { z } from "zod";
 import { outcomes } from "../model/identity-action.ts";
 import { defineQuery } from "./define-query.ts";
@@ -37,7 +37,5 @@ export const identityTimeline = defineQuery(
     outcome: z.enum(outcomes),
     error_code: z.string(),
     request_uid: z.string(),
-    /** When a long-running operation ended; 0 where none is known. */
-    completed_at_ms: timeMs,
   }),
 );

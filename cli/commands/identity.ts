@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import type { LineageStep } from "../../model/lineage-step.ts";
+import { readTimeline } from "../../pipeline/read-timeline.ts";
 import { identityCredentials } from "../../queries/identity-credentials.ts";
 import { identitySummary } from "../../queries/identity-summary.ts";
-import { identityTimeline } from "../../queries/identity-timeline.ts";
 import { lineageDown } from "../../queries/lineage-down.ts";
 import { lineageUp } from "../../queries/lineage-up.ts";
 import { walkLineage } from "../../queries/walk-lineage.ts";
@@ -41,7 +41,7 @@ async function describeIdentity(store: OpenStore, facts: IdentityFacts, limit: n
   const down = await walkLineage(identity_uid, "down", (uids) => store.query(lineageDown, { identity_uids: uids }));
   const credentials = await store.query(identityCredentials, { identity_uid });
   const usual = await store.query(identitySummary, { identity_uid, limit: 5 });
-  const timeline = await store.query(identityTimeline, { identity_uid, limit });
+  const timeline = await readTimeline(store, { identity_uid, limit });
   const cut = "More steps exist than were followed.";
   return {
     main: "timeline",

@@ -60,6 +60,7 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     changed: { identity_uid: backupRole, dimensions: ["action"], since_ms: startMs + dayMs, order: "change", limit: 1 },
     lately: { identity_uid: backupRole, dimensions: ["action"], seen_from_ms: startMs + dayMs + 4 * 3_600_000 },
   },
+  "completions-of": { both: { event_uids: ["gcp-1", "aws-1"] }, none: { event_uids: [] } },
   "contract-events": {
     actions: { identity_uid: backupRole, dimension: "action", values: ["s3:GetObject", "s3:DeleteObject", "s3:PutObject"] },
     resources: { identity_uid: backupRole, dimension: "resource", values: ["arn:aws:s3:::shop-data/orders/*"], from_ms: startMs + dayMs },
@@ -177,7 +178,7 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   "identity-summary": { backup: { identity_uid: backupRole }, two_months: { identity_uid: legacyBot, dimensions: ["action"], limit: 1 } },
   "identity-timeline": {
     backup: { identity_uid: backupRole },
-    completed: { identity_uid: gcpRunner },
+    runner: { identity_uid: gcpRunner },
     stages: { identity_uid: podAccount },
     period: { identity_uid: backupRole, from_ms: startMs + dayMs, to_ms: startMs + dayMs + 4 * 3_600_000 },
     filtered: { identity_uid: backupRole, action: "DeleteObject", service: "s3", outcome: "denied" },

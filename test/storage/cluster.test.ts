@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { identityTimeline } from "../../queries/identity-timeline.ts";
+import { readTimeline } from "../../pipeline/read-timeline.ts";
 import { type Cluster, clusterStatement, distributedTable, madeTables, shardingColumns } from "../../storage/cluster-ddl.ts";
 import { openServerStore } from "../../storage/engines/server.ts";
 import { readMigrations } from "../../storage/migrations.ts";
@@ -48,7 +48,7 @@ describe.skipIf(isSkipped)(`a cluster${missing === undefined ? "" : ` (${missing
     const store = await cluster.open("spread");
     await store.migrate();
     const rows = Array.from({ length: 400 }, (_, index) =>
-      received({ event_uid: `e${index}`, identity_uid: `id-${index % 40}`, issuer_uid: `id-${(index + 1) % 40}` }),
+      received({ event_uid: `e${index}`, provider: "gcp", identity_uid: `id-${index % 40}`, issuer_uid: `id-${(index + 1) % 40}` }),
     );
     for (const block of [await blockOf(rows), await blockOf(rows)]) await store.insertActions(block);
     const held = await Promise.all(urls.map((url) => lines(url, "SELECT DISTINCT identity_uid FROM actions_local ORDER BY identity_uid")));
@@ -62,7 +62,7 @@ describe.skipIf(isSkipped)(`a cluster${missing === undefined ? "" : ` (${missing
     const plan = await runOnServer(store.location, asked);
     expect(plan).toContain("ReadFromRemote");
     expect(plan).not.toContain("ReadFromMergeTree");
-    // An outer join has the keys that it does not find on every shard, and shows them once.
+    // Completions lie by their event, actions by their identity.
     const completed = (index: number) => ({
       event_uid: `e${index}`,
       completed_at: timeText(startMs),
@@ -71,12 +71,12 @@ describe.skipIf(isSkipped)(`a cluster${missing === undefined ? "" : ` (${missing
       error_message: "",
     });
     await store.insertRows("completions", [completed(7), completed(47)]);
-    const timeline = await store.query(identityTimeline, { identity_uid: "id-7" });
+    const timeline = await readTimeline(store, { identity_uid: "id-7" });
     expect(timeline.map(({ event_uid }) => event_uid).sort()).toEqual(["e127", "e167", "e207", "e247", "e287", "e327", "e367", "e47", "e7", "e87"]);
     expect(timeline.filter(({ outcome }) => outcome === "failure")).toHaveLength(2);
     const other = await openServerStore(urls[1] ?? "", { cluster: twoShards });
     expect(await tableDigest(other)).toEqual(await tableDigest(store));
-    expect(await other.query(identityTimeline, { identity_uid: "id-7" })).toEqual(timeline);
+    expect(await readTimeline(other, { identity_uid: "id-7" })).toEqual(timeline);
     await other.close();
     await store.close();
   });

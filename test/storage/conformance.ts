@@ -1,6 +1,7 @@
 // What every engine must do, whatever it is: the Store port's promises, run on each by conformance.test.ts.
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ConfigError } from "../../model/errors.ts";
+import { readTimeline } from "../../pipeline/read-timeline.ts";
 import { readCursors } from "../../queries/cursor-read.ts";
 import { identityFacts } from "../../queries/identity-facts.ts";
 import { identityTimeline } from "../../queries/identity-timeline.ts";
@@ -135,8 +136,8 @@ export function conformance(profile: StoreProfile): void {
   test("a long-running operation shows how it ended, whichever record came first", async () => {
     const end = { event_uid: "op-1", completed_at: timeText(startMs + 5_000), outcome: "failure", error_code: "3", error_message: "no" };
     await store.insertRows("completions", [end, end]);
-    await store.insertActions(await blockOf([received({ event_uid: "op-1", identity_uid: role, outcome: "success" })]));
-    const rows = await store.query(identityTimeline, { identity_uid: role });
+    await store.insertActions(await blockOf([received({ event_uid: "op-1", identity_uid: role, provider: "gcp", outcome: "success" })]));
+    const rows = await readTimeline(store, { identity_uid: role });
     expect(rows).toMatchObject([{ outcome: "failure", error_code: "3", completed_at_ms: startMs + 5_000 }]);
   });
 
