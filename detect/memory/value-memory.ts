@@ -21,8 +21,8 @@ export type ValueState = readonly (readonly [value: string, days: number, lastDa
 
 export class ValueMemory {
   readonly #known = new Map<string, Known>();
-  /** How many values were seen on so many days (the last place: or more). */
-  readonly #valuesByDays = new Uint32Array(mostDaysTold);
+  /** How many values were seen on so many days (the last place: or more). As long as it has to be: a watch has a hundred thousand of them. */
+  readonly #valuesByDays: number[] = [];
   #valueDays = 0;
 
   static restore(state: ValueState): ValueMemory {
@@ -124,6 +124,7 @@ export class ValueMemory {
 
   #count(days: number, change: number): void {
     const place = Math.min(days, mostDaysTold - 1);
+    while (this.#valuesByDays.length < place) this.#valuesByDays.push(0);
     this.#valuesByDays[place] = (this.#valuesByDays[place] ?? 0) + change;
   }
 

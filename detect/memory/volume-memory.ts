@@ -31,11 +31,12 @@ const settledDays = 21;
 interface Level {
   weight: number;
   mean: number;
-  /** The first values, until there are enough. */
-  first: readonly number[];
+  /** The first values; undefined once there are enough: a watch has a million levels. */
+  first: readonly number[] | undefined;
 }
 
-type LevelState = readonly [weight: number, mean: number, first: readonly number[]];
+/** Without the first values where there are enough. */
+type LevelState = readonly [weight: number, mean: number, first?: readonly number[]];
 
 interface Spread {
   weight: number;
@@ -66,7 +67,8 @@ export interface VolumeState {
 }
 
 export class VolumeMemory {
-  readonly #slots: Level[] = Array.from({ length: slots }, emptyLevel);
+  /** By hour of day and kind of day, of those in which it did the kind: most kinds fall into few. */
+  readonly #slots: (Level | undefined)[] = [];
   readonly #hours = emptyLevel();
   readonly #hourSpread: Spread = { weight: 0, squares: 0 };
   /** Of working days and of weekends. */
@@ -81,7 +83,7 @@ export class VolumeMemory {
 
   static restore({ slots: known, hours, hourSpread, days, daySpread, shown, active, growth, above }: VolumeState): VolumeMemory {
     const memory = new VolumeMemory();
-    for (const [place, level] of known) Object.assign(memory.#slots[place] ?? {}, levelOf(level));
+    for (const [place, level] of known) if (place < slots) memory.#slots[place] = levelOf(level);
     Object.assign(memory.#hours, levelOf(hours));
     Object.assign(memory.#hourSpread, { weight: hourSpread[0], squares: hourSpread[1] });
     for (const [place, level] of days.entries()) Object.assign(memory.#days[place] ?? {}, levelOf(level));
@@ -95,7 +97,7 @@ export class VolumeMemory {
 
   get state(): VolumeState {
     return {
-      slots: [...this.#slots.entries()].flatMap(([place, level]) => (level.weight === 0 ? [] : [[place, stateOf(level)] as const])),
+      slots: [...this.#slots.entries()].flatMap(([place, level]) => (level === undefined ? [] : [[place, stateOf(level)] as const])),
       hours: stateOf(this.#hours),
       hourSpread: [this.#hourSpread.weight, this.#hourSpread.squares],
       days: this.#days.map(stateOf),
@@ -129,14 +131,15 @@ export class VolumeMemory {
       const count = counts[hour] ?? 0;
       this.#active.hours++;
       total += count;
-      const slot = this.#slots[kind * 24 + hour];
-      if (count > 0 && slot !== undefined) this.#learnHour(Math.log(count), slot);
+      if (count > 0) this.#learnHour(Math.log(count), kind * 24 + hour);
     }
     this.#active.days++;
     if (total > 0) this.#learnDay(Math.log(total), kind);
   }
 
-  #learnHour(value: number, slot: Level): void {
+  #learnHour(value: number, place: number): void {
+    const slot = this.#slots[place] ?? emptyLevel();
+    this.#slots[place] = slot;
     this.#shown.hours++;
     const spread = spreadOf(this.#hourSpread, this.#hours);
     if (this.#hours.weight > 0) learnSpread(this.#hourSpread, value - this.#levelOfHour(slot), spread);
@@ -165,7 +168,7 @@ export class VolumeMemory {
     this.#above = this.#growth === 0 ? { days: 0, sum: 0 } : { days: this.#above.days + 1, sum: this.#above.sum + distance };
     if (this.#growth < mostGrowth || this.#above.days < settledDays) return;
     const change = this.#above.sum / this.#above.days;
-    for (const level of [this.#hours, ...this.#slots, ...this.#days]) level.mean += change;
+    for (const level of [this.#hours, ...this.#slots, ...this.#days]) if (level !== undefined) level.mean += change;
     this.#growth = 0;
     this.#above = { days: 0, sum: 0 };
   }
@@ -204,11 +207,12 @@ function emptyLevel(): Level {
 }
 
 function stateOf({ weight, mean, first }: Level): LevelState {
-  return [weight, mean, first];
+  return first === undefined ? [weight, mean] : [weight, mean, first];
 }
 
 function levelOf([weight, mean, first]: LevelState): Level {
-  return { weight, mean, first };
+  // Checkpoints of before kept them for good.
+  return { weight, mean, first: first !== undefined && first.length < startedBy ? first : undefined };
 }
 
 function expected(mean: number, spread: number, shown: number, active: number): Expected {
@@ -222,9 +226,10 @@ function spreadOf({ weight, squares }: Spread, level: { readonly weight: number 
 
 function learnLevel(level: Level, value: number, spread: number): void {
   level.weight++;
-  if (level.first.length < startedBy) {
-    level.first = [...level.first, value];
-    level.mean = medianOf(level.first);
+  if (level.first !== undefined) {
+    const first = [...level.first, value];
+    level.mean = medianOf(first);
+    level.first = first.length < startedBy ? first : undefined;
   } else level.mean += cut(value - level.mean, spread) / level.weight;
 }
 
