@@ -7,6 +7,7 @@ import type { NormalizedAction } from "../../model/identity-action.ts";
 import { openEmbeddedStore } from "../../storage/engines/embedded.ts";
 import type { Store } from "../../storage/store.ts";
 import { blockOf, type ReceivedAction, received } from "../storage/action-rows.ts";
+import { keepForEver, runInFolder } from "../storage/keep-for-ever.ts";
 
 export const hourMs = 3_600_000;
 export const account = "111122223333";
@@ -20,6 +21,7 @@ export async function storeOf(rows: readonly ReceivedAction[]): Promise<Temporar
   const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-evidence-"));
   const store = await openEmbeddedStore(path.join(folder, "store"));
   await store.migrate();
+  await keepForEver((sql) => runInFolder(store.location, sql));
   for (let first = 0; first < rows.length; first += 20_000) await store.insertActions(await blockOf(rows.slice(first, first + 20_000)));
   await prepareComparatorActions(store);
   return {

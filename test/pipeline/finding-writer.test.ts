@@ -16,6 +16,7 @@ import { findingsList } from "../../queries/findings-list.ts";
 import { openEmbeddedStore } from "../../storage/engines/embedded.ts";
 import type { Store } from "../../storage/store.ts";
 import { blockOf, received } from "../storage/action-rows.ts";
+import { keepForEver, runInFolder } from "../storage/keep-for-ever.ts";
 import { tableRows } from "../storage/table-digest.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-findings-"));
@@ -31,6 +32,7 @@ beforeEach(async () => {
   await store?.close();
   store = await openEmbeddedStore(path.join(folder, `${stores++}`));
   await store.migrate();
+  await keepForEver((sql) => runInFolder(store.location, sql));
   const event = { identity_uid: "backup", identity_name: "2026-11-01 00:00:00", src_network: odd, service: "s3", action: "GetObject" };
   await store.insertActions(await blockOf([received({ event_uid: "e1", time: momentMs - 60_000, ...event }, momentMs - 30_000)]));
 });

@@ -9,6 +9,7 @@ import { loadConfig } from "../../pipeline/config.ts";
 import type { ReceivedAt } from "../../pipeline/ingest-messages.ts";
 import { scan } from "../../pipeline/scan.ts";
 import type { Store } from "../../storage/store.ts";
+import { keepForEver, runInFolder } from "../storage/keep-for-ever.ts";
 
 const folders: string[] = [];
 afterAll(() => {
@@ -55,6 +56,7 @@ async function receptions(receivedAt: ReceivedAt, files: readonly LogFile[]): Pr
     store: path.join(folder, "store"),
   });
   const store = await openStore(config.store);
+  await keepForEver((sql) => runInFolder(store.location, sql));
   try {
     for (const file of files) {
       const summary = await scan({ store, config, paths: [write(folder, file)], receivedAt, signal: new AbortController().signal });

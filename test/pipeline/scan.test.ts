@@ -12,6 +12,7 @@ import { type Config, loadConfig } from "../../pipeline/config.ts";
 import { quarantineRows } from "../../pipeline/quarantine-rows.ts";
 import { type ScanSummary, scan } from "../../pipeline/scan.ts";
 import type { Store } from "../../storage/store.ts";
+import { keepForEver, runInFolder } from "../storage/keep-for-ever.ts";
 import { tableDigest } from "../storage/table-digest.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -203,6 +204,7 @@ describe("several unreadable parts of one envelope", () => {
     const [first, later] = [Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 2)];
     const row = (received_at: number) => ({ source_id: "scan", origin: "a", position: 0, reason: "r", received_at, raw: "{" });
     await withStore(folder, async (store) => {
+      await keepForEver((sql) => runInFolder(store.location, sql));
       for (const receivedAtMs of [later, first, later]) await store.insertRows("quarantine", quarantineRows([row(receivedAtMs)]));
       expect(await rows(store, "SELECT toUnixTimestamp64Milli(received_at) AS at FROM quarantine FINAL")).toEqual([{ at: first }]);
     });

@@ -1,10 +1,11 @@
 // What a network and an operator add to a store: wrong URLs, passwords and hosts, servers that are gone or silent. Each failure
 // must be the kind that its remedy needs, and no message may hold the password.
+import dns from "node:dns";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ConfigError, PermanentError, TransientError } from "../../model/errors.ts";
 import { storeTotals } from "../../queries/store-totals.ts";
 import { openServerStore } from "../../storage/engines/server.ts";
@@ -49,7 +50,14 @@ describe("a URL that cannot be meant is refused, saying how one is written", () 
 });
 
 test("a name that no host has is the operator's to mend", async () => {
+  // A resolver that is away answers otherwise, or not at all: what is tested is what becomes of its answer.
+  const lookup = vi
+    .spyOn(dns, "lookup")
+    .mockImplementation(((_name: string, _options: unknown, answer: (error: Error) => void) =>
+      answer(Object.assign(new Error("getaddrinfo ENOTFOUND"), { code: "ENOTFOUND" }))) as unknown as typeof dns.lookup);
   expect(await failure(openServerStore("http://no-such-host.invalid:8123/db"))).toBeInstanceOf(ConfigError);
+  expect(lookup).toHaveBeenCalled();
+  lookup.mockRestore();
 });
 
 const missing = missingForClickHouseServer();

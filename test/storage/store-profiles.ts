@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
 import { openEmbeddedStore } from "../../storage/engines/embedded.ts";
-import { EmbeddedSession } from "../../storage/engines/embedded-session.ts";
 import { openServerStore } from "../../storage/engines/server.ts";
 import type { Store } from "../../storage/store.ts";
 import { ClickHouseCluster, runOnServer, twoShards } from "../stand-ins/clickhouse-cluster.ts";
 import { type ClickHouseServer, missingForClickHouseServer, startClickHouseServer } from "../stand-ins/clickhouse-server.ts";
+import { keepForEver, runInFolder } from "./keep-for-ever.ts";
 
 export interface StoreProfile {
   readonly engine: "embedded" | "server";
@@ -23,18 +23,24 @@ export interface StoreProfile {
 /** Runs the same tests on both engines, in folders of their own that are gone afterwards. */
 export function describeStores(title: string, tests: (profile: StoreProfile) => void, { isOnCluster = false } = {}): void {
   const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-store-"));
-  let stores = 0;
 
   describe(`${title}, embedded`, () => {
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    const databases = new Databases();
     tests({
       engine: "embedded",
-      fresh: () => migrated(openEmbeddedStore(path.join(folder, `store-${stores++}`))),
+      fresh: async () => {
+        const { name, isNew } = databases.next();
+        const location = path.join(folder, name);
+        const run = (sql: string) => runInFolder(location, sql);
+        if (isNew) return migrated(await openEmbeddedStore(location), run);
+        await empty(run);
+        return openEmbeddedStore(location);
+      },
       reopen: openEmbeddedStore,
       command: async (location, sql) => {
-        const session = await EmbeddedSession.open(location);
-        await session.run(sql);
-        await session.close();
+        databases.giveUp();
+        await runInFolder(location, sql);
       },
     });
   });
@@ -58,8 +64,9 @@ export function describeStores(title: string, tests: (profile: StoreProfile) => 
       fresh: async () => {
         const { name, isNew } = databases.next();
         const location = `${server?.url}/${name}`;
-        if (isNew) return migrated(openServerStore(location));
-        await empty(location);
+        const run = (sql: string) => runOnServer(location, sql);
+        if (isNew) return migrated(await openServerStore(location), run);
+        await empty(run);
         return openServerStore(location);
       },
       reopen: (location) => openServerStore(location),
@@ -88,9 +95,13 @@ function onCluster(tests: (profile: StoreProfile) => void): void {
     fresh: async () => {
       if (cluster === undefined) throw new Error("the cluster has not started");
       const { name, isNew } = databases.next();
-      if (isNew) return cluster.open(name);
       const urls = cluster.urls(name);
-      for (const url of urls) await empty(url);
+      if (isNew) {
+        const store = await cluster.open(name);
+        for (const url of urls) await keepForEver((sql) => runOnServer(url, sql), "_local");
+        return store;
+      }
+      for (const url of urls) await empty((sql) => runOnServer(url, sql));
       return openServerStore(urls[0] ?? "", { cluster: twoShards });
     },
     reopen: (location) => openServerStore(location, { cluster: twoShards }),
@@ -102,7 +113,7 @@ function onCluster(tests: (profile: StoreProfile) => void): void {
   });
 }
 
-/** A server's database is migrated once and emptied for each test after that: migrating costs more than most of them do. */
+/** A database is migrated once and emptied for each test after that: migrating costs more than most of them do. */
 class Databases {
   #count = 0;
   #isUsable = false;
@@ -120,14 +131,14 @@ class Databases {
   }
 }
 
-async function empty(location: string): Promise<void> {
+async function empty(run: (sql: string) => Promise<string>): Promise<void> {
   const holding = "database = currentDatabase() AND engine LIKE '%MergeTree' AND name NOT LIKE 'schema_migrations%' AND total_rows > 0";
-  const tables = await runOnServer(location, `SELECT name FROM system.tables WHERE ${holding} FORMAT TSV`);
-  for (const table of tables.split("\n").filter(Boolean)) await runOnServer(location, `TRUNCATE TABLE ${table} SYNC`);
+  const tables = await run(`SELECT name FROM system.tables WHERE ${holding} FORMAT TSV`);
+  for (const table of tables.split("\n").filter(Boolean)) await run(`TRUNCATE TABLE ${table} SYNC`);
 }
 
-async function migrated(opening: Promise<Store>): Promise<Store> {
-  const store = await opening;
+async function migrated(store: Store, run: (sql: string) => Promise<string>): Promise<Store> {
   await store.migrate();
+  await keepForEver(run);
   return store;
 }

@@ -6,10 +6,12 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { openStore } from "../../pipeline/build.ts";
 import { blockOf, received } from "./action-rows.ts";
+import { keepForEver, runInFolder } from "./keep-for-ever.ts";
 
 test("every view gives the same rows without the optimiser of plans", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-views-"));
   const store = await openStore({ kind: "embedded", folder });
+  await keepForEver((sql) => runInFolder(store.location, sql));
   try {
     const rows = [
       received({ event_uid: "1", identity_uid: "caller" }),
