@@ -68,7 +68,7 @@ const head = (more: string) =>
   `POST /push/source/ndjson HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/x-ndjson\r\n${more}`;
 
 test("connections that never say what they want, or say it a byte at a time, are ended; those who do as they should are answered meanwhile", async () => {
-  const api = await attacked("slow", { max_connections: 40, headers_timeout_seconds: 0.4, request_timeout_seconds: 0.8 });
+  const api = await attacked("slow", { max_connections: 40, headers_timeout_seconds: 2, request_timeout_seconds: 4 });
   const slow = [
     ...Array.from({ length: 10 }, () => api.raw()),
     ...Array.from({ length: 10 }, () => api.raw("POST /push/source/nd")),

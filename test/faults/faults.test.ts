@@ -121,10 +121,18 @@ describe.skipIf(isSkipped)(`whatever dies when${missing === undefined ? "" : ` (
 
   test("with the commit before the write the judge finds missing rows of each source", async () => {
     const uids = new Set<string>();
-    campaign.feed();
-    await campaign.strike(befalling.lied(uids));
-    await withStore((store) => campaign.settle(store, uids));
-    const found = await oracle.judge(withStore);
+    let found: Verdict | undefined;
+    let whole = campaign.sources;
+    // A broker or a queue that stood still for longer than it lends has handed all of a round over again: those are lied to once more.
+    for (let round = 0; round < 5 && whole.length > 0; round++) {
+      campaign.feed();
+      await campaign.strike(befalling.lied(uids, whole));
+      await withStore((store) => campaign.settle(store, uids));
+      found = await oracle.judge(withStore);
+      const lacking = new Set(found.missing.map(({ source }) => source));
+      whole = campaign.sources.filter((source) => !lacking.has(source));
+    }
+    if (found === undefined) throw new Error("nobody was lied to");
     // What broker or queue hands over again is stored; a cursor never goes back, so that all of it is missing.
     const once = campaign.feeds.filter(({ hasCursors }) => hasCursors === true).map(({ id }) => id);
     expect(found.missing.map(({ uid }) => uid).filter((uid) => !uids.has(uid))).toEqual([]);

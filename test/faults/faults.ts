@@ -186,14 +186,14 @@ export const sharedOut: Fault = {
 
 /**
  * What must be found out: rows that the store said it had and never got. The source commits them before they are written, and they never are: as where
- * the product committed first and died in between. Twice, since a queue may hand one message over again.
+ * the product committed first and died in between. Twice, since a queue may hand one message over again. `sources`: of whom.
  */
-export function lied(uids: Set<string>): Fault {
+export function lied(uids: Set<string>, sources: readonly string[]): Fault {
   return {
     name: "rows acknowledged and never stored",
     strike: async (campaign) => {
       for (let times = 0; times < 2; times++)
-        await campaign.meet(actionsOf(campaign), async (passing) => {
+        await campaign.meet({ ...actionsOf(campaign), sources }, async (passing) => {
           for (const uid of passing.eventUids()) uids.add(uid);
           passing.lie();
         });

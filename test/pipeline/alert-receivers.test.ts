@@ -119,7 +119,7 @@ async function tried(name: string, receiver: Receiver, place: number, badTls: Tl
   const server = await startHttpReceiver(receiver.behaviour, isTls ? badTls : undefined);
   const url = (receiver.url ?? ((same: string) => same))(server.url);
   const open = (client: Partial<HttpClientOptions>) =>
-    webhookSink({ id: `s${place}`, url, keys: [key], http: new HttpClient({ allowHosts: ["127.0.0.1"], timeoutMs: 60_000, ...client }) });
+    webhookSink({ id: `s${place}`, url, keys: [key], http: new HttpClient({ allowHosts: ["127.0.0.1"], timeoutMs: 200_000, ...client }) });
   const [before, after] = [open(receiver.client ?? {}), open(isTls ? { authorities: [badTls.cert] } : { resolve: asking(["127.0.0.1"]) })];
   let current = before;
   return {

@@ -12,6 +12,8 @@ import { type ClickHouseServer, missingForClickHouseServer, startClickHouseServe
 
 const missing = missingForClickHouseServer();
 const isSkipped = missing !== undefined && process.env.CI === undefined;
+/** Holders say each third of it that they are there: a busy machine may hold one up for seconds. */
+const leaseMs = 6000;
 
 describe.skipIf(isSkipped)(`a lease${missing === undefined ? "" : ` (${missing})`}`, () => {
   const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-lease-"));
@@ -92,14 +94,14 @@ describe.skipIf(isSkipped)(`a lease${missing === undefined ? "" : ` (${missing})
     expect(await new Lease({ store, name: "failing" }).claim()).toBe("");
   });
 
-  test("a process that is stopped for longer than its lease loses it, and when it wakes it writes nothing before it holds another", async () => {
+  test.concurrent("a process that is stopped for longer than its lease loses it, and when it wakes it writes nothing before it holds another", async () => {
     const one = holder("stopped", "between");
     await one.untilSaid(/wrote/);
     const two = holder("stopped");
     await two.untilSaid(/waiting/);
     one.child.kill("SIGUSR2");
     await one.untilSaid(/stops/);
-    await two.untilSaid(/holds 2\nwrote/);
+    await two.untilSaid(/holds \d+\nwrote/);
     const written = await rowsOf("stopped", "fence 1");
     one.child.kill("SIGCONT");
     await one.untilSaid(/ended\n(?:.*\n)*waiting/);
@@ -107,18 +109,18 @@ describe.skipIf(isSkipped)(`a lease${missing === undefined ? "" : ` (${missing})
     expect(written).toBeGreaterThan(0);
     // The one that holds it ends in order: the other one has it without waiting for its end.
     two.child.kill("SIGTERM");
-    await one.untilSaid(/holds 3\nwrote/);
+    await one.untilSaid(/ended\n(?:.*\n)*waiting\n(?:.*\n)*holds \d+\nwrote/);
     one.child.kill("SIGTERM");
   });
 
-  test("a process that is stopped in the very act of a write does this one when it wakes, and no more", async () => {
+  test.concurrent("a process that is stopped in the very act of a write does this one when it wakes, and no more", async () => {
     const one = holder("within", "within");
     await one.untilSaid(/wrote/);
     const two = holder("within");
     await two.untilSaid(/waiting/);
     one.child.kill("SIGUSR2");
     await one.untilSaid(/stops/);
-    await two.untilSaid(/holds 2\nwrote/);
+    await two.untilSaid(/holds \d+\nwrote/);
     const written = await rowsOf("within", "fence 1");
     one.child.kill("SIGCONT");
     await one.untilSaid(/ended\n(?:.*\n)*waiting/);
@@ -127,13 +129,19 @@ describe.skipIf(isSkipped)(`a lease${missing === undefined ? "" : ` (${missing})
   });
 
   function holder(name: string, stopsAt = ""): { child: ChildProcess; untilSaid: (words: RegExp) => Promise<void> } {
-    const child = spawn(process.execPath, [path.join(import.meta.dirname, "lease-holder.ts"), `${server.url}/leases`, "1500", name, stopsAt]);
+    const child = spawn(process.execPath, [
+      path.join(import.meta.dirname, "lease-holder.ts"),
+      `${server.url}/leases`,
+      String(leaseMs),
+      name,
+      stopsAt,
+    ]);
     children.push(child);
     let said = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       said += text;
     });
-    return { child, untilSaid: (words) => expect.poll(() => said, { timeout: 30_000, interval: 20 }).toMatch(words) };
+    return { child, untilSaid: (words) => expect.poll(() => said, { timeout: 90_000, interval: 20 }).toMatch(words) };
   }
 
   async function rowsOf(name: string, version: string): Promise<number> {

@@ -132,7 +132,7 @@ test("a source of one format stores no record of another: it is in quarantine wi
   const live = started(store, { ...any, sources: any.sources.map((source) => ({ ...source, format: "gcp-audit" })) });
   await untilRecords(live, "a", 3);
   expect(sourceOf(live, "a")).toMatchObject({ state: "ready", restarts: 0 });
-  expect(await live.stop(10_000)).toBe(true);
+  expect(await live.stop(25_000)).toBe(true);
   expect(await stored()).toEqual([]);
   const reasons = await store.queryText("SELECT reason, toUInt32(count()) AS records FROM quarantine FINAL GROUP BY reason", "JSONEachRow");
   const reason = "this source takes gcp-audit only; the record looks like kubernetes-audit";
@@ -160,17 +160,20 @@ test("alerts go out beside detection, and those of a sink that is added by a new
 
 test("what was read when the end is asked for is stored before it, by a store that takes its time", async () => {
   const { store, configured, log, stored } = await estate();
-  const writing = Promise.withResolvers<void>();
+  const [writing, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const slow = slowly(store, async (block) => {
     writing.resolve();
-    await wait(1500);
+    await release.promise;
     await store.insertActions(block);
   });
   log("one", 0, 50);
   const live = started(slow, configured({ a: "one" }));
   await writing.promise;
   expect(await stored()).toHaveLength(0);
-  expect(await live.stop(25_000)).toBe(true);
+  const stopped = live.stop(25_000);
+  await wait(200);
+  release.resolve();
+  expect(await stopped).toBe(true);
   expect(await stored()).toHaveLength(50);
   expect(sourceOf(live, "a")).toMatchObject({ state: "stopped", counts: { records: 50 } });
 });
