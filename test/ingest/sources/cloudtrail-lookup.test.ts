@@ -34,6 +34,9 @@ const open = (overrides: Readonly<Record<string, unknown>> = {}, observer = new 
   return cloudTrailLookup.open({ ...given, requests_per_second: 1000 }, awsContext({ observer }));
 };
 
+/** A day that holds what happened just now, and a while ago, whatever the time of day. */
+const yesterday = () => new Date(Date.now() - dayMs).toISOString().slice(0, 10);
+
 let made = 0;
 function happened(timeMs: number, number: number): void {
   cloudTrail.events.push({ EventId: `id-${made++}`, timeMs, CloudTrailEvent: JSON.stringify({ eventID: `event-${number}`, number }) });
@@ -43,8 +46,9 @@ const hold = (wanted: number) => (batches: readonly SourceBatch[]) => new Set(nu
 
 testLiveSourceContract("LookupEvents", async () => {
   cloudTrail.events.splice(0);
+  const from = yesterday();
   return {
-    open: () => open({ from: new Date().toISOString().slice(0, 10) }),
+    open: () => open({ from }),
     publish: async (messages) => {
       for (const message of messages)
         cloudTrail.events.push({ EventId: `id-${made++}`, timeMs: Date.now(), CloudTrailEvent: message.toString("utf8") });
@@ -68,7 +72,7 @@ test("an event that shows late is read, and none is read twice for it", async ()
   const now = Date.now();
   happened(now - minuteMs, 1);
   let isLate = false;
-  const batches = await readUntil(open({ from: new Date(now).toISOString().slice(0, 10) }), new Map(), (seen) => {
+  const batches = await readUntil(open({ from: yesterday() }), new Map(), (seen) => {
     if (!isLate) happened(now - 20 * minuteMs, 2);
     isLate = true;
     return hold(2)(seen);
@@ -102,7 +106,7 @@ test("throttling is waited for and told, and costs no event", async () => {
   const observer = new Told();
   for (let number = 0; number < 10; number++) happened(Date.now() - 1000, number);
   cloudTrail.throttled = 3;
-  const batches = await readUntil(open({ from: new Date().toISOString().slice(0, 10) }, observer), new Map(), hold(10));
+  const batches = await readUntil(open({ from: yesterday() }, observer), new Map(), hold(10));
   expect(new Set(numbersOf(batches)).size).toBe(10);
   expect(cloudTrail.requests.filter(({ answered }) => answered === "ThrottlingException")).toHaveLength(3);
   expect(observer.details("failing")).toContain("ThrottlingException");
