@@ -8,6 +8,7 @@ import { seededRandom } from "../../bench/random.ts";
 import { missingForAzurite } from "../stand-ins/azurite.ts";
 import { type ClickHouseProxy, startClickHouseProxy } from "../stand-ins/clickhouse-proxy.ts";
 import { type ClickHouseServer, missingForClickHouseServer, startClickHouseServer } from "../stand-ins/clickhouse-server.ts";
+import { installTimeoutMs } from "../stand-ins/install-once.ts";
 import { missingForKafkaBroker } from "../stand-ins/kafka-broker.ts";
 import { missingForMotoServer } from "../stand-ins/moto-server.ts";
 import { missingForPubSubFake } from "../stand-ins/pubsub-fake.ts";
@@ -69,7 +70,7 @@ describe.skipIf(isSkipped)(`whatever dies when${missing === undefined ? "" : ` (
     // Past the proxy, which counts what the program delivers.
     oracle = new Oracle((events) => openServerDatabase(server.url, `calm_${events}`));
     campaign = new Campaign({ folder, feeds: await feeds, proxy, database: "campaign", oracle, random: seededRandom(seed) });
-  }, 300_000);
+  }, installTimeoutMs);
   afterAll(async () => {
     if (verdict !== undefined) process.stdout.write(summary(verdict));
     await campaign?.close();

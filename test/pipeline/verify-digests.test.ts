@@ -10,6 +10,7 @@ import { verifyDigests } from "../../pipeline/verify-digests.ts";
 import { CliHome } from "../cli/run-cli.ts";
 import { AwsStandIn } from "../ingest/sources/aws-stand-in.ts";
 import { type CloudTrailServer, startCloudTrailServer } from "../stand-ins/cloudtrail-server.ts";
+import { installTimeoutMs } from "../stand-ins/install-once.ts";
 import { missingForMotoServer } from "../stand-ins/moto-server.ts";
 import { makeSignedTrail, publicKeysJson, type SignedTrail, type TrailOptions, writeTrail } from "./signed-trail.ts";
 
@@ -202,7 +203,7 @@ describe.skipIf(missing !== undefined)(`in a bucket, by the command${missing ===
   const home = new CliHome();
   beforeAll(async () => {
     [aws, cloudTrail] = await Promise.all([AwsStandIn.start(), startCloudTrailServer()]);
-  });
+  }, installTimeoutMs);
   afterAll(async () => {
     vi.unstubAllEnvs();
     home.remove();

@@ -1,9 +1,9 @@
 // Azurite, Microsoft's own emulator of Azure Storage, for tests: its blob service, in memory.
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { installOnce, missingForInstall } from "./install-once.ts";
+import { installOnce, missingForInstall, runInstaller } from "./install-once.ts";
 
 export interface Azurite {
   readonly accountUrl: string;
@@ -23,11 +23,10 @@ export const azuriteAccount = {
 };
 
 export async function startAzurite(): Promise<Azurite> {
-  const folder = installOnce(name, (draft) => {
-    execFileSync("npm", ["install", "--prefix", draft, "--no-audit", "--no-fund", "--ignore-scripts", `azurite@${version}`], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-  });
+  const patiently = ["--fetch-retries=5", "--fetch-timeout=60000"];
+  const folder = await installOnce(name, (draft) =>
+    runInstaller("npm", ["install", "--prefix", draft, "--no-audit", "--no-fund", "--ignore-scripts", ...patiently, `azurite@${version}`]),
+  );
   const program = path.join(folder, "node_modules/azurite/dist/src/blob/main.js");
   const child = spawn(
     process.execPath,

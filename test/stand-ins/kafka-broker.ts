@@ -2,12 +2,12 @@
 // It stands alone because several suites need one, and because it is killed and started again while they run.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Admin, ITopicConfig } from "kafkajs";
 import { freePorts } from "./free-port.ts";
+import { installOnce, isInstalled, runInstaller } from "./install-once.ts";
 
 export interface KafkaBroker {
   /** Without encryption and without a password: 127.0.0.1:PORT. */
@@ -36,6 +36,7 @@ export interface KafkaBroker {
 export const kafkaUser = { username: "reader", password: "reader-password" };
 
 const version = "4.3.1";
+const name = `kafka-${version}`;
 const readyTimeoutMs = 60_000;
 
 const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -50,7 +51,7 @@ const boundToParent = `exec 3<&0; "$@" </dev/null 3<&- & jvm=$!; echo "pid $jvm"
 
 /** What a machine lacks to run the broker, as a line for the skipped test; undefined when nothing. In CI nothing may lack. */
 export function missingForKafkaBroker(): string | undefined {
-  const lacks = ["java", "openssl", ...(existsSync(jarFolder()) ? [] : ["mvn"])].filter((tool) => !isThere(tool));
+  const lacks = ["java", "openssl", ...(isInstalled(name) ? [] : ["mvn"])].filter((tool) => !isThere(tool));
   if (lacks.length === 0) return undefined;
   const missing = `no Kafka broker to test against: ${lacks.join(" and ")} not found`;
   if (process.env.CI === "true") throw new Error(missing);
@@ -59,7 +60,7 @@ export function missingForKafkaBroker(): string | undefined {
 
 /** Starts a broker whose data live in `folder`, on free ports of 127.0.0.1; returns once it answers. */
 export async function startKafkaBroker(folder: string): Promise<KafkaBroker> {
-  const jars = `${installJars()}/*`;
+  const jars = `${await installJars()}/*`;
   mkdirSync(folder, { recursive: true });
   const [plain = 0, sasl = 0, tls = 0, controller = 0] = await freePorts(4);
   const { certificate, key } = makeCertificate(folder);
@@ -197,28 +198,14 @@ function makeCertificate(folder: string): { certificate: string; key: string } {
   return { certificate, key };
 }
 
-function jarFolder(): string {
-  return path.join(process.env.MACHINETRAIL_TEST_CACHE ?? path.join(tmpdir(), "machinetrail-stand-ins"), `kafka-${version}`);
-}
-
-/** Whole or not at all: two test processes may try at once. */
-function installJars(): string {
-  const folder = jarFolder();
-  if (existsSync(folder)) return folder;
-  const draft = `${folder}.draft-${process.pid}`;
-  mkdirSync(draft, { recursive: true });
-  const pomPath = path.join(draft, "pom.xml");
-  writeFileSync(pomPath, pom);
-  const copy = ["dependency:copy-dependencies", "-DincludeScope=runtime", `-DoutputDirectory=${draft}`];
-  execFileSync("mvn", ["-B", "-q", "-C", "-f", pomPath, ...copy], { stdio: ["ignore", "ignore", "inherit"] });
-  if (!readdirSync(draft).some((name) => name.startsWith("kafka_2.13-"))) throw new Error("Maven copied no Kafka");
-  try {
-    renameSync(draft, folder);
-  } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
-    if (!existsSync(folder)) throw error;
-  }
-  return folder;
+function installJars(): Promise<string> {
+  return installOnce(name, async (draft) => {
+    const pomPath = path.join(draft, "pom.xml");
+    writeFileSync(pomPath, pom);
+    const copy = ["dependency:copy-dependencies", "-DincludeScope=runtime", `-DoutputDirectory=${draft}`];
+    await runInstaller("mvn", ["-B", "-q", "-C", "-f", pomPath, ...copy]);
+    if (!readdirSync(draft).some((file) => file.startsWith("kafka_2.13-"))) throw new Error("Maven copied no Kafka");
+  });
 }
 
 function isThere(tool: string): boolean {

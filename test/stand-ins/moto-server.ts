@@ -2,11 +2,9 @@
 // bound to the one that started it. It stands alone because each AWS source is tested against it.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "./free-port.ts";
+import { installOnce, isInstalled, runInstaller } from "./install-once.ts";
 
 export interface MotoServer {
   /** http://127.0.0.1:PORT */
@@ -14,8 +12,10 @@ export interface MotoServer {
   stop(): Promise<void>;
 }
 
+const version = "5.2.2";
+const name = `moto-${version}`;
 /** Of the many that its extra `server` asks for, what these services need. */
-const packages = ["moto[s3]==5.2.2", "flask==3.1.3", "flask-cors==6.0.5"];
+const packages = [`moto[s3]==${version}`, "flask==3.1.3", "flask-cors==6.0.5"];
 const readyTimeoutMs = 60_000;
 
 // It ends when its standard input does: that is when whoever started it is gone.
@@ -28,7 +28,7 @@ main(sys.argv[1:])
 
 /** What a machine lacks to run it, as a line for the skipped test; undefined when nothing. In CI nothing may lack. */
 export function missingForMotoServer(): string | undefined {
-  if (existsSync(installedFolder()) && canRun(["--version"])) return undefined;
+  if (isInstalled(name) && canRun(["--version"])) return undefined;
   if (canRun(["-m", "pip", "--version"])) return undefined;
   const missing = "no AWS to test against: python3 with pip not found";
   if (process.env.CI === "true") throw new Error(missing);
@@ -37,7 +37,7 @@ export function missingForMotoServer(): string | undefined {
 
 /** On a free port of 127.0.0.1, with nothing in it; returns once it answers. */
 export async function startMotoServer(): Promise<MotoServer> {
-  const folder = install();
+  const folder = await install();
   const port = await freePort();
   const child = spawn("python3", ["-c", program, "-H", "127.0.0.1", "-p", String(port)], {
     stdio: ["pipe", "ignore", "pipe"],
@@ -53,27 +53,9 @@ export async function startMotoServer(): Promise<MotoServer> {
   return { url, stop: () => end(child) };
 }
 
-function installedFolder(): string {
-  const cache = process.env.MACHINETRAIL_TEST_CACHE ?? path.join(tmpdir(), "machinetrail-stand-ins");
-  return path.join(cache, `moto-${packages[0]?.split("==")[1]}`);
-}
-
-/** Whole or not at all; of two processes that install at once, the first one's stays. */
-function install(): string {
-  const folder = installedFolder();
-  if (existsSync(folder)) return folder;
-  const draft = `${folder}.${process.pid}`;
-  mkdirSync(path.dirname(folder), { recursive: true });
-  try {
-    const quietly = ["--quiet", "--disable-pip-version-check", "--no-warn-conflicts"];
-    execFileSync("python3", ["-m", "pip", "install", ...quietly, "--target", draft, ...packages], { stdio: ["ignore", "ignore", "pipe"] });
-    renameSync(draft, folder);
-  } catch (error) {
-    if (!existsSync(folder)) throw error;
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-  }
-  return folder;
+function install(): Promise<string> {
+  const quietly = ["--quiet", "--disable-pip-version-check", "--no-warn-conflicts", "--no-input", "--retries", "5", "--timeout", "30"];
+  return installOnce(name, (draft) => runInstaller("python3", ["-m", "pip", "install", ...quietly, "--target", draft, ...packages]));
 }
 
 function canRun(args: readonly string[]): boolean {

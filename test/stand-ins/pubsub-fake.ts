@@ -1,10 +1,10 @@
 // Google's own fake of Pub/Sub for tests: a Go program of a few lines around the package that Google tests its clients with.
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { installOnce, missingForInstall } from "./install-once.ts";
+import { installOnce, missingForInstall, runInstaller } from "./install-once.ts";
 
 export interface PubSubFake {
   /** 127.0.0.1:PORT, without encryption. */
@@ -19,9 +19,9 @@ export const missingForPubSubFake = () => missingForInstall(name, "go", "Google 
 
 /** `refuse`: whatever is asked, permission is denied. `endpoint`: that of one that was killed; otherwise a free port. */
 export async function startPubSubFake(options: { endpoint?: string; refuse?: boolean } = {}): Promise<PubSubFake> {
-  const folder = installOnce(name, (draft) => {
+  const folder = await installOnce(name, async (draft) => {
     cpSync(path.join(import.meta.dirname, "pubsub-fake"), draft, { recursive: true });
-    execFileSync("go", ["build", "-buildvcs=false", "-o", "pubsub-fake", "."], { cwd: draft, stdio: ["ignore", "ignore", "pipe"] });
+    await runInstaller("go", ["build", "-buildvcs=false", "-o", "pubsub-fake", "."], draft);
   });
   const child = spawn(path.join(folder, "pubsub-fake"), [options.endpoint ?? "127.0.0.1:0", ...(options.refuse === true ? ["refuse"] : [])], {
     stdio: ["pipe", "pipe", "ignore"],

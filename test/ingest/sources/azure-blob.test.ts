@@ -12,10 +12,10 @@ import { listBlobs } from "../../../ingest/sources/azure-blob-listing.ts";
 import { blobCursor, isRead, parseBlobPosition, readBlob } from "../../../ingest/sources/azure-blob-reading.ts";
 import { ConfigError, PermanentError, TransientError } from "../../../model/errors.ts";
 import { type Azurite, azuriteAccount, missingForAzurite, startAzurite } from "../../stand-ins/azurite.ts";
+import { installTimeoutMs } from "../../stand-ins/install-once.ts";
 import { type Cursors, type LiveSourceFixture, readUntil, sourceContext, testLiveSourceContract, valuesOf } from "../live-source-contract.ts";
 
 const missing = missingForAzurite();
-const installTimeoutMs = 600_000;
 const line = (number: number) => `${JSON.stringify({ time: "2026-11-27T03:00:00Z", operationName: "LIST", number })}\n`;
 const numbersOf = (batches: readonly SourceBatch[]) => valuesOf(batches).map(({ number }) => number);
 const rejectionsOf = (batches: readonly SourceBatch[]) => batches.flatMap(({ rejected }) => rejected.map(({ reason }) => reason));

@@ -16,6 +16,7 @@ import { begunAnew, deletedUnread } from "../../../ingest/sources/kafka-position
 import { openStore } from "../../../pipeline/build.ts";
 import { loadConfig } from "../../../pipeline/config.ts";
 import { Live } from "../../../pipeline/live.ts";
+import { installTimeoutMs } from "../../stand-ins/install-once.ts";
 import { createTopic, type KafkaBroker, kafkaUser, missingForKafkaBroker, startKafkaBroker } from "../../stand-ins/kafka-broker.ts";
 import { sourceContext, testLiveSourceContract, valuesOf } from "../live-source-contract.ts";
 
@@ -41,7 +42,7 @@ describe.skipIf(missing !== undefined)(`Kafka${missing === undefined ? "" : ` ($
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), "machinetrail-kafka-"));
     broker = await startKafkaBroker(path.join(folder, "broker"));
-  });
+  }, installTimeoutMs);
 
   afterAll(async () => {
     await broker?.stop();

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SourceContext, SourceState } from "../../../ingest/source-type.ts";
 import { pubSub } from "../../../ingest/sources/pubsub.ts";
 import { PermanentError } from "../../../model/errors.ts";
+import { installTimeoutMs } from "../../stand-ins/install-once.ts";
 import { missingForPubSubFake, type PubSubFake, startPubSubFake } from "../../stand-ins/pubsub-fake.ts";
 import { type Cursors, type LiveSourceFixture, readUntil, sourceContext, testLiveSourceContract, valuesOf } from "../live-source-contract.ts";
 
 const missing = missingForPubSubFake();
 const project = "test-project";
-const installTimeoutMs = 600_000;
 
 const settingsFor = (endpoint: string, subscription: string, more: object = {}) =>
   pubSub.settings.parse({ project, subscription, endpoint, ...more });

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { SourceBatch } from "../../../ingest/source.ts";
 import { s3Listing } from "../../../ingest/sources/s3-listing.ts";
 import { PermanentError } from "../../../model/errors.ts";
+import { installTimeoutMs } from "../../stand-ins/install-once.ts";
 import { missingForMotoServer } from "../../stand-ins/moto-server.ts";
 import { type Cursors, readUntil, testLiveSourceContract, valuesOf } from "../live-source-contract.ts";
 import { AwsStandIn, awsContext, awsCredentials } from "./aws-stand-in.ts";
@@ -21,7 +22,7 @@ describe.skipIf(missing !== undefined)(`S3 by listing${missing === undefined ? "
   let aws: AwsStandIn;
   beforeAll(async () => {
     aws = await AwsStandIn.start();
-  });
+  }, installTimeoutMs);
   afterAll(() => aws.stop());
   afterEach(() => {
     aws.proxy.fault = () => undefined;

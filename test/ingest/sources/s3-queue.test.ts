@@ -4,6 +4,7 @@ import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { s3Queue } from "../../../ingest/sources/s3-queue.ts";
 import { PermanentError, TransientError } from "../../../model/errors.ts";
+import { installTimeoutMs } from "../../stand-ins/install-once.ts";
 import { missingForMotoServer } from "../../stand-ins/moto-server.ts";
 import { readUntil, testLiveSourceContract, valuesOf } from "../live-source-contract.ts";
 import { AwsStandIn, awsContext, awsCredentials, type TestQueue } from "./aws-stand-in.ts";
@@ -19,7 +20,7 @@ describe.skipIf(missing !== undefined)(`S3 by SQS${missing === undefined ? "" : 
   let aws: AwsStandIn;
   beforeAll(async () => {
     aws = await AwsStandIn.start();
-  });
+  }, installTimeoutMs);
   afterAll(() => aws.stop());
   afterEach(() => {
     aws.proxy.fault = () => undefined;
