@@ -6,7 +6,7 @@ import type { Cluster } from "../../storage/cluster-ddl.ts";
 import { openServerStore } from "../../storage/engines/server.ts";
 import type { Store } from "../../storage/store.ts";
 import { type ClickHouseServer, startClickHouseServer } from "./clickhouse-server.ts";
-import { freePort } from "./free-port.ts";
+import { freePorts } from "./free-port.ts";
 
 export const twoShards: Cluster = { name: "machinetrail", isReplicated: false, ddl: "each-node" };
 
@@ -19,7 +19,7 @@ export class ClickHouseCluster {
 
   static async start(folder: string): Promise<ClickHouseCluster> {
     mkdirSync(folder, { recursive: true });
-    const ports = [await freePort(), await freePort()];
+    const ports = await freePorts(2);
     const shards = ports.map((port) => `<shard><replica><host>127.0.0.1</host><port>${port}</port></replica></shard>`).join("");
     const configFile = path.join(folder, "cluster.xml");
     writeFileSync(configFile, `<clickhouse><remote_servers><${twoShards.name}>${shards}</${twoShards.name}></remote_servers></clickhouse>\n`);

@@ -99,10 +99,10 @@ async function untilReady(child: ChildProcess, url: string, errors: () => string
   const deadlineMs = Date.now() + readyTimeoutMs;
   while (Date.now() < deadlineMs) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the ClickHouse server ended at its start: ${errors()}`);
-    const isReady = await fetch(`${url}/ping`).then(
-      (response) => response.ok,
-      () => false,
-    );
+    // In its own words: whoever else took the port meanwhile may answer as well.
+    const isReady = await fetch(`${url}/ping`)
+      .then(async (response) => (await response.text()) === "Ok.\n")
+      .catch(() => false);
     if (isReady) return;
     await sleep(50);
   }
