@@ -1,12 +1,11 @@
 // The first screen, as a stranger gets it: what was made is what is stored, every command that it offers works as it stands, and
 // neither a second run nor Ctrl-C nor a full disk leaves anything behind that the next run would not mend.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ocsfDetectionFindingSchema } from "../report/ocsf-schema.ts";
-import { CliHome, type CliResult, cliProcess, projectFolder } from "./run-cli.ts";
+import { CliHome, type CliResult, cliProcess, interruptedAt, projectFolder } from "./run-cli.ts";
 
 const mostMs = 240_000;
 const data = [".local", "share", "machinetrail"];
@@ -19,28 +18,12 @@ let first: CliResult;
 
 beforeAll(async () => {
   home = new CliHome();
-  interrupted = await runUntilMarked();
+  // As soon as the organisation is being made.
+  interrupted = await home.run([], { environment: interruptedAt("INCOMPLETE") });
   isMarked = existsSync(home.path(...data, "demo-estate", "INCOMPLETE"));
   first = await home.run([], { environment });
 }, mostMs);
 afterAll(() => home.remove());
-
-/** Ctrl-C as soon as the organisation is being made. */
-async function runUntilMarked(): Promise<CliResult> {
-  const { command, args } = cliProcess([]);
-  const child = spawn(command, args, { env: { PATH: process.env.PATH, HOME: home.folder } });
-  const output = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    output.stdout += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    output.stderr += chunk.toString();
-  });
-  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  while (!existsSync(home.path(...data, "demo-estate", "INCOMPLETE"))) await wait(5);
-  child.kill("SIGINT");
-  return { code: await ended, ...output, stdoutBytes: Buffer.from(output.stdout) };
-}
 
 function parse<Value>(text: string): Value {
   return JSON.parse(text) as Value;

@@ -1,11 +1,10 @@
 // Detection as users run it: over a store of three weeks of CloudTrail in which somebody else uses one machine's key on one day, and over
 // stores that cannot answer, which must say so and never look as if all were well.
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { days, startMs, theftDay, trail, victim } from "./machine-trail.ts";
-import { CliHome, type CliResult, cliProcess } from "./run-cli.ts";
+import { CliHome, type CliResult, interruptedAt } from "./run-cli.ts";
 import { golden } from "./steady-screen.ts";
 
 const hourMs = 3_600_000;
@@ -197,20 +196,8 @@ function lastReception(): string {
 }
 
 test("Ctrl-C ends it with 130 and shows no finding of a part", async () => {
-  const { command, args } = cliProcess(["detect", "--store", store, "--verbose"]);
-  const child = spawn(command, args, { env: { PATH: process.env.PATH, HOME: home.folder } });
-  const output = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    output.stdout += chunk.toString();
-  });
-  const opened = new Promise<void>((resolve) =>
-    child.stderr.on("data", (chunk: Buffer) => {
-      output.stderr += chunk.toString();
-      if (output.stderr.includes("store opened")) resolve();
-    }),
-  );
-  const ended = new Promise((resolve) => child.on("close", resolve));
-  await opened;
-  child.kill("SIGINT");
-  expect([await ended, output.stdout]).toEqual([130, ""]);
+  const environment = interruptedAt("store opened");
+  const { code, stdout, stderr } = await home.run(["detect", "--store", store, "--verbose"], { environment });
+  expect([code, stdout]).toEqual([130, ""]);
+  expect(stderr).toContain("press Ctrl-C again");
 });

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 export const projectFolder = path.join(import.meta.dirname, "..", "..");
 /** npm scripts run the pinned Node; a test runner started by hand may run under another. */
@@ -14,6 +15,12 @@ const entry = path.join(projectFolder, "cli", "main.ts");
 /** What to start for a command line. */
 export function cliProcess(args: readonly string[]): { command: string; args: string[] } {
   return { command: node, args: [entry, ...args] };
+}
+
+/** Environment of a process that sends itself Ctrl-C as soon as it says this, or has written a file of this name. */
+export function interruptedAt(moment: string): Record<string, string> {
+  const preload = pathToFileURL(path.join(import.meta.dirname, "interrupt-itself.ts")).href;
+  return { NODE_OPTIONS: `--import ${preload}`, MACHINETRAIL_TEST_INTERRUPT_AT: moment };
 }
 
 export interface CliResult {
