@@ -1,5 +1,6 @@
 // A queue of SQS as its reader sees it: messages that are held while they are worked on, and deleted or left. It stands apart from what the messages
 // mean.
+import { setTimeout as wait } from "node:timers/promises";
 import type { SQSClient, Message as SqsMessage } from "@aws-sdk/client-sqs";
 import { PermanentError } from "../../model/errors.ts";
 import type { SourceContext } from "../source-type.ts";
@@ -35,7 +36,9 @@ export class Queue {
   readonly #sqs: typeof import("@aws-sdk/client-sqs");
   readonly #settings: QueueSettings;
   readonly #held = new Map<string, HeldMessage>();
-  readonly #extending: NodeJS.Timeout;
+  readonly #extendTimer: NodeJS.Timeout;
+  /** Under way. */
+  readonly #extending = new Set<Promise<void>>();
   #toDelete: HeldMessage[] = [];
   #deleteTimer: NodeJS.Timeout | undefined;
   readonly #deleting = new Set<Promise<void>>();
@@ -46,7 +49,13 @@ export class Queue {
     this.#client = client;
     this.#sqs = sqs;
     this.#settings = settings;
-    this.#extending = setInterval(() => void this.#extend(), (settings.visibility_seconds * 1000) / 3);
+    this.#extendTimer = setInterval(
+      () => {
+        const extending = this.#extend().finally(() => this.#extending.delete(extending));
+        this.#extending.add(extending);
+      },
+      (settings.visibility_seconds * 1000) / 3,
+    );
   }
 
   static async open(settings: QueueSettings, context: SourceContext): Promise<Queue> {
@@ -104,12 +113,18 @@ export class Queue {
    * the receptions that its redrive policy counts.
    */
   async close({ givesBack }: { readonly givesBack: boolean }): Promise<void> {
-    clearInterval(this.#extending);
+    clearInterval(this.#extendTimer);
     this.#deleteNow();
     await Promise.all(this.#deleting);
-    if (givesBack) await this.#setVisibility([...this.#held.values()], 0, AbortSignal.timeout(closeTimeoutMs)).catch(() => undefined);
+    if (givesBack) await this.#giveBack();
     this.#held.clear();
     this.#client.destroy();
+  }
+
+  async #giveBack(): Promise<void> {
+    // An extension that is carried out after this would hide them again.
+    await Promise.race([Promise.all(this.#extending), wait(closeTimeoutMs, undefined, { ref: false })]);
+    await this.#setVisibility([...this.#held.values()], 0, AbortSignal.timeout(closeTimeoutMs)).catch(() => undefined);
   }
 
   async #extend(): Promise<void> {

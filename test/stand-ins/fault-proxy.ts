@@ -17,8 +17,8 @@ export type Fault =
 
 export interface FaultProxy {
   readonly url: string;
-  /** Asked for each request; undefined lets it through. */
-  fault: (asked: ProxiedRequest) => Fault | undefined;
+  /** Asked for each request, which waits for the answer; undefined lets it through. */
+  fault: (asked: ProxiedRequest) => Fault | undefined | Promise<Fault | undefined>;
   stop(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
   const handle = async (asked: IncomingMessage, answer: ServerResponse) => {
     const body = Buffer.concat((await asked.toArray()) as Buffer[]);
     const { method = "GET", url: path = "/", headers } = asked;
-    const fault = proxy.fault({ method, path, headers, body: body.toString("latin1") });
+    const fault = await proxy.fault({ method, path, headers, body: body.toString("latin1") });
     if (fault !== undefined && "status" in fault) {
       answer.writeHead(fault.status, fault.headers).end(fault.body);
       return;

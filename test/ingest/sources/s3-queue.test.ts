@@ -125,6 +125,36 @@ describe.skipIf(missing !== undefined)(`S3 by SQS${missing === undefined ? "" : 
     expect(await aws.count(queue.url)).toEqual({ waiting: 0, held: 0 });
   });
 
+  test("what is not stored when it is closed is given back after the last extension, which would hide it again", async () => {
+    const { bucket, queue } = await notifiedBucket();
+    await aws.put(bucket, "a.json.gz", trailFile(1));
+    const extending = Promise.withResolvers<void>();
+    const asked: string[] = [];
+    let isHeldUp = false;
+    aws.proxy.fault = async ({ headers, body }) => {
+      if (headers["x-amz-target"] !== "AmazonSQS.ChangeMessageVisibilityBatch") return undefined;
+      const { Entries } = JSON.parse(body) as { Entries: { VisibilityTimeout: number }[] };
+      const isGivenBack = Entries.every(({ VisibilityTimeout }) => VisibilityTimeout === 0);
+      asked.push(`${isGivenBack ? "given back" : "extended"}${isHeldUp ? " meanwhile" : ""}`);
+      if (isGivenBack || isHeldUp) return undefined;
+      isHeldUp = true;
+      extending.resolve();
+      // What does not wait for it has overtaken it by then.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      isHeldUp = false;
+      return undefined;
+    };
+    const stop = new AbortController();
+    const source = open(queue, { visibility_seconds: 6 });
+    for await (const _ of source.read({ cursors: async () => new Map(), signal: stop.signal })) {
+      await extending.promise;
+      stop.abort();
+    }
+    await source.close();
+    expect([asked[0], asked.at(-1), asked.includes("given back meanwhile")]).toEqual(["extended", "given back", false]);
+    expect(await aws.count(queue.url)).toEqual({ waiting: 1, held: 0 });
+  });
+
   test("what cannot be read is told and ends in the dead-letter queue, and its neighbours are read and deleted", async () => {
     const { bucket, queue } = await notifiedBucket(1);
     const observer = new Told();
