@@ -8,9 +8,10 @@ import kafkajs from "kafkajs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addressGuard } from "../../alert/address-guard.ts";
 import { kafkaSink } from "../../alert/sinks/kafka.ts";
+import { installTimeoutMs } from "../stand-ins/install-once.ts";
 import { createTopic, type KafkaBroker, kafkaUser, missingForKafkaBroker, startKafkaBroker } from "../stand-ins/kafka-broker.ts";
 import { findingAlert } from "./alerts.ts";
-import { type SinkUnderTest, sinkContract } from "./sink-contract.ts";
+import { patientMs, type SinkUnderTest, sinkContract } from "./sink-contract.ts";
 
 const missing = missingForKafkaBroker();
 const guard = addressGuard(["127.0.0.1", "localhost"]);
@@ -24,7 +25,7 @@ describe.skipIf(missing !== undefined)(`kafka${missing === undefined ? "" : ` ($
     folder = mkdtempSync(path.join(tmpdir(), "machinetrail-kafka-sink-"));
     broker = await startKafkaBroker(folder);
     client = new kafkajs.Kafka({ clientId: "test", brokers: [broker.plain], logLevel: kafkajs.logLevel.NOTHING });
-  });
+  }, installTimeoutMs);
   afterAll(async () => {
     await broker?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -54,14 +55,14 @@ describe.skipIf(missing !== undefined)(`kafka${missing === undefined ? "" : ` ($
     return messages;
   }
 
-  const make = async (): Promise<SinkUnderTest> => {
+  const make = async (timeoutMs: number): Promise<SinkUnderTest> => {
     const topic = `findings-${topics++}`;
     const admin = client.admin();
     await admin.connect();
     await createTopic(admin, { topic, numPartitions: 1 });
     await admin.disconnect();
-    const options = { id: "kafka", brokers: [broker.plain], topic, sasl: undefined, tls: undefined, guard, timeoutMs: 5_000 };
-    const [good, bad] = [kafkaSink(options), kafkaSink({ ...options, topic: `${topic}-absent`, timeoutMs: 1_000 })];
+    const options = { id: "kafka", brokers: [broker.plain], topic, sasl: undefined, tls: undefined, guard, timeoutMs };
+    const [good, bad] = [kafkaSink(options), kafkaSink({ ...options, topic: `${topic}-absent` })];
     let current = good;
     return {
       sink: {
@@ -94,7 +95,7 @@ describe.skipIf(missing !== undefined)(`kafka${missing === undefined ? "" : ` ($
     await admin.connect();
     await createTopic(admin, { topic, numPartitions: 1 });
     await admin.disconnect();
-    const options = { id: "kafka", brokers: [broker.tls], topic, sasl, tls: { ca: broker.certificate }, guard, timeoutMs: 5_000 };
+    const options = { id: "kafka", brokers: [broker.tls], topic, sasl, tls: { ca: broker.certificate }, guard, timeoutMs: patientMs };
     const sink = kafkaSink(options);
     const signal = new AbortController().signal;
     const alert = findingAlert();

@@ -20,7 +20,8 @@ export interface SinkUnderTest {
 /** The failure that nobody tells of: the sink's own time is over. */
 export const silence = "no answer";
 /** So long a sink waits where it will be answered, however busy the machine; and where nothing will come. */
-const [patientMs, impatientMs] = [20_000, 250];
+export const patientMs = 20_000;
+const impatientMs = 250;
 
 const hostileText = "<!channel> =cmd|' /C calc'!A0 jndi:ldap://x \u202e\u0000\ud800 https://evil.example/ | a=b]\n".repeat(30);
 
