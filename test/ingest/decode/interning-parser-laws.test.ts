@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InterningParser } from "../../../ingest/decode/interning-parser.ts";
 import type { JsonValue } from "../../../model/json.ts";
+import { anyKey } from "./json-arbitraries.ts";
 
 /** What JSON.parse makes of the bytes; undefined where it refuses them or they are no object. */
 function expected(bytes: Buffer): unknown {
@@ -33,8 +34,7 @@ function expectSame(parser: InterningParser, bytes: Buffer): void {
 
 const names = fc.oneof(
   fc.constantFrom("a", "eventID", "userIdentity", "__proto__", "constructor", "toString", "", "é", "a b", "\u0000", "\ud800", "10", "2"),
-  // Without a quote or a backslash: V8's own JSON.parse (Node 24.21) now and then takes one such key for the other, whoever calls it.
-  fc.string({ maxLength: 6 }).map((name) => name.replace(/["\\]/g, "")),
+  anyKey({ maxLength: 6 }),
 );
 const numbers = fc.constantFrom("1e400", "-1e400", "18446744073709551616", "9007199254740993", "-0", "0", "1E+2", "0.1e-7", "1e-400", "-1");
 const wrongNumbers = fc.constantFrom("01", "+1", "1.", ".5", "-", "1e", "--1", "1-1", "NaN", "0x10", "1e+", "1.e1");

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RecordParser, recordSizeLimitBytes } from "../../../ingest/decode/record-parser.ts";
 import type { JsonObject } from "../../../model/json.ts";
+import { anyJson, anyKey } from "./json-arbitraries.ts";
 
 interface Read {
   readonly values: JsonObject[];
@@ -59,8 +60,8 @@ const wrappings: Readonly<Record<string, (records: readonly string[]) => string>
 /** Records as logs hold them: never with a key that makes an envelope. */
 const record = fc
   .dictionary(
-    fc.string({ maxLength: 8 }).filter((key) => !["Records", "records", "value", "items", "Events", "kind", "__proto__"].includes(key)),
-    fc.jsonValue({ maxDepth: 3 }),
+    anyKey({ maxLength: 8 }).filter((key) => !["Records", "records", "value", "items", "Events", "kind", "__proto__"].includes(key)),
+    anyJson({ maxDepth: 3 }),
     { maxKeys: 6 },
   )
   .map((value) => JSON.stringify(value));
