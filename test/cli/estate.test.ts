@@ -1,9 +1,10 @@
 // The estate command in its users' terms: what it says when it is asked wrongly, when the folder or the disk will not have it, and that
 // what it offers to type next works.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { trail } from "./machine-trail.ts";
 import { CliHome, type CliResult, cliProcess, projectFolder } from "./run-cli.ts";
 
 let home: CliHome;
@@ -121,13 +122,17 @@ describe.concurrent("an attack file", () => {
 });
 
 test("labels whose events are not in the logs stop the scoring, with the first ten by name", async () => {
-  const estate = JSON.parse(readFileSync(home.path("made", "estate.json"), "utf8")) as { identities: { identity_uid: string }[] };
+  // One record: all those of an estate would be stored first, which takes seconds.
+  mkdirSync(home.path("scored", "logs"), { recursive: true });
+  writeFileSync(home.path("scored", "logs", "trail.jsonl"), `${trail(1).split("\n")[0]}\n`);
+  copyFileSync(home.path("made", "estate.json"), home.path("scored", "estate.json"));
+  const estate = JSON.parse(readFileSync(home.path("scored", "estate.json"), "utf8")) as { identities: { identity_uid: string }[] };
   const event_uids = Array.from({ length: 12 }, (_, number) => `absent-${number}`);
   const moment = "2026-10-12T12:00:00Z";
   const label = { id: "mine-1", attack: "mine", identities: [estate.identities[0]?.identity_uid], event_uids, start: moment, end: moment };
-  writeFileSync(home.path("made", "labels.jsonl"), `${JSON.stringify(label)}\n`);
+  writeFileSync(home.path("scored", "labels.jsonl"), `${JSON.stringify(label)}\n`);
   const { command } = cliProcess([]);
-  const bench = [path.join(projectFolder, "bench", "main.ts"), "detection", "--folder", home.path("made"), "--out", home.path("scores")];
+  const bench = [path.join(projectFolder, "bench", "main.ts"), "detection", "--folder", home.path("scored"), "--out", home.path("scores")];
   const { status, stderr } = spawnSync(command, bench, { env: { PATH: process.env.PATH, HOME: home.folder }, encoding: "utf8", cwd: projectFolder });
   const named = event_uids.slice(0, 10).map((uid) => `${uid} (mine-1)`);
   expect(status).toBe(1);
