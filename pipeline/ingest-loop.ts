@@ -51,7 +51,7 @@ export async function ingest({ store, workers, signal, onProgress }: IngestOptio
 }
 
 /** Records die young, but not within 16 MiB of others: with Node's default each scavenge copies a batch that is about to die. */
-const youngGenerationMb = 64;
+const youngGenerationMb = 32;
 
 /** kafkajs sets a timer into the past now and then, and Node says so once a thread, between the lines of our log. */
 const quietOptions = ["--disable-warning=TimeoutNegativeWarning"];
