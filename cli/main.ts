@@ -15,6 +15,8 @@ async function main(): Promise<number> {
   }
   const { keepCompiledCode } = await import("./compile-cache.ts");
   keepCompiledCode(process.env, process.platform);
+  const { boundEngineMemory } = await import("./engine-allocator.ts");
+  boundEngineMemory(process.env);
   const { runCommandLine } = await import("./command-line.ts");
   return runCommandLine({
     argv: process.argv,

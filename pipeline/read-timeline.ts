@@ -2,13 +2,16 @@
 // page was a fifth of what a timeline cost (docs/performance.md).
 import type { z } from "zod";
 import type { Provider } from "../model/identity-action.ts";
+import type { Query } from "../model/query.ts";
 import { completionsOf } from "../queries/completions-of.ts";
 import { identityTimeline } from "../queries/identity-timeline.ts";
 import type { Store } from "../storage/store.ts";
 import { askInSlices } from "./ask-in-slices.ts";
 
 /** Whose logs tell the end of an operation in a record of its own (docs/decisions/0005-completions-are-not-actions.md). */
-const toldInTwo: ReadonlySet<Provider> = new Set(["gcp"]);
+const toldInTwo: ReadonlySet<string> = new Set<Provider>(["gcp"]);
+
+type Asked = typeof identityTimeline extends Query<infer Parameters, unknown> ? Parameters : never;
 
 type TimelineRow = z.output<typeof identityTimeline.row> & {
   /** When a long-running operation ended; 0 where none is known. */
@@ -16,13 +19,9 @@ type TimelineRow = z.output<typeof identityTimeline.row> & {
 };
 
 /** Newest first. Outcome and error of what has ended are those of its end; a filter by outcome asks for that of the start. */
-export async function readTimeline(store: Pick<Store, "query">, asked: Parameters<typeof ask>[1]): Promise<TimelineRow[]> {
-  const page = await ask(store, asked);
-  const uids = page.filter(({ provider }) => toldInTwo.has(provider as Provider)).map(({ event_uid }) => event_uid);
+export async function readTimeline(store: Pick<Store, "query">, asked: Asked): Promise<TimelineRow[]> {
+  const page = await store.query(identityTimeline, asked);
+  const uids = page.filter(({ provider }) => toldInTwo.has(provider)).map(({ event_uid }) => event_uid);
   const ends = new Map((await askInSlices(uids, (event_uids) => store.query(completionsOf, { event_uids }))).map((end) => [end.event_uid, end]));
   return page.map((row) => ({ ...row, completed_at_ms: 0, ...ends.get(row.event_uid) }));
-}
-
-function ask(store: Pick<Store, "query">, asked: z.input<typeof identityTimeline.parameters>) {
-  return store.query(identityTimeline, asked);
 }

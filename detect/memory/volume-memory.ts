@@ -211,8 +211,7 @@ function stateOf({ weight, mean, first }: Level): LevelState {
 }
 
 function levelOf([weight, mean, first]: LevelState): Level {
-  // Checkpoints of before kept them for good.
-  return { weight, mean, first: first !== undefined && first.length < startedBy ? first : undefined };
+  return { weight, mean, first };
 }
 
 function expected(mean: number, spread: number, shown: number, active: number): Expected {

@@ -1,7 +1,6 @@
 // One chDB session on a store's folder: opening with a clear error, and errors named by what the caller can do.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import "./engine-allocator.ts";
 import { type ChdbResult, Session } from "chdb";
 import { ConfigError, TransientError } from "../../model/errors.ts";
 import { engineError } from "../engine-errors.ts";
