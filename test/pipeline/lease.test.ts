@@ -94,7 +94,7 @@ describe.skipIf(isSkipped)(`a lease${missing === undefined ? "" : ` (${missing})
     expect(await new Lease({ store, name: "failing" }).claim()).toBe("");
   });
 
-  test.concurrent("a process that is stopped for longer than its lease loses it, and when it wakes it writes nothing before it holds another", async () => {
+  test("a process that is stopped for longer than its lease loses it, and when it wakes it writes nothing before it holds another", async () => {
     const one = holder("stopped", "between");
     await one.untilSaid(/wrote/);
     const two = holder("stopped");
@@ -113,7 +113,7 @@ describe.skipIf(isSkipped)(`a lease${missing === undefined ? "" : ` (${missing})
     one.child.kill("SIGTERM");
   });
 
-  test.concurrent("a process that is stopped in the very act of a write does this one when it wakes, and no more", async () => {
+  test("a process that is stopped in the very act of a write does this one when it wakes, and no more", async () => {
     const one = holder("within", "within");
     await one.untilSaid(/wrote/);
     const two = holder("within");
