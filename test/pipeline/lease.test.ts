@@ -95,14 +95,7 @@ describe.skipIf(isSkipped)(`a lease${missing === undefined ? "" : ` (${missing})
   });
 
   test("a process that is stopped for longer than its lease loses it, and when it wakes it writes nothing before it holds another", async () => {
-    const one = holder("stopped", "between");
-    await one.untilSaid(/wrote/);
-    const two = holder("stopped");
-    await two.untilSaid(/waiting/);
-    one.child.kill("SIGUSR2");
-    await one.untilSaid(/stops/);
-    await two.untilSaid(/holds \d+\nwrote/);
-    const written = await rowsOf("stopped", "fence 1");
+    const { one, two, written } = await stoppedAndReplaced("stopped", "between");
     one.child.kill("SIGCONT");
     await one.untilSaid(/ended\n(?:.*\n)*waiting/);
     expect(await rowsOf("stopped", "fence 1")).toBe(written);
@@ -114,19 +107,24 @@ describe.skipIf(isSkipped)(`a lease${missing === undefined ? "" : ` (${missing})
   });
 
   test("a process that is stopped in the very act of a write does this one when it wakes, and no more", async () => {
-    const one = holder("within", "within");
-    await one.untilSaid(/wrote/);
-    const two = holder("within");
-    await two.untilSaid(/waiting/);
-    one.child.kill("SIGUSR2");
-    await one.untilSaid(/stops/);
-    await two.untilSaid(/holds \d+\nwrote/);
-    const written = await rowsOf("within", "fence 1");
+    const { one, two, written } = await stoppedAndReplaced("within", "within");
     one.child.kill("SIGCONT");
     await one.untilSaid(/ended\n(?:.*\n)*waiting/);
     expect(await rowsOf("within", "fence 1")).toBe(written + 1);
     for (const { child } of [one, two]) child.kill("SIGTERM");
   });
+
+  /** `written`: by the first one, once the second one holds the lease and writes. */
+  async function stoppedAndReplaced(name: string, stopsAt: "between" | "within") {
+    const one = holder(name, stopsAt);
+    await one.untilSaid(/wrote/);
+    const two = holder(name);
+    await two.untilSaid(/waiting/);
+    one.child.kill("SIGUSR2");
+    await one.untilSaid(/stops/);
+    await two.untilSaid(/holds \d+\nwrote/);
+    return { one, two, written: await rowsOf(name, "fence 1") };
+  }
 
   function holder(name: string, stopsAt = ""): { child: ChildProcess; untilSaid: (words: RegExp) => Promise<void> } {
     const child = spawn(process.execPath, [
