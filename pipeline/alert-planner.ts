@@ -12,9 +12,9 @@ import { incidentsOf } from "../queries/incidents-of.ts";
 import { toldSeverities } from "../queries/told-severities.ts";
 import { unplannedDecisions } from "../queries/unplanned-decisions.ts";
 import { type UnplannedFinding, unplannedFindings } from "../queries/unplanned-findings.ts";
+import { slicesByBytes } from "../runtime/slices-by-bytes.ts";
 import type { Store } from "../storage/store.ts";
 import type { AlertSettings, SinkConfig } from "./alert-config.ts";
-import { askInSlices } from "./ask-in-slices.ts";
 import { deliveryId, type PlanMark, plannedDelivery, writePlan } from "./delivery-log.ts";
 
 export interface PlannerOptions {
@@ -32,6 +32,10 @@ const dayMs = 24 * 60 * minuteMs;
 const incidentMs = dayMs;
 /** Incidents are looked for in what was raised since, before the earliest finding of a page. */
 const incidentLookBackMs = 7 * dayMs;
+/** Of a list in a question: half of what ClickHouse takes as one field of a request (http_max_field_value_size, 128 KiB), as characters may be escaped. */
+const mostParameterBytes = 64 * 1024;
+/** Quotes and comma. */
+const bytesBesideText = 3;
 /** People decide seldom, and asking costs as much as for findings. */
 const betweenDecisionsMs = 1_000;
 /** From the first message that is held back to the one that counts them. */
@@ -262,6 +266,13 @@ interface ToldFinding {
   readonly finding: UnplannedFinding;
   readonly kind: "raised" | "continued";
   readonly incident: Incident;
+}
+
+/** Texts of records may be long, and a server refuses a parameter that is: a question for as many as fit. */
+async function askInSlices<Row>(texts: readonly string[], question: (slice: string[]) => Promise<Row[]>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const slice of slicesByBytes(texts, mostParameterBytes, bytesBesideText)) for (const row of await question(slice)) rows.push(row);
+  return rows;
 }
 
 function raiseTold({ toldRanks }: Incident, sinkId: string, severity: Severity): void {

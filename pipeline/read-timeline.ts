@@ -6,7 +6,6 @@ import type { Query } from "../model/query.ts";
 import { completionsOf } from "../queries/completions-of.ts";
 import { identityTimeline } from "../queries/identity-timeline.ts";
 import type { Store } from "../storage/store.ts";
-import { askInSlices } from "./ask-in-slices.ts";
 
 /** Whose logs tell the end of an operation in a record of its own (docs/decisions/0005-completions-are-not-actions.md). */
 const toldInTwo: ReadonlySet<string> = new Set<Provider>(["gcp"]);
@@ -21,7 +20,10 @@ type TimelineRow = z.output<typeof identityTimeline.row> & {
 /** Newest first. Outcome and error of what has ended are those of its end; a filter by outcome asks for that of the start. */
 export async function readTimeline(store: Pick<Store, "query">, asked: Asked): Promise<TimelineRow[]> {
   const page = await store.query(identityTimeline, asked);
-  const uids = page.filter(({ provider }) => toldInTwo.has(provider)).map(({ event_uid }) => event_uid);
-  const ends = new Map((await askInSlices(uids, (event_uids) => store.query(completionsOf, { event_uids }))).map((end) => [end.event_uid, end]));
+  const times = page.filter(({ provider }) => toldInTwo.has(provider)).map(({ time_ms }) => time_ms);
+  const [newestMs, oldestMs] = [times[0], times.at(-1)];
+  if (newestMs === undefined || oldestMs === undefined) return page.map((row) => ({ ...row, completed_at_ms: 0 }));
+  const found = await store.query(completionsOf, { identity_uid: asked.identity_uid, from_ms: oldestMs, to_ms: newestMs + 1 });
+  const ends = new Map(found.map((end) => [end.event_uid, end]));
   return page.map((row) => ({ ...row, completed_at_ms: 0, ...ends.get(row.event_uid) }));
 }

@@ -60,7 +60,11 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     changed: { identity_uid: backupRole, dimensions: ["action"], since_ms: startMs + dayMs, order: "change", limit: 1 },
     lately: { identity_uid: backupRole, dimensions: ["action"], seen_from_ms: startMs + dayMs + 4 * 3_600_000 },
   },
-  "completions-of": { both: { event_uids: ["gcp-1", "aws-1"] }, none: { event_uids: [] } },
+  "completions-of": {
+    runner: { identity_uid: gcpRunner },
+    later: { identity_uid: gcpRunner, from_ms: startMs + 60 * dayMs },
+    none: { identity_uid: backupRole },
+  },
   "contract-events": {
     actions: { identity_uid: backupRole, dimension: "action", values: ["s3:GetObject", "s3:DeleteObject", "s3:PutObject"] },
     resources: { identity_uid: backupRole, dimension: "resource", values: ["arn:aws:s3:::shop-data/orders/*"], from_ms: startMs + dayMs },

@@ -134,11 +134,20 @@ export function conformance(profile: StoreProfile): void {
   });
 
   test("a long-running operation shows how it ended, whichever record came first", async () => {
-    const end = { event_uid: "op-1", completed_at: timeText(startMs + 5_000), outcome: "failure", error_code: "3", error_message: "no" };
-    await store.insertRows("completions", [end, end]);
-    await store.insertActions(await blockOf([received({ event_uid: "op-1", identity_uid: role, provider: "gcp", outcome: "success" })]));
+    // Longer than a server takes as a parameter.
+    const uids = ["op-1", `op-${"2".repeat(300_000)}`];
+    const end = { completed_at: timeText(startMs + 5_000), outcome: "failure", error_code: "3", error_message: "no" };
+    const ends = uids.map((event_uid) => ({ event_uid, ...end }));
+    await store.insertRows("completions", [...ends, ...ends]);
+    const started = [...uids, "op-3"].map((event_uid) => received({ event_uid, identity_uid: role, provider: "gcp", outcome: "success" }));
+    await store.insertActions(await blockOf(started));
     const rows = await readTimeline(store, { identity_uid: role });
-    expect(rows).toMatchObject([{ outcome: "failure", error_code: "3", completed_at_ms: startMs + 5_000 }]);
+    const ended = { outcome: "failure", error_code: "3", completed_at_ms: startMs + 5_000 };
+    expect(rows).toMatchObject([
+      { event_uid: "op-3", outcome: "success", completed_at_ms: 0 },
+      { event_uid: uids[1], ...ended },
+      { event_uid: "op-1", ...ended },
+    ]);
   });
 
   test("the latest cursor of a partition is read, of the asked partitions only", async () => {
