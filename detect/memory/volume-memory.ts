@@ -2,7 +2,6 @@
 // days and weekends. Whether it is active at all is for its rhythm to say. It stands alone because amounts are the one thing that an
 // attacker could teach little by little: one count moves what is expected by a fraction of what it varies by anyway, however large it is.
 
-const slots = 48;
 /** What a past day still weighs when the next one of its kind comes: 33 effective ones at most, so that it never grows certain. */
 const keep = 0.97;
 /** The first occurrences start a level by their median, so that one of them does not set it. */
@@ -83,7 +82,7 @@ export class VolumeMemory {
 
   static restore({ slots: known, hours, hourSpread, days, daySpread, shown, active, growth, above }: VolumeState): VolumeMemory {
     const memory = new VolumeMemory();
-    for (const [place, level] of known) if (place < slots) memory.#slots[place] = levelOf(level);
+    for (const [place, level] of known) memory.#slots[place] = levelOf(level);
     Object.assign(memory.#hours, levelOf(hours));
     Object.assign(memory.#hourSpread, { weight: hourSpread[0], squares: hourSpread[1] });
     for (const [place, level] of days.entries()) Object.assign(memory.#days[place] ?? {}, levelOf(level));
