@@ -31,7 +31,7 @@ export const callerColumns = [
 export const callColumns = ["service", "action", "activity"] as const satisfies readonly TextColumnName[];
 
 export class ValueGroup {
-  /** What gave `number`: in another block it says nothing. */
-  numberedBy: object | undefined = undefined;
+  /** Who gave `number`, by a number of its own, from 1: to another block it says nothing. Groups outlive blocks by far, and a reference would keep them. */
+  numberedBy = 0;
   number = 0;
 }

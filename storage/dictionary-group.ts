@@ -12,7 +12,10 @@ export interface TextColumn<Name extends string> {
 /** Combinations with one key that are compared, the newest first: a forged key that all rows share must not cost more. */
 const triesPerKey = 4;
 
+let lastId = 0;
+
 export class DictionaryGroup<Name extends string> {
+  readonly #id = ++lastId;
   readonly #names: readonly Name[];
   readonly #dictionaries: readonly Dictionary[];
   /** Each combination's texts; `#next` leads to the one before it with the same key. */
@@ -35,9 +38,9 @@ export class DictionaryGroup<Name extends string> {
       this.#rows[row] = this.#numberOf(key, texts);
       return;
     }
-    if (group.numberedBy !== this) {
+    if (group.numberedBy !== this.#id) {
       group.number = this.#numberOf(key, texts);
-      group.numberedBy = this;
+      group.numberedBy = this.#id;
     }
     this.#rows[row] = group.number;
   }

@@ -28,3 +28,9 @@ test("rows with a group, without one, with a forged key, and in a second block r
     }),
   );
 });
+
+test("what numbers a group's values leaves nothing of itself in it: groups are kept for longer than blocks", () => {
+  const group = new ValueGroup();
+  new DictionaryGroup(names, 1).append(0, "k", { one: "a", two: "b" }, group);
+  expect(Object.values(group).map((value) => typeof value)).toEqual(["number", "number"]);
+});
