@@ -15,7 +15,9 @@ import type { ActionBlock, OutputFormat, RowTable, Store } from "../store.ts";
 import { EmbeddedSession } from "./embedded-session.ts";
 import { removeInsertFilesOfTheDead, withInsertFile } from "./insert-file.ts";
 
-const insertClause = Object.entries(insertSettings)
+/** Not mapped: pages of the file would count as this process's memory, beside the rows that are made of them. */
+const fileSettings = { storage_file_read_method: "'pread'" };
+const insertClause = Object.entries({ ...insertSettings, ...fileSettings })
   .map(([name, value]) => `${name} = ${value}`)
   .join(", ");
 
