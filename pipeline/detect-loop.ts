@@ -15,6 +15,7 @@ import { watchParts } from "../detect/watched-days.ts";
 import type { Finding } from "../model/finding.ts";
 import { receptionBounds } from "../queries/reception-bounds.ts";
 import { receptionCounts } from "../queries/reception-counts.ts";
+import { giveHeapBack } from "../runtime/collector.ts";
 import { pause } from "../runtime/pause.ts";
 import { retryTransient } from "../runtime/retry.ts";
 import { Turns } from "../runtime/turns.ts";
@@ -345,6 +346,7 @@ export async function followReceptions({ settings, onFindings, onTick, onRetry, 
     const startedMs = performance.now();
     const report = await retryTransient(() => live.tick(Date.now()), { signal, onRetry });
     onTick(report, performance.now() - startedMs);
+    giveHeapBack();
     await pause(tickMs - ((Date.now() - settleMs) % tickMs), signal);
   }
 }
