@@ -24,14 +24,14 @@ import { callColumns, callerColumns, type ValueGroup } from "../model/value-grou
 import { ByteColumn } from "./byte-column.ts";
 import { Dictionary } from "./dictionary.ts";
 import { DictionaryGroup, type TextColumn } from "./dictionary-group.ts";
-import { makeListColumn, ResourceColumns, type TextListColumn } from "./resource-columns.ts";
+import { makeListColumn, type NumberedListColumn, ResourceColumns, type TextListColumn } from "./resource-columns.ts";
 import { rowVersion } from "./row-version.ts";
 import type { ActionBlock } from "./store.ts";
 
-/** Rows that one block holds at most. More gain a few percent of time at most, and each thousand holds 6 to 14 MB (docs/performance.md). */
+/** Rows that one block holds at most. More gain a few percent of time at most, and each thousand holds 6 to 20 MB (docs/performance.md). */
 export const blockRowCapacity = 20_480;
-/** Enough for most blocks. Memory that is never written is never taken. */
-const firstRawBytes = 40 * 1024 * 1024;
+/** Of a row. Enough for most blocks: memory that is never written is never taken. */
+const firstRawBytes = 2048;
 
 type TimeColumn = (typeof actionTimeColumns)[number];
 
@@ -51,25 +51,36 @@ interface TimeColumnState {
 }
 
 export class ActionBlockBuilder {
+  readonly #rowCapacity: number;
   #rows = 0;
-  readonly #caller = new DictionaryGroup(callerColumns, blockRowCapacity);
-  readonly #call = new DictionaryGroup(callColumns, blockRowCapacity);
+  readonly #caller: DictionaryGroup<(typeof callerColumns)[number]>;
+  readonly #call: DictionaryGroup<(typeof callColumns)[number]>;
   readonly #texts: readonly TextColumn<(typeof actionTextColumns)[number]>[];
-  readonly #delegation = makeListColumn("delegation", blockRowCapacity);
-  readonly #resources = new ResourceColumns(blockRowCapacity);
+  readonly #delegation: NumberedListColumn;
+  readonly #resources: ResourceColumns;
   readonly #times: readonly TimeColumnState[];
-  readonly #receivedAt = new Uint32Array(blockRowCapacity * 2);
-  readonly #version = new Uint32Array(blockRowCapacity * 2);
-  readonly #isMachine = new Uint8Array(blockRowCapacity);
-  readonly #eventUid = new ByteColumn(blockRowCapacity, blockRowCapacity * 40);
-  readonly #requestUid = new ByteColumn(blockRowCapacity, blockRowCapacity * 40);
+  readonly #receivedAt: Uint32Array<ArrayBuffer>;
+  readonly #version: Uint32Array<ArrayBuffer>;
+  readonly #isMachine: Uint8Array<ArrayBuffer>;
+  readonly #eventUid: ByteColumn;
+  readonly #requestUid: ByteColumn;
   readonly #raw: ByteColumn;
 
   /** `rawBuffer`: memory of a former block, to be written over: fresh pages cost as much as the copy into them. */
-  constructor(options: { rawBuffer?: ArrayBuffer | undefined } = {}) {
-    this.#raw = new ByteColumn(blockRowCapacity, options.rawBuffer ?? firstRawBytes);
-    this.#texts = singleColumns.map((name) => ({ name, dictionary: new Dictionary(), indices: new Int32Array(blockRowCapacity) }));
-    this.#times = actionTimeColumns.map((name) => ({ name, halves: new Uint32Array(blockRowCapacity * 2) }));
+  constructor({ rowCapacity = blockRowCapacity, rawBuffer }: { rowCapacity?: number; rawBuffer?: ArrayBuffer | undefined } = {}) {
+    this.#rowCapacity = rowCapacity;
+    this.#caller = new DictionaryGroup(callerColumns, rowCapacity);
+    this.#call = new DictionaryGroup(callColumns, rowCapacity);
+    this.#texts = singleColumns.map((name) => ({ name, dictionary: new Dictionary(), indices: new Int32Array(rowCapacity) }));
+    this.#delegation = makeListColumn("delegation", rowCapacity);
+    this.#resources = new ResourceColumns(rowCapacity);
+    this.#times = actionTimeColumns.map((name) => ({ name, halves: new Uint32Array(rowCapacity * 2) }));
+    this.#receivedAt = new Uint32Array(rowCapacity * 2);
+    this.#version = new Uint32Array(rowCapacity * 2);
+    this.#isMachine = new Uint8Array(rowCapacity);
+    this.#eventUid = new ByteColumn(rowCapacity, rowCapacity * 40);
+    this.#requestUid = new ByteColumn(rowCapacity, rowCapacity * 40);
+    this.#raw = new ByteColumn(rowCapacity, rawBuffer ?? rowCapacity * firstRawBytes);
   }
 
   get rows(): number {
@@ -77,7 +88,7 @@ export class ActionBlockBuilder {
   }
 
   get isFull(): boolean {
-    return this.#rows >= blockRowCapacity;
+    return this.#rows >= this.#rowCapacity;
   }
 
   get rawBytes(): number {
@@ -87,7 +98,7 @@ export class ActionBlockBuilder {
   /** `bytes` from `start` to `end`: the record as it is to be stored, redacted. */
   append(action: NormalizedAction, receivedAtMs: number, bytes: Uint8Array, start: number, end: number, groups?: ActionGroups): void {
     const row = this.#rows;
-    if (row >= blockRowCapacity) throw new RangeError("the block is full");
+    if (row >= this.#rowCapacity) throw new RangeError("the block is full");
     this.#caller.append(row, action.credential_uid || action.identity_uid, action, groups?.caller);
     this.#call.append(row, action.action, action, groups?.call);
     for (const column of this.#texts) column.indices[row] = column.dictionary.indexOf(action[column.name]);

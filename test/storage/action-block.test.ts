@@ -1,0 +1,18 @@
+// How many rows a block takes; what becomes of them is in the stores' conformance suite.
+import { expect, test } from "vitest";
+import { ActionBlockBuilder } from "../../storage/action-block.ts";
+import { received } from "./action-rows.ts";
+
+test("a block is full with as many rows as it was made for, holds them all, and refuses one more", async () => {
+  const block = new ActionBlockBuilder({ rowCapacity: 3 });
+  const append = (uid: string) => {
+    const { action, receivedAtMs, raw } = received({ event_uid: uid, resource_uids: ["one", "two"], delegation: ["someone"] });
+    block.append(action, receivedAtMs, Buffer.from(raw), 0, raw.length);
+  };
+  for (const uid of ["a", "b"]) append(uid);
+  expect(block.isFull).toBe(false);
+  append("c");
+  expect(block.isFull).toBe(true);
+  expect(() => append("d")).toThrow(RangeError);
+  expect((await block.finish()).rows).toBe(3);
+});
