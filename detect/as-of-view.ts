@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { PermanentError } from "../model/errors.ts";
 import type { Query } from "../model/query.ts";
+import { boundHeap } from "../runtime/collector.ts";
 import type { AsOfView } from "./alert-source.ts";
 
 /** What a view needs of a store. */
@@ -102,6 +103,7 @@ export function asOfView(store: QueryableStore, asOfMs: number, source: string =
         const bounded = /^WITH\s/i.test(bare) ? `WITH ${tables}, ${bare.slice(5)}` : `WITH ${tables} ${bare}`;
         const asked = { ...checked, ...bounds, as_of_ms: asOfMs };
         for (const each of await store.query({ name, sql: bounded, parameters: z.record(z.string(), z.unknown()), row }, asked)) answer.push(each);
+        boundHeap();
       }
       return answer;
     },

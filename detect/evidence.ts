@@ -1,4 +1,5 @@
 // What detectors look at: the hours of one identity that came in one step of reception, and the values that they show by dimension.
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { z } from "zod";
 import type { identityHours } from "../queries/identity-hours.ts";
 import { mergeHours } from "./merge-hours.ts";
@@ -89,6 +90,36 @@ export function mergedWindow([first, ...others]: readonly [Came, ...Came[]], mom
     momentMs,
     [first, ...others].flatMap(({ hours }) => hours),
   );
+}
+
+/** Of less text there is little to gain. */
+const compressedFromCharacters = 4096;
+const quickly = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/**
+ * The same window, to be kept: its hours are text, and read anew each time that they or their values are asked for. Of a backlog a window has a row
+ * for each hour that it took to grow, of 3 kB in objects, and most of it is what the hour before shows as well: as text of several hours, compressed,
+ * it is a tenth of that (docs/performance.md).
+ */
+export function packed({ identityUid, momentMs, provider, principalType, workloadType, hours }: Window): Window {
+  const text = JSON.stringify(hours);
+  // A copy of its very size: what zlib gives stands in a buffer of 16 KiB.
+  const kept = text.length < compressedFromCharacters ? text : new Uint8Array(zstdCompressSync(text, quickly));
+  const read = () => JSON.parse(typeof kept === "string" ? kept : zstdDecompressSync(kept).toString()) as IdentityHour[];
+  return {
+    ...{ identityUid, momentMs, provider, principalType, workloadType },
+    get hours() {
+      return read();
+    },
+    get values() {
+      return valuesOf(read());
+    },
+  };
+}
+
+/** The same window, to work with: its hours are objects, and its values are made once. */
+export function unpacked({ identityUid, momentMs, hours }: Window): Window {
+  return windowOf(identityUid, momentMs, hours);
 }
 
 /** Of a window, what happened in hours that end after `fromMs`; undefined where nothing did. */

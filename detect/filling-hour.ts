@@ -1,6 +1,6 @@
 // The hour of reception that goes on: of each identity what came so far. It stands alone because what was read lately may be read again (rows that
 // were still being written when it was asked first), and the hour is then as if it had been read so at once.
-import { mergedWindow, type VolumeKind, volumeKinds, type Window } from "./evidence.ts";
+import { mergedWindow, packed, unpacked, type VolumeKind, volumeKinds, type Window } from "./evidence.ts";
 
 /** What changed of one identity's window. */
 export interface Change {
@@ -15,6 +15,7 @@ export type AmountsState = readonly (readonly [momentMs: number, hour: number, .
 
 export class FillingHour {
   readonly endMs: number;
+  /** Packed: of a backlog each has a row for every hour that it took to grow. */
   #windows = new Map<string, Window>();
   /** By the moment at which a part ends and by identity: of those that may be read again. */
   readonly #amounts = new Map<number, Map<string, Amounts>>();
@@ -26,13 +27,13 @@ export class FillingHour {
   /** A part that ends after `againFromMs` may be read again; undefined where nothing changed. */
   fill(part: Window, againFromMs: number): Change | undefined {
     const { identityUid, momentMs } = part;
-    const before = this.#windows.get(identityUid);
+    const before = this.#unpacked(identityUid);
     const known = this.#amounts.get(momentMs)?.get(identityUid);
     const others = before === undefined || known === undefined ? before : without(before, known);
     const now = others === undefined ? (momentMs === this.endMs ? part : mergedWindow([part], this.endMs)) : mergedWindow([others, part], this.endMs);
     if (momentMs > againFromMs) this.#note(identityUid, momentMs, amountsOf(part));
     if (known !== undefined && before !== undefined && JSON.stringify(before.hours) === JSON.stringify(now.hours)) return undefined;
-    this.#windows.set(identityUid, now);
+    this.#windows.set(identityUid, packed(now));
     return { before, now };
   }
 
@@ -45,10 +46,10 @@ export class FillingHour {
       for (const [uid, amounts] of ofMoment) {
         if (kept.has(`${momentMs} ${uid}`)) continue;
         ofMoment.delete(uid);
-        const window = this.#windows.get(uid);
+        const window = this.#unpacked(uid);
         const now = window === undefined ? undefined : without(window, amounts);
         if (now === undefined) this.#windows.delete(uid);
-        else this.#windows.set(uid, now);
+        else this.#windows.set(uid, packed(now));
         changes.set(uid, { before: changes.get(uid)?.before ?? window, now });
       }
     }
@@ -60,7 +61,7 @@ export class FillingHour {
     for (const momentMs of this.#amounts.keys()) if (momentMs <= untilMs) this.#amounts.delete(momentMs);
   }
 
-  /** These are all of the hour, in place of what was read of it so far. */
+  /** These, which are packed, are all of the hour, in place of what was read of it so far. */
   replace(windows: readonly Window[]): Change[] {
     const before = this.#windows;
     this.#windows = new Map(windows.map((window) => [window.identityUid, window]));
@@ -69,13 +70,19 @@ export class FillingHour {
     return [...uids].map((uid) => ({ before: before.get(uid), now: this.#windows.get(uid) }));
   }
 
-  /** By identity, so that the order in which they came makes no difference. */
+  /** By identity, so that the order in which they came makes no difference. Packed. */
   get windows(): Window[] {
     return [...this.#windows].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, window]) => window);
   }
 
+  /** Packed. */
   window(identityUid: string): Window | undefined {
     return this.#windows.get(identityUid);
+  }
+
+  #unpacked(identityUid: string): Window | undefined {
+    const window = this.#windows.get(identityUid);
+    return window === undefined ? undefined : unpacked(window);
   }
 
   amounts(identityUid: string): AmountsState {
@@ -85,7 +92,7 @@ export class FillingHour {
   }
 
   restore(window: Window, amounts: AmountsState): void {
-    this.#windows.set(window.identityUid, window);
+    this.#windows.set(window.identityUid, packed(window));
     for (const [momentMs, ofMoment] of Map.groupBy(amounts, ([momentMs]) => momentMs)) {
       this.#note(window.identityUid, momentMs, new Map(ofMoment.map(([, hour, ...each]) => [hour, byKind((_, place) => each[place] ?? 0)])));
     }

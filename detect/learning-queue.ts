@@ -1,6 +1,6 @@
 // What is to be learned when the day is over, and what waits for longer: windows that were raised are not learned from until whoever decides about
 // them has had the time. It stands alone because what people decide reaches detection here.
-import { type IdentityHour, type Window, windowsOf } from "./evidence.ts";
+import { type IdentityHour, packed, type Window, windowsOf } from "./evidence.ts";
 
 /** Of windows that were raised. */
 const delayDays = 3;
@@ -12,6 +12,7 @@ export interface QueuedIdentity {
 }
 
 export class LearningQueue {
+  /** As they come from the hour that is over: packed. A day has one for each of its hours and each identity. */
   #windows: Window[] = [];
   #heldBack: { readonly window: Window; readonly untilDay: number }[] = [];
 
@@ -55,7 +56,7 @@ export class LearningQueue {
   }
 
   restore({ heldBack, windows }: QueuedIdentity): void {
-    for (const { untilDay, hours } of heldBack) for (const window of windowsOf(hours)) this.#heldBack.push({ window, untilDay });
-    this.#windows.push(...windowsOf(windows));
+    for (const { untilDay, hours } of heldBack) for (const window of windowsOf(hours)) this.#heldBack.push({ window: packed(window), untilDay });
+    for (const window of windowsOf(windows)) this.#windows.push(packed(window));
   }
 }

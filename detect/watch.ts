@@ -6,7 +6,7 @@ import { bitsOfFact, type CertainCounts, Certainty } from "./certainty.ts";
 import { usualMostIdentities, withoutCrowd } from "./crowd.ts";
 import type { Decision } from "./decision.ts";
 import type { Detector } from "./detector.ts";
-import { type Window, windowSince, windowsOf } from "./evidence.ts";
+import { unpacked, type Window, windowSince, windowsOf } from "./evidence.ts";
 import { type Change, FillingHour } from "./filling-hour.ts";
 import { LearningQueue } from "./learning-queue.ts";
 import { EstateMemory, type Maturity } from "./memory/estate-memory.ts";
@@ -191,18 +191,18 @@ export class Watch {
     if (hour === undefined) return told;
     const bounded = this.#withoutCrowd(parts);
     if (readFromMs !== undefined) this.#take(hour.retain(readFromMs, momentMs, bounded));
-    const touched = new Map<string, Window>();
+    const touched = new Set<string>();
     for (const part of bounded) {
-      const window = this.#fill(hour, part, againFromMs);
-      if (window !== undefined) touched.set(window.identityUid, window);
+      if (this.#fill(hour, part, againFromMs)) touched.add(part.identityUid);
       yield;
     }
     hour.settle(againFromMs);
     if (momentMs === hour.endMs) return [...told, ...this.#closeHour(hour)];
     // All of a moment are noted before one of them is judged.
     const judged: Judged[] = [];
-    for (const [, window] of [...touched].sort(([left], [right]) => (left < right ? -1 : 1))) {
-      if (this.#isOurs(window)) judged.push(this.#scoring.judge(window, this.#today ?? 0));
+    for (const uid of [...touched].sort()) {
+      const window = hour.window(uid);
+      if (window !== undefined && this.#isOurs(window)) judged.push(this.#judge(window));
       yield;
     }
     return [...told, ...this.#tell(judged, momentMs)];
@@ -216,7 +216,7 @@ export class Watch {
     const bounded = this.#withoutCrowd(windows);
     for (const { identityUid } of bounded) this.#memory.identity(identityUid).closeDays(this.#today ?? 0);
     this.#take(hour.replace(bounded));
-    for (const window of bounded) this.#memory.note(window, window);
+    for (const window of bounded.map(unpacked)) this.#memory.note(window, window);
     return [...told, ...this.#closeHour(hour)];
   }
 
@@ -302,19 +302,25 @@ export class Watch {
     return this.#isOurs(window) && window.principalType !== "k8s-node" && sensitivityOf(this.#gates, window.identityUid) > 0;
   }
 
-  #fill(hour: FillingHour, part: Window, againFromMs: number): Window | undefined {
+  /** Whether anything changed. */
+  #fill(hour: FillingHour, part: Window, againFromMs: number): boolean {
     const change = hour.fill(part, againFromMs);
-    if (change === undefined) return undefined;
+    if (change === undefined) return false;
     this.#memory.identity(part.identityUid).closeDays(this.#today ?? 0);
     this.#take([change]);
     if (change.now !== undefined) this.#memory.note(part, change.now);
-    return change.now;
+    return change.now !== undefined;
+  }
+
+  /** What is kept of a moment's windows until all are judged is the packed ones. */
+  #judge(window: Window): Judged {
+    return { ...this.#scoring.judge(unpacked(window), this.#today ?? 0), window };
   }
 
   /** Each window is scored once more as a whole, and that is what later ones are held against. */
   #closeHour({ endMs, windows }: FillingHour): Told[] {
     const today = this.#today ?? 0;
-    const judged = windows.filter((window) => this.#isOurs(window)).map((window) => this.#scoring.judge(window, today));
+    const judged = windows.filter((window) => this.#isOurs(window)).map((window) => this.#judge(window));
     const told = this.#tell(judged, endMs);
     // Alarms are no measure of how odd what is normal may be: a week of attacks would hide the next one.
     for (const each of judged) if (!this.#toldOfHour.has(each.window.identityUid)) this.#scoring.learn(each, today);

@@ -15,7 +15,7 @@ import { watchParts } from "../detect/watched-days.ts";
 import type { Finding } from "../model/finding.ts";
 import { receptionBounds } from "../queries/reception-bounds.ts";
 import { receptionCounts } from "../queries/reception-counts.ts";
-import { giveHeapBack } from "../runtime/collector.ts";
+import { boundHeap, giveHeapBack } from "../runtime/collector.ts";
 import { pause } from "../runtime/pause.ts";
 import { retryTransient } from "../runtime/retry.ts";
 import { Turns } from "../runtime/turns.ts";
@@ -358,6 +358,7 @@ async function inTurns<Result>(steps: Generator<undefined, Result>): Promise<Res
     const { done, value } = steps.next();
     if (done) return value;
     await turns.take();
+    boundHeap();
   }
 }
 

@@ -14,22 +14,36 @@ export function countBuffersWithHeap(): void {
   setFlagsFromString("--heap-growing-percent=70");
 }
 
-/** Less is left to V8: to mark a heap takes a millisecond for each, about (docs/performance.md). */
-const worthwhileBytes = 64 * 1024 * 1024;
+/** To mark a mebibyte that lives takes more than a millisecond (docs/performance.md). */
+const mebibyte = 1024 * 1024;
+const mostGrowthBytes = 64 * mebibyte;
+const mostLeftBytes = 16 * mebibyte;
 let collect: NodeJS.GCFunction | undefined;
-/** Of this thread, after the last time. */
+/** Of this thread, after the last collection of either kind, and after the last one at rest. */
 let keptBytes = 0;
+let restingBytes = 0;
 
-/**
- * For whoever did much at once and then rests: what it left would stay until as much was made anew, which may be many minutes. Does nothing where
- * the heap has not grown by much since the last time.
- */
+/** For whoever makes much at once, now and then while at it: by itself V8 lets a heap grow to nearly twice what lives, and keeps what it grew to. */
+export function boundHeap(): void {
+  if (heapBytes() - keptBytes > Math.max(mostGrowthBytes, keptBytes / 2)) giveBack();
+}
+
+/** For whoever made much, and rests: what was left would stay until as much is made anew, which may be many minutes. */
 export function giveHeapBack(): void {
-  if (getHeapStatistics().total_heap_size - keptBytes < worthwhileBytes) return;
+  if (heapBytes() - restingBytes < mostLeftBytes) return;
+  giveBack();
+  restingBytes = keptBytes;
+}
+
+function giveBack(): void {
   collect ??= collector();
   // Whatever else it is told, V8 keeps emptied pages for seconds.
   collect({ type: "major", execution: "sync", flavor: "last-resort" });
-  keptBytes = getHeapStatistics().total_heap_size;
+  keptBytes = heapBytes();
+}
+
+function heapBytes(): number {
+  return getHeapStatistics().total_heap_size;
 }
 
 /** Node has no other way to it than this flag, which counts for contexts that are made after it. */

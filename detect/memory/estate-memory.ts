@@ -174,8 +174,9 @@ export class EstateMemory {
    */
   accept(window: Window): void {
     const memory = this.identity(window.identityUid);
-    memory.learnValues(window, (dimension, value, change) => this.#countUser(dimension, value, change));
-    for (const dimension of dimensions) for (const value of window.values[dimension].keys()) memory.values[dimension].makeUsual(value);
+    const { values } = window;
+    memory.learnValues({ values }, (dimension, value, change) => this.#countUser(dimension, value, change));
+    for (const dimension of dimensions) for (const value of values[dimension].keys()) memory.values[dimension].makeUsual(value);
   }
 
   knows(uid: string): boolean {

@@ -154,7 +154,7 @@ export class IdentityMemory {
     }
   }
 
-  learnValues({ values }: Window, onChange?: OnChange): void {
+  learnValues({ values }: Pick<Window, "values">, onChange?: OnChange): void {
     for (const dimension of dimensions)
       for (const [value, day] of values[dimension])
         this.values[dimension].learn(value, day, (changed, change) => onChange?.(dimension, changed, change));
