@@ -31,8 +31,8 @@ const settings = z.strictObject({
     .int()
     .min(1)
     .max(1_000_000)
-    .default(40_000)
-    .describe("Messages that are held and not stored yet: two blocks of rows. Default: 40000."),
+    .default(25_000)
+    .describe("Messages that are held and not stored yet: two blocks of rows. Default: 25000."),
   max_outstanding_bytes: z
     .number()
     .int()
