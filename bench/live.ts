@@ -16,7 +16,7 @@ export interface LiveBenchOptions {
   /** In the topic before reading begins. */
   readonly records: number;
   /** Over so many the events are spread: how long the backlog has been growing. Detection holds a row for each hour of each identity. */
-  readonly days: number;
+  readonly hours: number;
   /** The reading ends after so long, or when all is stored. */
   readonly seconds: number;
   readonly partitions: number;
@@ -31,17 +31,17 @@ const topic = "cloudtrail";
 const messagesASend = 400;
 const askedAbout = 200;
 
-export async function benchLive({ seed, records, days, seconds, partitions, isCompressed, folder }: LiveBenchOptions): Promise<void> {
+export async function benchLive({ seed, records, hours, seconds, partitions, isCompressed, folder }: LiveBenchOptions): Promise<void> {
   mkdirSync(folder, { recursive: true });
   console.log(machineLine());
-  const corpus = cloudTrailCorpus(folder, { seed, records, identities: 3000, days, recordsPerFile: 5000 });
+  const corpus = cloudTrailCorpus(folder, { seed, records, identities: 3000, days: hours / 24, recordsPerFile: 5000 });
   const place = path.join(folder, "live");
   rmSync(place, { recursive: true, force: true });
   const broker = await startKafkaBroker(path.join(place, "broker"));
   try {
     const asked = await fill(broker.plain, corpus, partitions, isCompressed);
     console.log(
-      `${records} CloudTrail events of ${days} days in ${partitions} partitions, ${isCompressed ? "gzip" : "not compressed"}; at most ${seconds} s of reading`,
+      `${records} CloudTrail events of ${hours} h in ${partitions} partitions, ${isCompressed ? "gzip" : "not compressed"}; at most ${seconds} s of reading`,
     );
     const askedPath = path.join(place, "asked.json");
     writeFileSync(askedPath, JSON.stringify(asked));

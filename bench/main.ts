@@ -55,7 +55,7 @@ const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [-
        npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--only ID,...] [--out DIR]
        npm run bench -- detect-cost [--records 50000000] [--identities 3000] [--minutes 120] [--folder DIR]
        npm run bench -- detect-extremes [--records 10000000] [--identities 1000000] [--hours 24] [--folder DIR]
-       npm run bench -- live [--records 1000000] [--days 1] [--seconds 300] [--partitions 4] [--gzip] [--seed 1] [--folder DIR]
+       npm run bench -- live [--records 1000000] [--hours 24] [--seconds 300] [--partitions 4] [--gzip] [--seed 1] [--folder DIR]
        npm run bench -- push [--records 200000] [--senders 16] [--gzip] [--seed 1]
        npm run bench -- alerts [--rate 1000] [--seconds 30] [--flood 100000] [--folder DIR]
        npm run bench -- teaching [--seed 1]
@@ -101,11 +101,11 @@ else {
 }
 
 async function live(): Promise<void> {
-  checkNumbers(["seconds", "partitions", "days"]);
+  checkNumbers(["seconds", "partitions", "hours"]);
   await benchLive({
     seed,
     records: Number(values.records ?? 1_000_000),
-    days: process.argv.includes("--days") ? Number(values.days) : 1,
+    hours: Number(values.hours),
     seconds: Number(values.seconds),
     partitions: Number(values.partitions),
     isCompressed: values.gzip,
@@ -144,7 +144,7 @@ function budgets(): number[] {
   return [...new Set(values.budget.split(",").map(Number))];
 }
 
-function checkNumbers(options: readonly ("seeds" | "identities" | "days" | "warm-up-days" | "seconds" | "partitions")[]): void {
+function checkNumbers(options: readonly ("seeds" | "identities" | "days" | "hours" | "warm-up-days" | "seconds" | "partitions")[]): void {
   for (const option of options) {
     const isNumber = option === "warm-up-days" ? /^\d{1,4}$/ : /^[1-9]\d{0,6}$/;
     if (!isNumber.test(values[option])) throw new ConfigError(`--${option}: a whole number, not ${values[option]}`);
