@@ -303,7 +303,8 @@ export class Watch {
   }
 
   /** Whether anything changed. */
-  #fill(hour: FillingHour, part: Window, againFromMs: number): boolean {
+  #fill(hour: FillingHour, kept: Window, againFromMs: number): boolean {
+    const part = unpacked(kept);
     const change = hour.fill(part, againFromMs);
     if (change === undefined) return false;
     this.#memory.identity(part.identityUid).closeDays(this.#today ?? 0);

@@ -3,7 +3,7 @@
 import { receptionBounds } from "../queries/reception-bounds.ts";
 import type { Told } from "./alert-collapse.ts";
 import type { Alert, AlertSource, AsOfView, Moments } from "./alert-source.ts";
-import { type Window, windowsOf } from "./evidence.ts";
+import type { Window } from "./evidence.ts";
 import type { ParkedOnDay } from "./parking.ts";
 import { receivedHours } from "./received-hours.ts";
 import { type Untold, Watch, type WatchOptions } from "./watch.ts";
@@ -63,14 +63,14 @@ export async function* receivedDays(view: AsOfView, { toMs, tickMs = usualTickMs
   let daysAtOnce = 1;
   for (let from = firstDay; from <= lastDay; ) {
     const until = Math.min(from + daysAtOnce, lastDay + 1);
-    const rows = await receivedHours(view, { fromMs: from * dayMs, toMs: Math.min(until * dayMs, toMs), stepMs: tickMs });
-    const byDay = Map.groupBy(windowsOf(rows), ({ momentMs }) => Math.floor((momentMs - 1) / dayMs));
+    const received = await receivedHours(view, { fromMs: from * dayMs, toMs: Math.min(until * dayMs, toMs), stepMs: tickMs });
+    const byDay = Map.groupBy(received.parts, ({ momentMs }) => Math.floor((momentMs - 1) / dayMs));
     for (let day = from; day < until; day++) {
       const parts = byDay.get(day) ?? [];
       const windows = new Set(parts.map(({ identityUid, momentMs }) => `${hourOf(momentMs)} ${identityUid}`)).size;
       yield { startMs: day * dayMs, day: day - firstDay + 1, days: lastDay - firstDay + 1, windows, parts };
     }
-    daysAtOnce = Math.max(1, Math.min(mostDaysAtOnce, Math.floor((rowsAQuestion * (until - from)) / Math.max(rows.length, 1))));
+    daysAtOnce = Math.max(1, Math.min(mostDaysAtOnce, Math.floor((rowsAQuestion * (until - from)) / Math.max(received.rows, 1))));
     from = until;
   }
 }

@@ -4,10 +4,10 @@ import type { Told } from "../detect/alert-collapse.ts";
 import type { AsOfView } from "../detect/alert-source.ts";
 import { asOfView } from "../detect/as-of-view.ts";
 import type { Decision } from "../detect/decision.ts";
-import { type IdentityHour, type Window, windowsOf } from "../detect/evidence.ts";
+import type { Window } from "../detect/evidence.ts";
 import { FillingHour } from "../detect/filling-hour.ts";
 import type { ParkedOnDay } from "../detect/parking.ts";
-import { receivedHours } from "../detect/received-hours.ts";
+import { type ReceivedHours, receivedHours } from "../detect/received-hours.ts";
 import { type DetectionSettings, usualSettings } from "../detect/settings.ts";
 import { SettledReceptions } from "../detect/settled-receptions.ts";
 import { type Untold, Watch, type WatchOptions } from "../detect/watch.ts";
@@ -177,10 +177,9 @@ export class LiveDetection {
   /** As many hours as have few rows together. */
   async #judgeShort(fromMs: number, untilMs: number, nowMs: number): Promise<void> {
     const toMs = Math.min(fromMs + floorTo(this.#ticksAtOnce * this.#tickMs, hourMs), untilMs);
-    const rows = await this.#read(fromMs, toMs, nowMs);
-    this.#pending.push(...watchParts(this.#watch, windowsOf(rows), toMs));
-    const byHour = Map.groupBy(rows, ({ moment_ms }) => ceilTo(moment_ms, hourMs));
-    for (let endMs = fromMs + hourMs; endMs <= toMs; endMs += hourMs) this.#over(endMs, eventsOf(byHour.get(endMs) ?? []));
+    const { parts, events } = await this.#read(fromMs, toMs, nowMs);
+    this.#pending.push(...watchParts(this.#watch, parts, toMs));
+    for (let endMs = fromMs + hourMs; endMs <= toMs; endMs += hourMs) this.#over(endMs, eventsIn(events, endMs - hourMs, endMs));
   }
 
   /** An hour of many rows, part by part. Where that fails in between, the hour was asked until there. */
@@ -201,9 +200,9 @@ export class LiveDetection {
     if ((await this.#stepThrough(this.#askedMs, endMs - this.#tickMs, nowMs)) === undefined) return;
     const whole = new FillingHour(endMs);
     let [readMs, events] = [startMs, 0];
-    for await (const { rows, untilMs } of this.#readOn(startMs, endMs, nowMs)) {
-      for (const part of windowsOf(rows)) whole.fill(part, endMs);
-      [readMs, events] = [untilMs, events + eventsOf(rows)];
+    for await (const { received, untilMs } of this.#readOn(startMs, endMs, nowMs)) {
+      for (const part of received.parts) whole.fill(part, endMs);
+      [readMs, events] = [untilMs, events + eventsIn(received.events, startMs, endMs)];
     }
     if (readMs < endMs) return;
     this.#pending.push(...this.#watch.stepOver(endMs, whole.windows));
@@ -213,19 +212,19 @@ export class LiveDetection {
   /** Moments that are over for longer than the grace. Their events; undefined where it was stopped. */
   async #stepThrough(fromMs: number, toMs: number, nowMs: number): Promise<number | undefined> {
     let events = 0;
-    for await (const { rows, untilMs } of this.#readOn(fromMs, toMs, nowMs)) {
-      this.#pending.push(...watchParts(this.#watch, windowsOf(rows), untilMs));
+    for await (const { received, untilMs } of this.#readOn(fromMs, toMs, nowMs)) {
+      this.#pending.push(...watchParts(this.#watch, received.parts, untilMs));
       this.#askedMs = untilMs;
-      events += eventsOf(rows);
+      events += eventsIn(received.events, fromMs, toMs);
     }
     return this.#askedMs < toMs ? undefined : events;
   }
 
   /** Some ticks at a time, by how many rows those before had. Ends early where it is stopped. */
-  async *#readOn(fromMs: number, toMs: number, nowMs: number): AsyncGenerator<{ readonly rows: IdentityHour[]; readonly untilMs: number }> {
+  async *#readOn(fromMs: number, toMs: number, nowMs: number): AsyncGenerator<{ readonly received: ReceivedHours; readonly untilMs: number }> {
     for (let startMs = fromMs; startMs < toMs && !this.#options.signal.aborted; ) {
       const untilMs = Math.min(startMs + this.#ticksAtOnce * this.#tickMs, toMs);
-      yield { rows: await this.#read(startMs, untilMs, nowMs), untilMs };
+      yield { received: await this.#read(startMs, untilMs, nowMs), untilMs };
       startMs = untilMs;
     }
   }
@@ -242,7 +241,7 @@ export class LiveDetection {
     const graceFromMs = Math.max(startMs, floorTo(this.#askedMs - this.#graceMs, this.#tickMs));
     const look = await this.#settled.look({ fromMs: graceFromMs, askedMs: this.#askedMs, toMs: askMs });
     const fromMs = look.isAsItWas ? this.#askedMs : graceFromMs;
-    const parts = windowsOf(await this.#read(fromMs, askMs, nowMs));
+    const { parts } = await this.#read(fromMs, askMs, nowMs);
     const isAsked = ({ momentMs }: Window) => momentMs <= this.#askedMs;
     const again = parts.filter(isAsked);
     const moments = [
@@ -263,12 +262,12 @@ export class LiveDetection {
   }
 
   /** Both without the first moment and with the last. */
-  async #read(fromMs: number, toMs: number, nowMs: number): Promise<IdentityHour[]> {
-    const rows = await receivedHours(asOfView(this.#options.store, nowMs), { fromMs, toMs, stepMs: this.#tickMs });
+  async #read(fromMs: number, toMs: number, nowMs: number): Promise<ReceivedHours> {
+    const received = await receivedHours(asOfView(this.#options.store, nowMs), { fromMs, toMs, stepMs: this.#tickMs });
     const { rowsAtOnce = usualRowsAtOnce } = this.#options;
-    const perTick = (rows.length * this.#tickMs) / (toMs - fromMs);
+    const perTick = (received.rows * this.#tickMs) / (toMs - fromMs);
     this.#ticksAtOnce = Math.max(1, Math.floor(Math.min(rowsAtOnce / perTick, this.#ticksAtOnce * mostGrowth, dayMs / this.#tickMs)));
-    return rows;
+    return received;
   }
 
   async #keep(nowMs: number): Promise<void> {
@@ -362,14 +361,11 @@ async function inTurns<Result>(steps: Generator<undefined, Result>): Promise<Res
   }
 }
 
-function eventsOf(rows: readonly IdentityHour[]): number {
-  return rows.reduce((sum, { events }) => sum + events, 0);
+/** Of moments after the first one, up to and with the second one. */
+function eventsIn(events: ReceivedHours["events"], fromMs: number, toMs: number): number {
+  return [...events].reduce((sum, [momentMs, each]) => (momentMs > fromMs && momentMs <= toMs ? sum + each : sum), 0);
 }
 
 function floorTo(timeMs: number, stepMs: number): number {
   return Math.floor(timeMs / stepMs) * stepMs;
-}
-
-function ceilTo(timeMs: number, stepMs: number): number {
-  return Math.ceil(timeMs / stepMs) * stepMs;
 }

@@ -3,7 +3,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { AsOfView } from "../../detect/alert-source.ts";
 import { actionsOnce, asOfView } from "../../detect/as-of-view.ts";
+import { type Window, windowsOf } from "../../detect/evidence.ts";
 import { receivedHours } from "../../detect/received-hours.ts";
 import { SettledReceptions } from "../../detect/settled-receptions.ts";
 import type { Query } from "../../model/query.ts";
@@ -75,10 +77,13 @@ describeStores("what was received in a time", (profile) => {
     const whole = asOfView(store, asOfMs, `SELECT * FROM (${actionsOnce})`);
     const asked = { from_ms: fromMs, to_ms: toMs };
     const reception = { fromMs, toMs, stepMs: minuteMs };
-    const hours = await whole.query(identityHours, { ...asked, step_ms: minuteMs });
-    expect(await receivedHours(view, reception)).toEqual(hours);
+    const rows = await whole.query(identityHours, { ...asked, step_ms: minuteMs });
+    const shown = (windows: readonly Window[]) => windows.map(({ identityUid, momentMs, hours }) => ({ identityUid, momentMs, hours }));
+    const read = async (from: AsOfView) => shown((await receivedHours(from, reception)).parts);
+    const windows = shown(windowsOf(rows));
+    expect(await read(view)).toEqual(windows);
     const inParts = asOfView(store, asOfMs, actionsOnce, 40);
-    expect(await receivedHours(inParts, reception)).toEqual(hours);
+    expect(await read(inParts)).toEqual(windows);
     expect(added(await inParts.query(receptionCounts, asked))).toEqual(added(await whole.query(receptionCounts, asked)));
     return view.query(eventsSeen, asked);
   }
