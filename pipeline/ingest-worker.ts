@@ -24,7 +24,7 @@ import { type ReadRecord, RecordReader } from "./record-reader.ts";
 /** A block is handed over when it holds so much: raw is nine tenths of it, and memory is what bounds a block. */
 const blockBytes = 160 * 1024 * 1024;
 /**
- * Of a live source, whose process does more than that: 110 to 170 MB less than with full blocks, for up to a tenth more of CPU time, as each
+ * Of a live source, whose process does more than that: 70 to 130 MB less than with full blocks, for up to a tenth more of CPU time, as each
  * write costs the same however many rows it has (docs/performance.md).
  */
 const liveBlockRows = 12_288;

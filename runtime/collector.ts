@@ -14,8 +14,8 @@ export function countBuffersWithHeap(): void {
   setFlagsFromString("--heap-growing-percent=70");
 }
 
-/** To mark a mebibyte that lives takes more than a millisecond (docs/performance.md). */
 const mebibyte = 1024 * 1024;
+/** Less is left to V8: a collection takes more than a millisecond for each mebibyte that lives (docs/performance.md). */
 const mostGrowthBytes = 64 * mebibyte;
 const mostLeftBytes = 16 * mebibyte;
 let collect: NodeJS.GCFunction | undefined;

@@ -31,7 +31,7 @@ import type { ActionBlock } from "./store.ts";
 /** Rows that one block holds at most. More gain a few percent of time at most, and each thousand holds 6 to 20 MB (docs/performance.md). */
 export const blockRowCapacity = 20_480;
 /** Of a row. Enough for most blocks: memory that is never written is never taken. */
-const firstRawBytes = 2048;
+const firstRawBytesPerRow = 2048;
 
 type TimeColumn = (typeof actionTimeColumns)[number];
 
@@ -80,7 +80,7 @@ export class ActionBlockBuilder {
     this.#isMachine = new Uint8Array(rowCapacity);
     this.#eventUid = new ByteColumn(rowCapacity, rowCapacity * 40);
     this.#requestUid = new ByteColumn(rowCapacity, rowCapacity * 40);
-    this.#raw = new ByteColumn(rowCapacity, rawBuffer ?? rowCapacity * firstRawBytes);
+    this.#raw = new ByteColumn(rowCapacity, rawBuffer ?? rowCapacity * firstRawBytesPerRow);
   }
 
   get rows(): number {

@@ -1,7 +1,8 @@
 -- actions: one row an action, written by the ingest pipeline in Arrow blocks, read by every query. Rows merge by
 -- (identity_uid, time, event_uid): the highest `version` stays, so the order and number of deliveries do not show.
 -- Texts of many values (sessions, credentials, addresses, resources) are plain: as LowCardinality they cost 2 us more an event.
--- Granules of 2,048 rows, a quarter of the usual: a page or a resource's rows are few in each. They cannot be changed later; stores of before keep theirs.
+-- Granules of 1,024 rows, an eighth of the usual: a page or a resource's rows are few in each, and a merge holds some of each part that it reads (docs/performance.md).
+-- They cannot be changed later; stores of before keep theirs.
 -- Partitioned by the event's own month: by insert time, a redelivery across a month's end would double.
 CREATE TABLE IF NOT EXISTS actions
 (
@@ -59,4 +60,4 @@ ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(time)
 ORDER BY (identity_uid, time, event_uid)
 TTL toDateTime(received_at) + INTERVAL 13 MONTH
-SETTINGS min_bytes_for_wide_part = 1073741824, index_granularity = 2048;
+SETTINGS min_bytes_for_wide_part = 1073741824, index_granularity = 1024;
