@@ -32,7 +32,7 @@ export class FillingHour {
     const others = before === undefined || known === undefined ? before : without(before, known);
     const now = others === undefined ? (momentMs === this.endMs ? part : mergedWindow([part], this.endMs)) : mergedWindow([others, part], this.endMs);
     if (momentMs > againFromMs) this.#note(identityUid, momentMs, amountsOf(part));
-    if (known !== undefined && before !== undefined && JSON.stringify(before.hours) === JSON.stringify(now.hours)) return undefined;
+    if (known !== undefined && before !== undefined && showsTheSame(before, now)) return undefined;
     this.#windows.set(identityUid, packed(now));
     return { before, now };
   }
@@ -102,6 +102,11 @@ export class FillingHour {
     const ofMoment = this.#amounts.get(momentMs) ?? new Map<string, Amounts>();
     this.#amounts.set(momentMs, ofMoment.set(uid, amounts));
   }
+}
+
+/** Hour by hour: all of them may be longer than any text. */
+function showsTheSame({ hours }: Window, other: Window): boolean {
+  return hours.length === other.hours.length && hours.every((row, place) => JSON.stringify(row) === JSON.stringify(other.hours[place]));
 }
 
 function amountsOf({ hours }: Window): Amounts {

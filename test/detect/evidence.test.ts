@@ -27,3 +27,12 @@ test("a packed window, and one that was unpacked again, show the hours and value
     expect(packed(kept).hours).toEqual(window.hours);
   }
 });
+
+test("a window whose hours are longer than any text is kept as it is", () => {
+  const [row] = smallEstate(1);
+  if (row === undefined) throw new RangeError("an estate without rows");
+  const target = "x".repeat(1024 * 1024);
+  const [window] = windowsOf([{ ...row, targets: new Array<string>(600).fill(target) }]);
+  if (window === undefined) throw new RangeError("rows without a window");
+  expect(packed(window)).toBe(window);
+});
