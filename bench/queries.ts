@@ -2,12 +2,10 @@
 // the ingest benchmark's. Latencies in milliseconds, as the command line's own store would answer.
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
-import type { Query } from "../model/query.ts";
 import { openStore } from "../pipeline/build.ts";
-import { identityTimeline } from "../queries/identity-timeline.ts";
+import { readTimeline } from "../pipeline/read-timeline.ts";
 import { whoResource } from "../queries/who-resource.ts";
 import { EmbeddedSession } from "../storage/engines/embedded-session.ts";
-import type { Store } from "../storage/store.ts";
 import { machineLine } from "./machine.ts";
 import { seededRandom } from "./random.ts";
 
@@ -64,15 +62,9 @@ export async function benchQueries({ seed, records, folder }: QueryBenchOptions)
   console.log(`${records} rows in ${place}`);
   const random = seededRandom(seed);
   const skewed = () => Math.floor(random() ** 3 * identities);
-  await measure(
-    "timeline of one identity",
-    store,
-    identityTimeline,
-    () => ({ identity_uid: `arn:aws:iam::111122223333:role/service-${skewed()}` }),
-    50,
-  );
+  await measure("timeline of one identity", () => readTimeline(store, { identity_uid: `arn:aws:iam::111122223333:role/service-${skewed()}` }), 50);
   const resource = () => `arn:aws:s3:::bucket-${skewed() % 300}/part-${Math.floor(random() * 2000)}`;
-  await measure("who touched a resource", store, whoResource, () => ({ resource_uid: resource() }), 200);
+  await measure("who touched a resource", () => store.query(whoResource, { resource_uid: resource() }), 200);
   await store.close();
 }
 
@@ -86,18 +78,12 @@ async function fill(place: string, records: number): Promise<void> {
   session.close();
 }
 
-async function measure<Parameters, Row>(
-  name: string,
-  store: Store,
-  query: Query<Parameters, Row>,
-  parameters: () => Parameters,
-  targetMs: number | undefined,
-): Promise<void> {
+async function measure(name: string, ask: () => Promise<readonly unknown[]>, targetMs: number | undefined): Promise<void> {
   const latenciesMs: number[] = [];
   let rows = 0;
   for (let count = 0; count < asked; count++) {
     const startedMs = performance.now();
-    rows += (await store.query(query, parameters())).length;
+    rows += (await ask()).length;
     latenciesMs.push(performance.now() - startedMs);
   }
   latenciesMs.sort((left, right) => left - right);

@@ -5,7 +5,14 @@ import { principalTypes, providers } from "../model/identity-action.ts";
 /** Unix epoch, milliseconds, UTC; 0 where no record says. */
 export const timeMs = z.number().int();
 
-export const pageLimit = (rows: number) => z.number().int().min(1).max(100_000).default(rows);
+const mostRows = 100_000;
+export const pageLimit = (rows: number) => z.number().int().min(1).max(mostRows).default(rows);
+/** A page, and the row behind it. */
+export const rowLimit = z
+  .number()
+  .int()
+  .min(1)
+  .max(mostRows + 1);
 
 /** The last instant that a DateTime64 holds: no end. */
 export const endOfTimeMs = 10_413_791_999_999;

@@ -179,6 +179,7 @@ const questions: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     all: { from_ms: startMs, to_ms: startMs + 30 * dayMs, step_ms: 3_600_000 },
     received_later: { from_ms: startMs + 30 * dayMs, to_ms: startMs + 60 * dayMs, step_ms: 3_600_000 },
   },
+  "identity-page": { backup: { identity_uid: backupRole, limit: 3 }, before: { identity_uid: backupRole, to_ms: startMs + dayMs, limit: 2 } },
   "identity-summary": { backup: { identity_uid: backupRole }, two_months: { identity_uid: legacyBot, dimensions: ["action"], limit: 1 } },
   "identity-timeline": {
     backup: { identity_uid: backupRole },

@@ -118,11 +118,27 @@ export function conformance(profile: StoreProfile): void {
       }),
     ];
     for (const index of order) await store.insertActions(await blockOf([stages[index] ?? stages[0]].filter((stage) => stage !== undefined)));
-    const timeline = await store.query(identityTimeline, { identity_uid: role });
+    const timeline = await readTimeline(store, { identity_uid: role });
     expect(timeline.map(({ event_uid, outcome }) => [event_uid, outcome])).toEqual([["audit-1", "denied"]]);
-    expect(await store.query(identityTimeline, { identity_uid: role, outcome: "unknown" })).toEqual([]);
+    expect(await readTimeline(store, { identity_uid: role, outcome: "unknown" })).toEqual([]);
     expect(await store.query(whoResource, { resource_uid: "pods/ns/" })).toEqual([]);
     expect(await store.query(whoResource, { resource_uid: "pods/ns/a" })).toMatchObject([{ events: 1, denied: 1 }]);
+  });
+
+  test("a page of a timeline is the same, to the row, whichever versions of its events are merged away yet", async () => {
+    const uids = Array.from({ length: 12 }, (_, index) => `e${String(index).padStart(2, "0")}`);
+    const stage = (event_uid: string, event_rank: number) =>
+      received({ event_uid, identity_uid: role, event_rank, outcome: event_rank === 1 ? "unknown" : "denied" });
+    await store.insertActions(await blockOf(uids.map((uid) => stage(uid, 2))));
+    // An earlier stage that comes late, of every event in turn: newest, oldest, and each that a page may end with.
+    for (const late of uids) {
+      await store.insertActions(await blockOf([stage(late, 1)]));
+      for (const limit of [1, 5, 12, 13]) {
+        const page = await readTimeline(store, { identity_uid: role, limit });
+        const newest = uids.toReversed().slice(0, limit);
+        expect(page.map(({ event_uid, outcome }) => [event_uid, outcome])).toEqual(newest.map((uid) => [uid, "denied"]));
+      }
+    }
   });
 
   test("the first reception of an event stays when it is delivered again", async () => {
@@ -180,7 +196,7 @@ export function conformance(profile: StoreProfile): void {
       const stored = text.toWellFormed();
       const identity = `id-${index}-${stored}`;
       expect(await store.query(identityFacts, { identity })).toMatchObject([{ identity_uid: identity, identity_name: stored }]);
-      const [row] = await store.query(identityTimeline, { identity_uid: identity });
+      const [row] = await readTimeline(store, { identity_uid: identity });
       expect(row).toMatchObject({ event_uid: `e${index}-${stored}`, session_name: stored, resource_uids: [stored, `r-${stored}`] });
       expect(await store.query(whoResource, { resource_uid: `r-${stored}` })).toMatchObject([{ identity_uid: identity }]);
       expect(await store.query(whoResourceLike, { pattern: likePattern(`r-${stored}`, "end") })).toContainEqual(
@@ -213,7 +229,7 @@ export function conformance(profile: StoreProfile): void {
     await store.insertActions(
       await blockOf([received({ event_uid: "e1", identity_uid: identity, session_name: long }, startMs, JSON.stringify(long))]),
     );
-    expect(await store.query(identityTimeline, { identity_uid: identity })).toMatchObject([{ event_uid: "e1", session_name: long }]);
+    expect(await readTimeline(store, { identity_uid: identity })).toMatchObject([{ event_uid: "e1", session_name: long }]);
     expect((await tableRows(store, "actions")).map((row) => JSON.parse(row.raw as string) as string)).toEqual([long]);
   });
 
