@@ -2,7 +2,7 @@
 // neighbour along, and small ones go together, so that a record costs no batch of its own.
 import { compressionOf, DamagedInput, decompressStream, decompressWhole } from "./decode/decompress.ts";
 import type { InterningParser } from "./decode/interning-parser.ts";
-import { RecordParser } from "./decode/record-parser.ts";
+import { parseAlone, RecordParser } from "./decode/record-parser.ts";
 import type { RejectedBytes, SourceBatch } from "./source.ts";
 
 export interface Message {
@@ -30,22 +30,25 @@ const withoutRecords = "a message without records";
 
 /** Yields nothing for no messages; otherwise at least one batch, so that there is one to hang the acknowledgement on. */
 export async function* messageBatches(messages: readonly Message[], parser: InterningParser): AsyncGenerator<MessageBatch> {
-  let group = new MessageGroup();
-  for (const message of messages) {
+  let group = new MessageGroup(messages, 0);
+  for (let index = 0; index < messages.length; index++) {
+    const message = messages[index] as Message;
     const isSmall = message.bytes.length <= smallMessageBytes && compressionOf(message.bytes) === "none";
     if (isSmall) group.add(message, parser);
     if (group.isFull || (!isSmall && !group.isEmpty)) {
       yield group.batch;
-      group = new MessageGroup();
+      group = new MessageGroup(messages, index + 1);
     }
     if (!isSmall) yield* largeMessage(message, parser);
   }
   if (!group.isEmpty) yield group.batch;
 }
 
-/** Messages that become one batch. */
+/** Messages that become one batch: where they lie one after the other in the memory of one fetch, as they lie there, else copied together. */
 class MessageGroup {
   readonly #messages: Message[] = [];
+  /** Where the batch begins in the memory that the messages share; undefined: they share none. */
+  readonly #sharedFrom: number | undefined;
   /** Where each begins in the batch's bytes. */
   readonly #starts: number[] = [];
   readonly #ranges: number[] = [];
@@ -53,6 +56,11 @@ class MessageGroup {
   readonly #fresh: SourceBatch["fresh"][number][] = [];
   readonly #rejected: RejectedBytes[] = [];
   #sizeBytes = 0;
+
+  /** `next`: all messages, of which this one takes as many as fit from place `from` on. */
+  constructor(next: readonly Message[], from: number) {
+    this.#sharedFrom = lieTogether(next, from) ? next[from]?.bytes.byteOffset : undefined;
+  }
 
   get isEmpty(): boolean {
     return this.#messages.length === 0;
@@ -64,13 +72,24 @@ class MessageGroup {
   }
 
   add(message: Message, parser: InterningParser): void {
-    const start = this.#sizeBytes;
+    const { bytes } = message;
+    const start = this.#sharedFrom === undefined ? this.#sizeBytes : bytes.byteOffset - this.#sharedFrom;
     this.#messages.push(message);
     this.#starts.push(start);
     // A byte between them, so that an empty one has a place of its own.
-    this.#sizeBytes += message.bytes.length + separator.length;
+    this.#sizeBytes = start + bytes.length + separator.length;
+    const alone = parseAlone(bytes, parser);
+    if (alone === undefined) this.#addParts(bytes, start, parser);
+    else {
+      this.#ranges.push(start, start + alone.end);
+      this.#values.push(alone.value);
+      this.#fresh.push(alone.fresh);
+    }
+  }
+
+  #addParts(bytes: Buffer, start: number, parser: InterningParser): void {
     const records = new RecordParser(start, parser);
-    records.push(message.bytes, true);
+    records.push(bytes, true);
     const before = this.#values.length + this.#rejected.length;
     for (let part = records.take(batchRecords); part !== undefined; part = records.take(batchRecords)) {
       for (const range of part.ranges) this.#ranges.push(range + start);
@@ -87,7 +106,7 @@ class MessageGroup {
     return {
       origin: first?.origin ?? "",
       modifiedAtMs: first?.takenAtMs,
-      bytes: Buffer.concat(messages.flatMap(({ bytes }) => [bytes, separator])),
+      bytes: this.#bytes(),
       ...{ ranges: this.#ranges, values: this.#values, fresh: this.#fresh, rejected: this.#rejected, offset: 0 },
       messageAt: (offset) => {
         const index = starts.findLastIndex((begin) => begin <= offset);
@@ -96,6 +115,25 @@ class MessageGroup {
       release: () => undefined,
     };
   }
+
+  #bytes(): Buffer {
+    const [first] = this.#messages;
+    if (this.#sharedFrom === undefined || first === undefined) return Buffer.concat(this.#messages.flatMap(({ bytes }) => [bytes, separator]));
+    return Buffer.from(first.bytes.buffer, this.#sharedFrom, this.#sizeBytes - separator.length);
+  }
+}
+
+/** Whether those that a group may take lie one after the other in one piece of memory, with little between them: what a broker answered, or a body of lines. */
+function lieTogether(messages: readonly Message[], from: number): boolean {
+  const first = messages[from]?.bytes;
+  if (first === undefined) return false;
+  let end = first.byteOffset - 1;
+  for (let index = from; index < messages.length && index < from + batchRecords; index++) {
+    const { buffer, byteOffset, length } = (messages[index] as Message).bytes;
+    if (buffer !== first.buffer || byteOffset <= end || byteOffset - end > smallMessageBytes) return false;
+    end = byteOffset + length;
+  }
+  return true;
 }
 
 async function* largeMessage({ bytes, origin, takenAtMs }: Message, parser: InterningParser): AsyncGenerator<MessageBatch> {

@@ -8,7 +8,7 @@ import type { JsonObject } from "../../model/json.ts";
 import type { RejectedBytes } from "../source.ts";
 import { beginsAsEnvelope, findEnvelopeArray, readMember } from "./envelope-array.ts";
 import { ForwardSearch } from "./forward-search.ts";
-import { InterningParser } from "./interning-parser.ts";
+import { InterningParser, type ParsedValue } from "./interning-parser.ts";
 import { endOfString, endOfValue, skipBlank } from "./scan-value.ts";
 
 /** Larger records are rejected: the largest that a provider writes is about 1.5 MB (a Kubernetes object). */
@@ -394,6 +394,19 @@ export class RecordParser {
     this.#position = bytes.length;
     return moved || this.#endOfInput();
   }
+}
+
+/**
+ * The object that these bytes are, on one line, with where it ends: what RecordParser makes of them, without one. Undefined where it has to look:
+ * at more lines, into an array or an envelope, or at what is broken.
+ */
+export function parseAlone(bytes: Buffer, parser: InterningParser): (ParsedValue & { readonly end: number }) | undefined {
+  if (bytes[0] !== 123 || bytes.length > triedLineBytes) return undefined;
+  const lineEnd = bytes.indexOf(10);
+  if ((lineEnd >= 0 && lineEnd !== bytes.length - 1) || beginsAsEnvelope(bytes, 0)) return undefined;
+  const end = trimEnd(bytes, 0, lineEnd < 0 ? bytes.length : lineEnd);
+  const parsed = parser.parse(bytes, 0, end);
+  return parsed === undefined ? undefined : { ...parsed, end };
 }
 
 function trimEnd(bytes: Uint8Array, start: number, end: number): number {

@@ -83,6 +83,31 @@ test("an offset in a batch of several messages is told as message and place in i
   expect((rejected?.offset ?? 0) - (place?.start ?? 0)).toBe(Buffer.byteLength(json(2)) + 1);
 });
 
+test("messages that lie in the memory of one fetch come out as those that each have their own, and are copied nowhere", async () => {
+  const texts = [json(1), `${json(2)}\n${json(3)}`, "nonsense", `{"Records":[${json(4)}]}`, json(5), " ".repeat(20_000), json(6)];
+  const header = "x".repeat(20);
+  const fetched = Buffer.from(texts.map((text) => header + text).join(""));
+  let end = 0;
+  const inFetch = texts.map((text, index) => {
+    const start = end + header.length;
+    end = start + Buffer.byteLength(text);
+    return { bytes: fetched.subarray(start, end), origin: `m${index}` };
+  });
+  const seen = (batches: readonly MessageBatch[]) =>
+    batches.flatMap(({ bytes, ranges, values, rejected, messageAt }) => [
+      ...values.map((value, index) => {
+        const [from = 0, to = 0] = ranges.slice(index * 2);
+        return [value, bytes.toString("utf8", from, to), messageAt?.(from).origin, from - (messageAt?.(from).start ?? 0)];
+      }),
+      ...rejected.map(({ offset, reason }) => [reason, messageAt?.(offset).origin, offset - (messageAt?.(offset).start ?? 0)]),
+    ]);
+  const together = await read(inFetch);
+  expect(seen(together)).toEqual(
+    seen(await read(texts.map((text, index) => ({ bytes: Buffer.from(Uint8Array.from(Buffer.from(text))), origin: `m${index}` })))),
+  );
+  expect(together.filter(({ values }) => values.length > 0).map(({ bytes }) => bytes.buffer)).toEqual([fetched.buffer, fetched.buffer]);
+});
+
 test("no messages are no batch; one without records is one, so that it can be acknowledged", async () => {
   expect(await read([])).toEqual([]);
   for (const empty of ["", " ".repeat(100_000), gzipSync("  \n")])

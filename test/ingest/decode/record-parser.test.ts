@@ -2,7 +2,8 @@
 // and takes no neighbour along.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RecordParser, recordSizeLimitBytes } from "../../../ingest/decode/record-parser.ts";
+import { InterningParser } from "../../../ingest/decode/interning-parser.ts";
+import { parseAlone, RecordParser, recordSizeLimitBytes } from "../../../ingest/decode/record-parser.ts";
 import type { JsonObject } from "../../../model/json.ts";
 import { anyJson, anyKey } from "./json-arbitraries.ts";
 
@@ -183,4 +184,30 @@ describe("what is broken is told, and its neighbours go through", () => {
       { numRuns: 300 },
     );
   });
+});
+
+test("an object that stands alone is read alone as it is read in a stream, and whatever else stands there is left to the stream", () => {
+  const anyRecord = fc.dictionary(anyKey({ maxLength: 8 }), anyJson({ maxDepth: 3 })).map((record) => JSON.stringify(record));
+  const oneLine = fc.tuple(anyRecord, fc.constantFrom("", "\n", "\r\n", "  ")).map(([record, ending]) => record + ending);
+  const wrapped = fc
+    .tuple(fc.constantFrom(...Object.values(wrappings)), fc.array(anyRecord, { maxLength: 3 }))
+    .map(([wrap, records]) => wrap(records));
+  const broken = fc.tuple(oneLine, fc.nat({ max: 80 })).map(([text, length]) => text.slice(0, length));
+  const anyText = fc.oneof(oneLine, wrapped, broken, fc.string());
+  let alone = 0;
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const bytes = Buffer.from(text);
+      const parsed = parseAlone(bytes, new InterningParser());
+      if (parsed === undefined) return;
+      alone++;
+      const parser = new RecordParser();
+      parser.push(bytes, true);
+      const { values, fresh, ranges, rejected } = parser.take(10) ?? {};
+      expect({ values, fresh, ranges, rejected }).toEqual({ values: [parsed.value], fresh: [parsed.fresh], ranges: [0, parsed.end], rejected: [] });
+      expect(parser.take(10)).toBeUndefined();
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(alone).toBeGreaterThan(500);
 });
