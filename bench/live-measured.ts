@@ -1,5 +1,5 @@
 // One reader of the live benchmark in a process of its own, with its figures as JSON on the last line:
-// node bench/live-measured.ts serve|kafkajs BROKER TOPIC FOLDER RECORDS SECONDS ASKED.json
+// node bench/live-measured.ts serve|kafkajs BROKER TOPIC FOLDER RECORDS SECONDS ASKED.json ASKED-FROM
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -27,7 +27,7 @@ export interface LiveFigures extends Part, Answers {
 const noPart: Part = { events: 0, seconds: 0, cpuSeconds: 0 };
 const nothing = { quiet: noPart, asked: noPart, answersMs: [], unasked: 0, ticks: 0, findings: 0 };
 
-const [mode, broker = "", topic = "", folder = "", records = "", seconds = "", askedPath = ""] = process.argv.slice(2);
+const [mode, broker = "", topic = "", folder = "", records = "", seconds = "", askedPath = "", askedFrom = "0.5"] = process.argv.slice(2);
 const cpuBefore = process.cpuUsage();
 const figures = mode === "serve" ? await serve() : await kafkajsAlone();
 console.log(JSON.stringify(figures));
@@ -77,7 +77,7 @@ async function serve(): Promise<LiveFigures> {
     }
     return { events: read(), seconds: elapsed(), cpuSeconds: cpuSeconds() };
   };
-  const quiet = await untilPart(0.5);
+  const quiet = await untilPart(Number(askedFrom));
   const questions = new AnalystQuestions(store, JSON.parse(readFileSync(askedPath, "utf8")) as AskedAbout);
   const both = await untilPart(1);
   const answers = await questions.stop();

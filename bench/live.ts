@@ -19,6 +19,8 @@ export interface LiveBenchOptions {
   readonly hours: number;
   /** The reading ends after so long, or when all is stored. */
   readonly seconds: number;
+  /** The part of the events, or of the seconds, after which questions begin. */
+  readonly askedFrom: number;
   readonly partitions: number;
   /** As producers compress: none or gzip. */
   readonly isCompressed: boolean;
@@ -31,7 +33,7 @@ const topic = "cloudtrail";
 const messagesASend = 400;
 const askedAbout = 200;
 
-export async function benchLive({ seed, records, hours, seconds, partitions, isCompressed, folder }: LiveBenchOptions): Promise<void> {
+export async function benchLive({ seed, records, hours, seconds, askedFrom, partitions, isCompressed, folder }: LiveBenchOptions): Promise<void> {
   mkdirSync(folder, { recursive: true });
   console.log(machineLine());
   const corpus = cloudTrailCorpus(folder, { seed, records, identities: 3000, days: hours / 24, recordsPerFile: 5000 });
@@ -47,7 +49,7 @@ export async function benchLive({ seed, records, hours, seconds, partitions, isC
     writeFileSync(askedPath, JSON.stringify(asked));
     const program = ["--disable-warning=TimeoutNegativeWarning", path.join(import.meta.dirname, "live-measured.ts")];
     const read = (mode: "serve" | "kafkajs") =>
-      runProgram<LiveFigures>([...program, mode, broker.plain, topic, place, String(records), String(seconds), askedPath]);
+      runProgram<LiveFigures>([...program, mode, broker.plain, topic, place, String(records), String(seconds), askedPath, String(askedFrom)]);
     print(await read("serve"));
     const alone = await read("kafkajs");
     console.log(
@@ -64,8 +66,8 @@ function print({ peakBytes, quiet, asked, answersMs, unasked, ticks, findings, .
     console.log(
       `serve, ${name}: ${Math.round(events / seconds)} events/s, ${((cpuSeconds * 1e6) / events).toFixed(1)} µs CPU an event, over ${seconds.toFixed(0)} s`,
     );
-  told("the first half, without questions", quiet);
-  told("the second half, with questions", asked);
+  if (quiet.seconds > 1) told("without questions", quiet);
+  told("beside questions", asked);
   told("all, until the last is stored", whole);
   console.log(`peak ${(peakBytes / 1e6).toFixed(0)} MB; detection meanwhile: ${ticks} ticks, ${findings} findings`);
   const at = (share: number) => (answersMs[Math.min(answersMs.length - 1, Math.floor(answersMs.length * share))] ?? Number.NaN).toFixed(0);

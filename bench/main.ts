@@ -31,6 +31,7 @@ const { positionals, values } = parseArgs({
     days: { type: "string", default: "45" },
     minutes: { type: "string", default: "120" },
     hours: { type: "string", default: "24" },
+    "asked-from": { type: "string", default: "0.5" },
     "warm-up-days": { type: "string", default: "14" },
     "received-at": { type: "string" },
     only: { type: "string" },
@@ -55,7 +56,7 @@ const usage = `usage: npm run bench -- ingest  [--records 1000000] [--seed 1] [-
        npm run bench -- detection --folder LOGS [--received-at file-time|event-time] [--warm-up-days 14] [--only ID,...] [--out DIR]
        npm run bench -- detect-cost [--records 50000000] [--identities 3000] [--minutes 120] [--folder DIR]
        npm run bench -- detect-extremes [--records 10000000] [--identities 1000000] [--hours 24] [--folder DIR]
-       npm run bench -- live [--records 1000000] [--hours 24] [--seconds 300] [--partitions 4] [--gzip] [--seed 1] [--folder DIR]
+       npm run bench -- live [--records 1000000] [--hours 24] [--seconds 300] [--asked-from 0.5] [--partitions 4] [--gzip] [--seed 1] [--folder DIR]
        npm run bench -- push [--records 200000] [--senders 16] [--gzip] [--seed 1]
        npm run bench -- alerts [--rate 1000] [--seconds 30] [--flood 100000] [--folder DIR]
        npm run bench -- teaching [--seed 1]
@@ -102,11 +103,13 @@ else {
 
 async function live(): Promise<void> {
   checkNumbers(["seconds", "partitions", "hours"]);
+  if (!/^(?:0(?:\.\d+)?|1)$/.test(values["asked-from"])) throw new ConfigError(`--asked-from: a part from 0 to 1, not ${values["asked-from"]}`);
   await benchLive({
     seed,
     records: Number(values.records ?? 1_000_000),
     hours: Number(values.hours),
     seconds: Number(values.seconds),
+    askedFrom: Number(values["asked-from"]),
     partitions: Number(values.partitions),
     isCompressed: values.gzip,
     folder,
