@@ -62,13 +62,9 @@ export class DictionaryGroup<Name extends string> {
       number = this.#next[number] as number;
     }
     number = this.#texts.length;
-    const own: string[] = [];
-    for (let place = 0; place < this.#names.length; place++) {
-      const text = texts[this.#names[place] as Name];
-      own.push(text);
-      this.#indices.push((this.#dictionaries[place] as Dictionary).indexOf(text));
-    }
+    const own = this.#names.map((name) => texts[name]);
     this.#texts.push(own);
+    for (const [place, text] of own.entries()) this.#indices.push((this.#dictionaries[place] as Dictionary).indexOf(text));
     this.#next.push(newest);
     this.#byKey.set(key, number);
     return number;
