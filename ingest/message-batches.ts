@@ -79,7 +79,7 @@ class MessageGroup {
     // A byte between them, so that an empty one has a place of its own.
     this.#sizeBytes = start + bytes.length + separator.length;
     const alone = parseAlone(bytes, parser);
-    if (alone === undefined) this.#addParts(bytes, start, parser);
+    if (alone === undefined || alone === "no object") this.#addParts(bytes, new RecordParser(start, parser, alone === "no object"), start);
     else {
       this.#ranges.push(start, start + alone.end);
       this.#values.push(alone.value);
@@ -87,8 +87,7 @@ class MessageGroup {
     }
   }
 
-  #addParts(bytes: Buffer, start: number, parser: InterningParser): void {
-    const records = new RecordParser(start, parser);
+  #addParts(bytes: Buffer, records: RecordParser, start: number): void {
     records.push(bytes, true);
     const before = this.#values.length + this.#rejected.length;
     for (let part = records.take(batchRecords); part !== undefined; part = records.take(batchRecords)) {

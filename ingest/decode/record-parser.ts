@@ -69,6 +69,7 @@ export class RecordParser {
   #isSkipEscaped = false;
   /** Offset of a last value that is cut off: a file that grows completes it, so reading resumes before it. */
   #cutAt: number | undefined;
+  readonly #triedAt: number;
   #vainScanBytes = 0;
   #vainGuessBytes = 0;
   #ranges: number[] = [];
@@ -77,10 +78,14 @@ export class RecordParser {
   readonly #parser: InterningParser;
   #rejected: RejectedBytes[] = [];
 
-  /** `offset`: where in the stream the first chunk starts, for a stream that is resumed. `parser` is shared by streams of one log. */
-  constructor(offset = 0, parser = new InterningParser()) {
+  /**
+   * `offset`: where in the stream the first chunk starts, for a stream that is resumed. `parser` is shared by streams of one log.
+   * `isTried`: parseAlone found no object in the first line, which need not be parsed once more.
+   */
+  constructor(offset = 0, parser = new InterningParser(), isTried = false) {
     this.#offset = offset;
     this.#parser = parser;
+    this.#triedAt = isTried ? offset : -1;
   }
 
   /** The next bytes of the stream; everything of the former ones must have been taken. */
@@ -146,7 +151,7 @@ export class RecordParser {
     const end = lineEnd < 0 ? (this.#isLast ? bytes.length : -1) : lineEnd;
     // Without scans a line that is none goes as a whole: to have tried it is not in vain.
     const isTried = end >= 0 && end - start <= triedLineBytes && (this.#mayGuess() || (!mayScan && lineEnd >= 0));
-    if (isTried && this.#tryParse(start, trimEnd(bytes, start, end), end)) return true;
+    if (isTried && this.#offset + start !== this.#triedAt && this.#tryParse(start, trimEnd(bytes, start, end), end)) return true;
     if (isTried) this.#vainGuessBytes += end - start;
     const isNextObject = lineEnd >= 0 && bytes[skipBlank(bytes, lineEnd, bytes.length)] === 123;
     if (lineEnd >= 0 && (!mayScan || (isTried && isNextObject && !this.#startsEnvelope(start)))) return this.#rejectLine("not valid JSON");
@@ -397,16 +402,16 @@ export class RecordParser {
 }
 
 /**
- * The object that these bytes are, on one line, with where it ends: what RecordParser makes of them, without one. Undefined where it has to look:
- * at more lines, into an array or an envelope, or at what is broken.
+ * The object that these bytes are, on one line, with where it ends: what RecordParser makes of them, without one. Else it has to look: at more lines,
+ * into an array or an envelope (undefined), or at what was tried here and is "no object".
  */
-export function parseAlone(bytes: Buffer, parser: InterningParser): (ParsedValue & { readonly end: number }) | undefined {
+export function parseAlone(bytes: Buffer, parser: InterningParser): (ParsedValue & { readonly end: number }) | "no object" | undefined {
   if (bytes[0] !== 123 || bytes.length > triedLineBytes) return undefined;
   const lineEnd = bytes.indexOf(10);
   if ((lineEnd >= 0 && lineEnd !== bytes.length - 1) || beginsAsEnvelope(bytes, 0)) return undefined;
   const end = trimEnd(bytes, 0, lineEnd < 0 ? bytes.length : lineEnd);
   const parsed = parser.parse(bytes, 0, end);
-  return parsed === undefined ? undefined : { ...parsed, end };
+  return parsed === undefined ? "no object" : { ...parsed, end };
 }
 
 function trimEnd(bytes: Uint8Array, start: number, end: number): number {

@@ -194,20 +194,30 @@ test("an object that stands alone is read alone as it is read in a stream, and w
     .map(([wrap, records]) => wrap(records));
   const broken = fc.tuple(oneLine, fc.nat({ max: 80 })).map(([text, length]) => text.slice(0, length));
   const anyText = fc.oneof(oneLine, wrapped, broken, fc.string());
-  let alone = 0;
+  const readAll = (bytes: Buffer, parser: RecordParser) => {
+    const all = [];
+    parser.push(bytes, true);
+    for (let taken = parser.take(10); taken !== undefined; taken = parser.take(10)) all.push(taken);
+    return all;
+  };
+  let [alone, inVain] = [0, 0];
   fc.assert(
     fc.property(anyText, (text) => {
       const bytes = Buffer.from(text);
       const parsed = parseAlone(bytes, new InterningParser());
       if (parsed === undefined) return;
+      const inStream = readAll(bytes, new RecordParser());
+      if (parsed === "no object") {
+        inVain++;
+        expect(readAll(bytes, new RecordParser(0, new InterningParser(), true))).toEqual(inStream);
+        return;
+      }
       alone++;
-      const parser = new RecordParser();
-      parser.push(bytes, true);
-      const { values, fresh, ranges, rejected } = parser.take(10) ?? {};
-      expect({ values, fresh, ranges, rejected }).toEqual({ values: [parsed.value], fresh: [parsed.fresh], ranges: [0, parsed.end], rejected: [] });
-      expect(parser.take(10)).toBeUndefined();
+      const { value, fresh, end } = parsed;
+      expect(inStream).toMatchObject([{ values: [value], fresh: [fresh], ranges: [0, end], rejected: [] }]);
     }),
     { numRuns: 2_000 },
   );
   expect(alone).toBeGreaterThan(500);
+  expect(inVain).toBeGreaterThan(100);
 });
