@@ -31,8 +31,8 @@ export async function readTimeline(store: Pick<Store, "query">, asked: Asked): P
 }
 
 /**
- * Versions of an event lie side by side until they are merged, which few are: so the rows are read as they lie, for a half to two thirds of the time
- * (docs/performance.md), and merged by the engine only where two of them are one event, or a filter asks what the highest version says.
+ * As the rows lie, which takes half of the CPU time (docs/performance.md), where each of them is an event: few events have a second version that is not
+ * merged away yet. Where two rows are one event, or a filter asks what the highest version says, the engine merges them.
  */
 async function startedRows(store: Pick<Store, "query">, asked: Asked): Promise<StartedRow[]> {
   const { service, action, outcome, limit = timelineLimit, ...range } = asked;

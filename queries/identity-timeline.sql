@@ -1,4 +1,4 @@
--- What did this identity do, newest first? Asked by `identity ID` and by every investigation.
+-- What did this identity do, newest first? Asked by a timeline with a filter, or of which two rows of the page are one event (identity-page.sql).
 -- Only key columns stand in PREWHERE: it runs before FINAL picks the version of an event, and filters what versions share.
 -- The page cannot begin before the time of its last row, and that is found by walking the key backwards until enough events have
 -- passed: then FINAL reads a few granules, not all the identity ever did. With a filter it is not known beforehand what counts.
