@@ -249,6 +249,10 @@ const throughView: ReadonlySet<string> = new Set([
   "window-events",
 ]);
 
+/** Answered row by row as they lie, each version that is not merged away yet: only once all are merged is the answer one. */
+const asRowsLie = "identity-page";
+const mergedNames = sqlNames.filter((name) => name !== asRowsLie);
+
 function withoutBigInts(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? value.toString() : value;
 }
@@ -294,14 +298,16 @@ describeStores("the questions", (profile) => {
     return `${lines.join("\n")}\n`;
   };
 
-  test.each(sqlNames)("%s answers as written down", async (name) => {
-    await expect(await ask(name)).toMatchFileSnapshot(path.join(import.meta.dirname, "expected", `${name}.ndjson`));
-  });
+  const expectAsWritten = async (name: string) =>
+    expect(await ask(name)).toMatchFileSnapshot(path.join(import.meta.dirname, "expected", `${name}.ndjson`));
+
+  test.each(mergedNames)("%s answers as written down", expectAsWritten);
 
   test("merging the parts changes no answer", async () => {
-    const before = await Promise.all(sqlNames.map(async (name) => [name, await ask(name)]));
+    const before = await Promise.all(mergedNames.map(async (name) => [name, await ask(name)]));
     await store.compact();
-    expect(await Promise.all(sqlNames.map(async (name) => [name, await ask(name)]))).toEqual(before);
+    expect(await Promise.all(mergedNames.map(async (name) => [name, await ask(name)]))).toEqual(before);
+    await expectAsWritten(asRowsLie);
   });
 
   test("the account of an identity is one in whose log it stands", async () => {
