@@ -59,8 +59,8 @@ const firstMoment = Date.UTC(2026, 9, 1);
 
 /** The folder that holds the corpus; made on the first call (about a minute for a million records), found on later ones. */
 export function cloudTrailCorpus(parent: string, options: CorpusOptions): string {
-  const { seed, records, identities, days } = options;
-  const folder = path.join(parent, `cloudtrail-seed${seed}-${records}x${identities}x${days}`);
+  const { seed, records, identities, days, recordsPerFile } = options;
+  const folder = path.join(parent, `cloudtrail-seed${seed}-${records}x${identities}x${days}-${recordsPerFile}`);
   if (existsSync(folder)) return folder;
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
