@@ -14,8 +14,7 @@ import type { NormalizeResult } from "../normalize/normalizer.ts";
 import { createRedactionKey } from "../normalize/redaction/redaction-key.ts";
 import { Redactor } from "../normalize/redaction/redactor.ts";
 import { openStore } from "../pipeline/build.ts";
-import { ActionBlockBuilder, blockRowCapacity } from "../storage/action-block.ts";
-import type { ActionBlock } from "../storage/store.ts";
+import { type BlockPair, PendingBlocks, scanBlocks } from "../pipeline/pending-blocks.ts";
 
 const files = 20;
 
@@ -53,8 +52,16 @@ export async function benchStages(corpus: string): Promise<void> {
   const context = { defaultAccount: "", clusterOfIssuer: () => undefined, network: createNetworkClassifier([]) };
   const names = readdirSync(corpus, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   let records = 0;
-  let builder = new ActionBlockBuilder();
-  const insert = async (block: ActionBlock) => timer.measure("insert, with all views", () => store.insertActions(block));
+  const blocks = new PendingBlocks(scanBlocks);
+  const write = async ({ records, actions }: Partial<BlockPair>) => {
+    if (records !== undefined) {
+      const block = await timer.measure("Arrow", () => records.finish());
+      await timer.measure("insert of records", () => store.insertRecords(block));
+    }
+    if (actions === undefined) return;
+    const block = await timer.measure("Arrow", () => actions.finish());
+    await timer.measure("insert of actions, with all views", () => store.insertActions(block));
+  };
   for (const entry of names.slice(0, files)) {
     const file = readFileSync(path.join(entry.parentPath, entry.name));
     const bytes = await timer.measure("gunzip", async () => (await decompressWhole(file, "gzip")) ?? Buffer.alloc(0));
@@ -62,13 +69,11 @@ export async function benchStages(corpus: string): Promise<void> {
     records += parsed.values.length;
     await timer.measure("look for secrets", () => parsed.values.filter((value, index) => gate.mayHoldSecret(value, parsed.fresh[index])).length);
     const actions = await timer.measure("normalise and derive", () => parsed.values.map((value) => normalize(value, context)));
-    if (builder.rows + actions.length > blockRowCapacity) {
-      await insert(await timer.measure("Arrow", () => builder.finish()));
-      builder = new ActionBlockBuilder();
-    }
-    await timer.measure("rows and dictionaries", () => appendAll(builder, actions, parsed));
+    if (blocks.areActionsDue) for (const pair of blocks.takeAll()) await write(pair);
+    else for (const records of blocks.takeRecords()) await write({ records });
+    await timer.measure("rows and dictionaries", () => appendAll(blocks, actions, parsed));
   }
-  if (builder.rows > 0) await insert(await timer.measure("Arrow", () => builder.finish()));
+  for (const pair of blocks.takeAll()) await write(pair);
   await store.close();
   rmSync(folder, { recursive: true, force: true });
   console.log(`by stage, ${records} records of the corpus, one thread:`);
@@ -96,9 +101,9 @@ function normalize(value: JsonObject, context: Parameters<typeof awsCloudtrail.n
   return result;
 }
 
-function appendAll(builder: ActionBlockBuilder, results: readonly EventResult[], { bytes, ranges }: Parsed): void {
+function appendAll(blocks: PendingBlocks, results: readonly EventResult[], { bytes, ranges }: Parsed): void {
   const receivedAtMs = Date.now();
   for (const [index, result] of results.entries()) {
-    builder.append(result.event, receivedAtMs, bytes, ranges[index * 2] ?? 0, ranges[index * 2 + 1] ?? 0, result);
+    blocks.append(result.event, receivedAtMs, bytes, ranges[index * 2] ?? 0, ranges[index * 2 + 1] ?? 0, result);
   }
 }

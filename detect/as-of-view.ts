@@ -15,7 +15,7 @@ export interface QueryableStore {
 export const actionsOnce = "SELECT * EXCEPT raw FROM actions FINAL";
 
 const storeTables =
-  /\b(?:FROM|JOIN)\s+(?:\w+\s*\.\s*)?`?(?:actions|identities|credentials|lineage|behaviour|activity_hourly|completions|quarantine|cursors|detection_checkpoints|findings|finding_states|schema_migrations)\b/i;
+  /\b(?:FROM|JOIN)\s+(?:\w+\s*\.\s*)?`?(?:actions|records|identities|credentials|lineage|behaviour|activity_hourly|completions|quarantine|cursors|detection_checkpoints|findings|finding_states|schema_migrations)\b/i;
 
 const range = z.looseObject({ from_ms: z.number(), to_ms: z.number() });
 const inRange =

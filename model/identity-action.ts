@@ -136,12 +136,11 @@ export const identityActionSchema = z.strictObject({
     "Why it was allowed or refused, where the record says so (RBAC decision and binding; the certificate that a sign-in showed).",
   ),
   request_uid: text("Provider's request or correlation id."),
-  raw: text("The record as received, secrets redacted."),
 });
 
 export type IdentityAction = z.infer<typeof identityActionSchema>;
 
-/** Columns by how they are stored: texts that repeat, lists of such, times. The rest (ids, is_machine, raw) is stored plain. */
+/** Columns by how they are stored: texts that repeat, lists of such, times. The rest (ids, is_machine) is stored plain. */
 export const actionTextColumns = [
   "shared_event_uid",
   "provider",
@@ -189,7 +188,7 @@ export const actionTextListColumns = [
 export const actionTimeColumns = ["time", "credential_issued_at"] as const satisfies readonly (keyof IdentityAction)[];
 
 /** What a normaliser returns: the reception time and the bytes are the pipeline's to add; so are the fields marked Derived. */
-export type NormalizedAction = Omit<IdentityAction, "received_at" | "raw">;
+export type NormalizedAction = Omit<IdentityAction, "received_at">;
 
 /** Every field at its "not stated" value, so that a format only sets what its records say. */
 export function blankAction(provider: Provider, source: FormatId): NormalizedAction {

@@ -1,5 +1,5 @@
 // The main thread's half of ingest: starts the workers, writes what they hand over, and only then lets them go on. The order
-// is the guarantee: rows, then cursors, then the source's own acknowledgement; a crash anywhere means read again, never lose.
+// is the guarantee: records, then actions, then cursors, then the source's own acknowledgement; a crash anywhere means read again, never lose.
 import type { Writable } from "node:stream";
 import { Worker } from "node:worker_threads";
 import type { SourceObserver } from "../ingest/source-type.ts";
@@ -8,7 +8,7 @@ import { ConfigError, PermanentError, TransientError } from "../model/errors.ts"
 import { readCursors } from "../queries/cursor-read.ts";
 import { countBuffersWithHeap } from "../runtime/collector.ts";
 import { type RetryOptions, retryTransient } from "../runtime/retry.ts";
-import type { ActionBlock, Store } from "../storage/store.ts";
+import type { ArrowBlock, Store } from "../storage/store.ts";
 import { timeText } from "../storage/time-text.ts";
 import { nextCursorTime } from "./cursor-clock.ts";
 import { emptyCounts, type FromWorker, type IngestCounts, type IngestWorkerData, type IngestWrite, type ToWorker } from "./ingest-messages.ts";
@@ -115,11 +115,16 @@ export function runWorker(store: Store, data: IngestWorkerData, { signal, givenU
           const rows = await store.query(readCursors, { source_id: data.source.id, partitions: [...message.partitions] });
           return send({ type: "cursors", entries: rows.map(({ partition, position }) => [partition, position]) });
         }
+        case "write-records":
+          await retryTransient(() => store.insertRecords(message.records), { signal: givenUp ?? signal, ...retrying });
+          waiting.end();
+          return sendBack(message.records, send);
         case "write":
           await writeAll(store, data.source.id, message.write, { signal: givenUp ?? signal, ...retrying });
           waiting.end();
-          events.onDurable?.(message.write.block.rows);
-          return sendBack(message.write.block, send);
+          events.onDurable?.(message.write.actions.rows);
+          release(buffersOf(message.write.actions));
+          return send({ type: "durable" });
         case "failed":
           return fail(revive(message));
         case "done":
@@ -151,19 +156,28 @@ function feedStandardInput(worker: Writable, signal: AbortSignal): void {
   signal.addEventListener("abort", stop, { once: true });
 }
 
-/** The block's largest buffer goes back to the worker, which writes the next block over it; the others' memory goes at once. */
-function sendBack({ chunks }: ActionBlock, send: (message: ToWorker, transfer: ArrayBuffer[]) => void): void {
-  const buffers = new Set(chunks.map((chunk) => chunk.buffer as ArrayBuffer));
+/** The largest buffer goes back to the worker, which writes the next records over it; the others' memory goes at once. */
+function sendBack(records: ArrowBlock, send: (message: ToWorker, transfer: ArrayBuffer[]) => void): void {
+  const buffers = buffersOf(records);
   let reusable: ArrayBuffer | undefined;
   for (const buffer of buffers) if (buffer.byteLength > (reusable?.byteLength ?? 0)) reusable = buffer;
-  for (const buffer of buffers) if (buffer !== reusable) buffer.transfer(0);
-  send({ type: "durable", reusable }, reusable === undefined ? [] : [reusable]);
+  release(buffers.filter((buffer) => buffer !== reusable));
+  send({ type: "records-durable", reusable }, reusable === undefined ? [] : [reusable]);
+}
+
+function buffersOf({ chunks }: ArrowBlock): ArrayBuffer[] {
+  return [...new Set(chunks.map((chunk) => chunk.buffer as ArrayBuffer))];
+}
+
+/** At once, not when the collector comes to it. */
+function release(buffers: readonly ArrayBuffer[]): void {
+  for (const buffer of buffers) buffer.transfer(0);
 }
 
 /** Everything of one write is idempotent, so a retry repeats the whole of it. */
 async function writeAll(store: Store, sourceId: string, write: IngestWrite, options: RetryOptions): Promise<void> {
   const writeOnce = async () => {
-    await store.insertActions(write.block);
+    await store.insertActions(write.actions);
     await store.insertRows(
       "completions",
       write.completions.map((row) => ({ ...row, completed_at: timeText(row.completed_at) })),

@@ -4,7 +4,7 @@ import type { FilesSourceOptions } from "../ingest/sources/files.ts";
 import type { Completion } from "../model/completion.ts";
 import type { FormatId } from "../model/identity-action.ts";
 import type { NetworkRange } from "../normalize/network.ts";
-import type { ActionBlock } from "../storage/store.ts";
+import type { ArrowBlock } from "../storage/store.ts";
 import type { SourceConfig } from "./config.ts";
 
 /** What decides how a record is read. */
@@ -63,9 +63,9 @@ export interface IngestCounts {
   redacted: number;
 }
 
-/** One unit of durability: all of it is written, in this order, before the worker hears `durable`. */
+/** One unit of durability, whose records are written before: all of it is written, in this order, before the worker hears `durable`. */
 export interface IngestWrite {
-  readonly block: ActionBlock;
+  readonly actions: ArrowBlock;
   readonly completions: readonly Completion[];
   readonly quarantine: readonly QuarantineRow[];
   readonly cursors: readonly { readonly partition: string; readonly position: string }[];
@@ -73,6 +73,7 @@ export interface IngestWrite {
 
 export type FromWorker =
   | { readonly type: "cursors"; readonly partitions: readonly string[] }
+  | { readonly type: "write-records"; readonly records: ArrowBlock }
   | { readonly type: "write"; readonly write: IngestWrite }
   | { readonly type: "progress"; readonly counts: IngestCounts }
   | { readonly type: "state"; readonly state: SourceState; readonly detail: string }
@@ -83,8 +84,9 @@ export type FromWorker =
 
 export type ToWorker =
   | { readonly type: "cursors"; readonly entries: readonly (readonly [partition: string, position: string])[] }
-  /** `reusable`: the largest buffer of the block, handed back for the next one. */
-  | { readonly type: "durable"; readonly reusable: ArrayBuffer | undefined }
+  /** `reusable`: the largest buffer of the records, handed back for the next block of them. */
+  | { readonly type: "records-durable"; readonly reusable: ArrayBuffer | undefined }
+  | { readonly type: "durable" }
   | { readonly type: "stop" };
 
 export function emptyCounts(): IngestCounts {

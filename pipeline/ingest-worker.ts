@@ -1,14 +1,14 @@
-// The worker thread of ingest: reads a source, makes rows of its records, encodes them, and hands them to the main thread one
-// block at a time. It holds at most one block being built and one being written: that is the backpressure.
+// The worker thread of ingest: reads a source, makes rows of its records, encodes them, and hands them to the main thread one block at a time. Of
+// records and of actions it holds at most one block being built and one being written each: that is the backpressure.
 import { parentPort, workerData } from "node:worker_threads";
 import type { Source, SourceBatch } from "../ingest/source.ts";
 import type { SourceObserver } from "../ingest/source-type.ts";
 import { type FilesObserver, FilesSource } from "../ingest/sources/files.ts";
 import type { Completion } from "../model/completion.ts";
 import type { JsonObject } from "../model/json.ts";
-import type { NormalizeResult } from "../normalize/normalizer.ts";
 import { Turns } from "../runtime/turns.ts";
-import { ActionBlockBuilder, blockRowCapacity } from "../storage/action-block.ts";
+import type { RecordBlockBuilder } from "../storage/record-block.ts";
+import type { ArrowBlock } from "../storage/store.ts";
 import {
   emptyCounts,
   type FromWorker,
@@ -19,15 +19,9 @@ import {
   type ToWorker,
 } from "./ingest-messages.ts";
 import { openLiveSource } from "./open-live-source.ts";
+import { type BlockPair, liveBlocks, PendingBlocks, scanBlocks } from "./pending-blocks.ts";
 import { type ReadRecord, RecordReader } from "./record-reader.ts";
 
-/** A block is handed over when it holds so much: raw is nine tenths of it, and memory is what bounds a block. */
-const blockBytes = 160 * 1024 * 1024;
-/**
- * Of a live source, whose process does more than that: 70 to 130 MB less than with full blocks, for up to a tenth more of CPU time, as each
- * write costs the same however many rows it has (docs/performance.md).
- */
-const liveBlockRows = 12_288;
 /** Bytes of what goes beside a block, for input that is all garbage, or nothing but ends of operations. */
 const besideBlockBytes = 16 * 1024 * 1024;
 /** What such a row takes in memory beside its text, about: a file of `{}` lines is five million of them in 16 MB. */
@@ -39,8 +33,12 @@ const turnEachMs = 50;
 const progressIntervalMs = 100;
 /** How long what a live source gave waits for more: each write costs the engine a part in every table, however few its rows. */
 const lingerMs = 1000;
+/** Where so much comes within that, a full block is waited for, but no longer than this: what was read counts as settled after ten seconds. */
+const busyRows = 6144;
+const busyLingerMs = 4000;
 
-type EventResult = Extract<NormalizeResult, { kind: "event" }>;
+const nothing = { completions: [], quarantine: [], cursors: [] } as const;
+const noRows = { rows: 0, chunks: [] } as const;
 
 interface Place {
   readonly origin: string;
@@ -57,31 +55,26 @@ class IngestWorker {
   #isWriting = false;
   readonly #counts: IngestCounts = emptyCounts();
   readonly #skipped: { path: string; reason: string }[] = [];
-  readonly #rowCapacity: number;
-  #block: ActionBlockBuilder;
+  readonly #blocks: PendingBlocks;
   #completions: Completion[] = [];
   #quarantine: QuarantineRow[] = [];
   #besideBytes = 0;
   /** Batches of which every row is in the blocks at hand: what may be acknowledged once those are durable. */
   #unacknowledged: Pick<SourceBatch, "cursors" | "ack">[] = [];
   #cursors = 0;
-  /** Blocks that became full inside one batch: an envelope may hold more records than a block. */
-  #fullBlocks: ActionBlockBuilder[] = [];
   #writing: Promise<void> = Promise.resolve();
+  #recordsWritten: Promise<void> = Promise.resolve();
   #lastCursors: Promise<unknown> = Promise.resolve();
   /** One question of each kind is open at most; a write may be long, and cursors are asked for meanwhile. */
   readonly #waiting = new Map<ToWorker["type"], (answer: ToWorker) => void>();
   #lastProgressAt = 0;
-  /** Memory of the last block that is durable. */
-  #reusable: ArrayBuffer | undefined;
 
   /** `fail`: told of what goes wrong while the source is waited for. */
   constructor(port: NonNullable<typeof parentPort>, data: IngestWorkerData, fail: (error: unknown) => void) {
     this.#port = port;
     this.#fail = fail;
     this.#data = data;
-    this.#rowCapacity = data.source.kind === "live" ? liveBlockRows : blockRowCapacity;
-    this.#block = this.#newBlock();
+    this.#blocks = new PendingBlocks(data.source.kind === "live" ? liveBlocks : scanBlocks);
     this.#reader = new RecordReader(data.settings);
     port.on("message", (message: ToWorker) => (message.type === "stop" ? this.#stop.abort() : this.#waiting.get(message.type)?.(message)));
   }
@@ -93,14 +86,18 @@ class IngestWorker {
       for await (const batch of source.read({ cursors: (partitions) => this.#knownCursors(partitions), signal: this.#stop.signal })) {
         this.#addBatch(batch);
         batch.release();
-        if (this.#isBlockFull()) await this.#handOver();
-        else this.#linger();
+        if (this.#isDue()) await this.#handOver();
+        else {
+          this.#linger(lingerMs);
+          if (this.#blocks.areRecordsDue) await this.#handOverRecords();
+        }
         this.#reportProgress();
         await turns.take();
       }
       clearTimeout(this.#lingering);
       // A scan that is stopped is read again by the next one; what a live source gave would be handed over once more.
       if (this.#isLive || !this.#stop.signal.aborted) await this.#handOver();
+      await this.#recordsWritten;
       await this.#writing;
     } finally {
       clearTimeout(this.#lingering);
@@ -142,13 +139,14 @@ class IngestWorker {
   }
 
   /** Hands over what a live source gave, a moment after the first of it; the reading goes on meanwhile. */
-  #linger(): void {
+  #linger(forMs: number): void {
     if (!this.#isLive || this.#lingering !== undefined) return;
     this.#lingering = setTimeout(() => {
       this.#lingering = undefined;
+      if (forMs === lingerMs && this.#blocks.rows >= busyRows) this.#linger(busyLingerMs - lingerMs);
       // Its failure is met where the block is written, or at the next hand-over.
-      this.#handOver().catch((error: unknown) => this.#fail(error));
-    }, lingerMs);
+      else this.#handOver().catch((error: unknown) => this.#fail(error));
+    }, forMs);
   }
 
   #addBatch(batch: SourceBatch): void {
@@ -190,22 +188,12 @@ class IngestWorker {
       counts.stored++;
       if (format !== undefined) counts.byFormat[format] = (counts.byFormat[format] ?? 0) + 1;
       if (result.kind === "completion") this.#complete(result.completion);
-      else this.#append(record, result, this.#data.receivedAt === "event-time" ? result.event.time : receivedAtMs);
+      else {
+        const { event } = result;
+        const atMs = this.#data.receivedAt === "event-time" ? event.time : receivedAtMs;
+        this.#blocks.append(event, atMs, record.bytes, record.start, record.end, result);
+      }
     }
-  }
-
-  #append({ bytes, start, end }: ReadRecord, result: EventResult, receivedAtMs: number): void {
-    if (this.#block.isFull) {
-      this.#fullBlocks.push(this.#block);
-      this.#block = this.#newBlock();
-    }
-    this.#block.append(result.event, receivedAtMs, bytes, start, end, result);
-  }
-
-  #newBlock(): ActionBlockBuilder {
-    const rawBuffer = this.#reusable;
-    this.#reusable = undefined;
-    return new ActionBlockBuilder({ rowCapacity: this.#rowCapacity, rawBuffer });
   }
 
   #complete(completion: Completion): void {
@@ -220,64 +208,67 @@ class IngestWorker {
     this.#besideBytes += bytes.length + besideRowBytes;
   }
 
-  #isBlockFull(): boolean {
-    const rows = this.#block.rows;
+  #isDue(): boolean {
     return (
-      this.#fullBlocks.length > 0 ||
-      rows + 1000 > this.#rowCapacity ||
-      this.#block.rawBytes > blockBytes ||
+      this.#blocks.areActionsDue ||
       this.#besideBytes > besideBlockBytes ||
       this.#cursors > cursorsPerWrite ||
       (this.#isLive && this.#unacknowledged.length > cursorsPerWrite)
     );
   }
 
-  /** Hands over all that was read, once the block before it is durable; its batches are acknowledged when it is durable too. */
+  /** Hands over all that was read, once the actions before it are durable; its batches are acknowledged when it is durable too. */
   async #handOver(): Promise<void> {
     clearTimeout(this.#lingering);
     this.#lingering = undefined;
     // Both who filled a block and who waited for more may be here: one after the other.
     do await this.#writing;
     while (this.#isWriting);
-    const builders = [...this.#fullBlocks, this.#block];
     const batches = this.#unacknowledged;
     const rest = { completions: this.#completions, quarantine: this.#quarantine, cursors: batches.flatMap(({ cursors }) => cursors) };
-    this.#block = this.#newBlock();
-    this.#fullBlocks = [];
     this.#completions = [];
     this.#quarantine = [];
     this.#besideBytes = 0;
     this.#unacknowledged = [];
     this.#cursors = 0;
     this.#isWriting = true;
-    this.#writing = this.#write(builders, rest, batches).finally(() => {
+    this.#writing = this.#write(this.#blocks.takeAll(), rest, batches).finally(() => {
       this.#isWriting = false;
     });
     // A failure is met at the next hand-over or at the end; this keeps it from being reported as unhandled before.
     this.#writing.catch(() => undefined);
   }
 
-  async #write(
-    builders: readonly ActionBlockBuilder[],
-    rest: Omit<IngestWrite, "block">,
-    batches: readonly Pick<SourceBatch, "ack">[],
-  ): Promise<void> {
-    const nothing = { completions: [], quarantine: [], cursors: [] };
-    for (const [index, builder] of builders.entries()) {
-      const block = await builder.finish();
-      const isLast = index === builders.length - 1;
-      if (block.rows === 0 && !(isLast && (rest.completions.length > 0 || rest.quarantine.length > 0 || rest.cursors.length > 0))) continue;
-      await this.#durable({ block, ...(isLast ? rest : nothing) });
+  /** Records whose block is full, ahead of their actions and beside those before them: nothing is acknowledged for it. */
+  async #handOverRecords(): Promise<void> {
+    await this.#recordsWritten;
+    for (const records of this.#blocks.takeRecords()) this.#writeRecords(records);
+  }
+
+  /** One block after the other, whoever asks. */
+  #writeRecords(builder: RecordBlockBuilder): Promise<void> {
+    this.#recordsWritten = this.#recordsWritten.then(async () => {
+      const records = await builder.finish();
+      if (records.rows === 0) return;
+      const answer = await this.#ask({ type: "write-records", records }, "records-durable", buffersOf(records));
+      if (answer.type === "records-durable") this.#blocks.reuse(answer.reusable);
+    });
+    // As above.
+    this.#recordsWritten.catch(() => undefined);
+    return this.#recordsWritten;
+  }
+
+  async #write(pairs: readonly BlockPair[], rest: Omit<IngestWrite, "actions">, batches: readonly Pick<SourceBatch, "ack">[]): Promise<void> {
+    for (const [index, pair] of pairs.entries()) {
+      await this.#writeRecords(pair.records);
+      const actions = (await pair.actions?.finish()) ?? noRows;
+      const beside = index === pairs.length - 1 ? rest : nothing;
+      if (actions.rows + beside.completions.length + beside.quarantine.length + beside.cursors.length === 0) continue;
+      await this.#ask({ type: "write", write: { actions, ...beside } }, "durable", buffersOf(actions));
     }
     for (const batch of batches) await batch.ack();
     // A live source may be silent for hours after this.
     if (this.#isLive) this.#send({ type: "progress", counts: this.#counts });
-  }
-
-  async #durable(write: IngestWrite): Promise<void> {
-    const transfer = new Set(write.block.chunks.map((chunk) => chunk.buffer as ArrayBuffer));
-    const answer = await this.#ask({ type: "write", write }, "durable", [...transfer]);
-    if (answer.type === "durable") this.#reusable = answer.reusable;
   }
 
   /** One after the other, since a source may ask for several topics at once. */
@@ -306,6 +297,10 @@ class IngestWorker {
     this.#lastProgressAt = now;
     this.#send({ type: "progress", counts: this.#counts });
   }
+}
+
+function buffersOf({ chunks }: ArrowBlock): ArrayBuffer[] {
+  return [...new Set(chunks.map((chunk) => chunk.buffer as ArrayBuffer))];
 }
 
 if (parentPort !== null) {

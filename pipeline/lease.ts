@@ -161,6 +161,7 @@ function fenced(store: Store, lease: Lease): Store {
     location: store.location,
     migrate: () => store.migrate(),
     insertActions: (block) => store.insertActions(block),
+    insertRecords: (block) => store.insertRecords(block),
     insertRows: async (table, rows) => {
       if (fencedTables.has(table)) await lease.check();
       await store.insertRows(table, rows);

@@ -18,6 +18,7 @@ export interface Cluster {
  */
 export const shardingColumns: Readonly<Record<string, readonly string[]>> = {
   actions: ["identity_uid"],
+  records: ["identity_uid"],
   identities: ["identity_uid"],
   credentials: ["identity_uid"],
   lineage: ["subject_uid"],

@@ -2,12 +2,15 @@
 
 const inverseTimeRange = 2 ** 44;
 
+/** Two halves of 32 bits. */
+export type RowVersion = readonly [high: number, low: number];
+
 /**
- * The `version` of a row as two 32-bit halves, high first: 4 bits of rank (higher stays), 44 bits of reception time
+ * The `version` of a row: 4 bits of rank (higher stays), 44 bits of reception time
  * inverted (earlier stays; milliseconds until the year 2527), 16 bits of a digest over length and sampled bytes: of two forged
  * copies of one event received in the same millisecond, nearly always the same one stays.
  */
-export function rowVersion(rank: number, receivedAtMs: number, bytes: Uint8Array, start: number, end: number): [high: number, low: number] {
+export function rowVersion(rank: number, receivedAtMs: number, bytes: Uint8Array, start: number, end: number): RowVersion {
   const inverse = inverseTimeRange - 1 - Math.min(Math.max(receivedAtMs, 0), inverseTimeRange - 1);
   const high = ((rank & 15) << 28) | Math.floor(inverse / 65_536);
   const low = ((inverse & 0xffff) << 16) | sampledDigest(bytes, start, end);

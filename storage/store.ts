@@ -1,7 +1,7 @@
 // The port of the store: ClickHouse, embedded or as a server, behind one set of calls. engines/ holds the two implementations.
 import type { Query } from "../model/query.ts";
 
-/** Tables that are written row by row (small). `actions` is written in Arrow blocks only. */
+/** Tables that are written row by row (small). `actions` and `records` are written in Arrow blocks only. */
 export type RowTable =
   | "cursors"
   | "quarantine"
@@ -14,8 +14,8 @@ export type RowTable =
   | "deliveries"
   | "alert_sinks";
 
-/** One Arrow IPC stream of rows of `actions`, in pieces that follow each other. */
-export interface ActionBlock {
+/** One Arrow IPC stream of rows of one table, in pieces that follow each other. */
+export interface ArrowBlock {
   readonly rows: number;
   readonly chunks: readonly Uint8Array[];
 }
@@ -34,7 +34,9 @@ export interface Store {
    * Returns once the rows are durable. Writing the same block twice, in any order, leaves the same state.
    * @throws TransientError where the same call may succeed later (disk full, too many parts, connection lost).
    */
-  insertActions(block: ActionBlock): Promise<void>;
+  insertActions(block: ArrowBlock): Promise<void>;
+  /** As insertActions, for the records that the actions were made of. */
+  insertRecords(block: ArrowBlock): Promise<void>;
   /** As insertActions, for the small tables: objects keyed by column. */
   insertRows(table: RowTable, rows: readonly object[]): Promise<void>;
   /** Runs a named question; parameters and rows are checked against its schemas. */

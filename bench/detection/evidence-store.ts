@@ -33,7 +33,7 @@ export async function evidenceStore(folder: string, logs: string, receivedAt: Re
   const store = await openStore(config.store);
   try {
     // Receptions of years ago are the point here: retention would take them away.
-    await command(store, "ALTER TABLE actions REMOVE TTL");
+    for (const table of ["actions", "records"]) await command(store, `ALTER TABLE ${table} REMOVE TTL`);
     const paths = readdirSync(logs)
       .filter((name) => !besideTheLogs.has(name) && !name.startsWith("."))
       .map((name) => path.join(logs, name));

@@ -1,17 +1,17 @@
 // ClickHouse inside this process (chDB), over a folder. Main thread only: a worker that used it hangs the next query.
-// One Session runs one query at a time, so that writing, reading and an analyst's SQL have one each, side by side.
+// One Session runs one query at a time, so that writing, records, reading and an analyst's SQL have one each, side by side.
 import { existsSync, mkdirSync, statfsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { ConfigError } from "../../model/errors.ts";
 import type { Query } from "../../model/query.ts";
-import { actionBlockColumns } from "../action-block-columns.ts";
 import { analystError, analystSettings, readingStatement } from "../analyst-sql.ts";
+import { actionBlockColumns, recordBlockColumns } from "../block-columns.ts";
 import { noRoomForStore } from "../engine-errors.ts";
 import { insertSettings } from "../insert-settings.ts";
 import { migrate } from "../migrations.ts";
 import { linesOf, rowLines } from "../row-lines.ts";
-import type { ActionBlock, OutputFormat, RowTable, Store } from "../store.ts";
+import type { ArrowBlock, OutputFormat, RowTable, Store } from "../store.ts";
 import { EmbeddedSession } from "./embedded-session.ts";
 import { removeInsertFilesOfTheDead, withInsertFile } from "./insert-file.ts";
 
@@ -37,19 +37,21 @@ export async function openEmbeddedStore(folder: string): Promise<Store> {
   if (!existsSync(path.join(location, "metadata")) && bavail * bsize < newStoreBytes) throw noRoomForStore(location, bavail * bsize);
   const writer = await EmbeddedSession.open(location);
   removeInsertFilesOfTheDead(location);
-  return new EmbeddedStore(location, writer, await EmbeddedSession.open(location));
+  return new EmbeddedStore(location, writer, await EmbeddedSession.open(location), await EmbeddedSession.open(location));
 }
 
 class EmbeddedStore implements Store {
   readonly location: string;
   readonly #writer: EmbeddedSession;
+  readonly #recorder: EmbeddedSession;
   readonly #reader: EmbeddedSession;
   /** Opened by whoever asks first; others may ask meanwhile. */
   #analyst: Promise<EmbeddedSession> | undefined;
 
-  constructor(location: string, writer: EmbeddedSession, reader: EmbeddedSession) {
+  constructor(location: string, writer: EmbeddedSession, recorder: EmbeddedSession, reader: EmbeddedSession) {
     this.location = location;
     this.#writer = writer;
+    this.#recorder = recorder;
     this.#reader = reader;
   }
 
@@ -63,22 +65,33 @@ class EmbeddedStore implements Store {
     });
   }
 
-  async insertActions(block: ActionBlock): Promise<void> {
-    if (block.rows > 0) await this.#insertFile("actions", actionBlockColumns, "ArrowStream", block.chunks);
+  async insertActions(block: ArrowBlock): Promise<void> {
+    if (block.rows > 0) await this.#insertFile(this.#writer, "actions", actionBlockColumns, "ArrowStream", block.chunks);
+  }
+
+  /** By a session of its own: the worker goes on to fill and hand over records while a block of actions is written. */
+  async insertRecords(block: ArrowBlock): Promise<void> {
+    if (block.rows > 0) await this.#insertFile(this.#recorder, "records", recordBlockColumns, "ArrowStream", block.chunks);
   }
 
   /** As a file too: chdb's own insert() takes whatever is piped into this process for more rows, and `scan -` reads from there. */
   async insertRows(table: RowTable, rows: readonly object[]): Promise<void> {
     const [first] = rows;
     if (first === undefined) return;
-    await this.#insertFile(table, Object.keys(first), "JSONEachRow", [rowLines(rows)]);
+    await this.#insertFile(this.#writer, table, Object.keys(first), "JSONEachRow", [rowLines(rows)]);
   }
 
-  async #insertFile(table: string, columns: readonly string[], format: string, chunks: readonly Uint8Array[]): Promise<void> {
+  async #insertFile(
+    session: EmbeddedSession,
+    table: string,
+    columns: readonly string[],
+    format: string,
+    chunks: readonly Uint8Array[],
+  ): Promise<void> {
     await withInsertFile(chunks, this.location, async (file) => {
       const names = columns.join(", ");
       const quotedFile = file.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
-      await this.#writer.run(`INSERT INTO ${table} (${names}) SELECT ${names} FROM file('${quotedFile}', '${format}') SETTINGS ${insertClause}`);
+      await session.run(`INSERT INTO ${table} (${names}) SELECT ${names} FROM file('${quotedFile}', '${format}') SETTINGS ${insertClause}`);
     });
   }
 
@@ -115,7 +128,7 @@ class EmbeddedStore implements Store {
 
   async close(): Promise<void> {
     const analyst = await this.#analyst?.catch(() => undefined);
-    const sessions = [this.#reader, this.#writer, ...(analyst === undefined ? [] : [analyst])];
+    const sessions = [this.#reader, this.#writer, this.#recorder, ...(analyst === undefined ? [] : [analyst])];
     const closed = Promise.all(sessions.map((session) => session.close()));
     if (sessions.some(({ isBusy }) => isBusy)) await this.#cancelAll(sessions);
     await closed;

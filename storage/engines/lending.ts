@@ -16,20 +16,21 @@ export interface Lending {
 export const lendingRoutes = {
   hello: "/hello",
   actions: "/insert-actions",
+  records: "/insert-records",
   rows: "/insert-rows",
   query: "/query",
   text: "/query-text",
   compact: "/compact",
 } as const;
 
-/** Rows of a block of actions; the body is the block. */
+/** Rows of a block; the body is the block. */
 export const rowsHeader = "x-rows";
 
 /** Of the 25 s that `serve` has to end in. */
 const usualClosingMs = 5_000;
 /** Longer names of sockets exist nowhere (108 bytes on Linux, 104 on macOS, with the byte at their end). */
 const longestSocketName = 103;
-/** A block of actions holds at most some 200 MB. */
+/** A block holds at most some 200 MB. */
 const bodyLimitBytes = 512 * 1024 * 1024;
 
 /** Undefined where the folder's name is too long for one. */
@@ -94,6 +95,9 @@ async function answerTo(store: Store, request: IncomingMessage): Promise<Uint8Ar
       return JSON.stringify({ processId: process.pid, schemaVersion: newestMigration() });
     case lendingRoutes.actions:
       await store.insertActions({ rows: Number(request.headers[rowsHeader]), chunks: [body] });
+      return "";
+    case lendingRoutes.records:
+      await store.insertRecords({ rows: Number(request.headers[rowsHeader]), chunks: [body] });
       return "";
     case lendingRoutes.rows: {
       const { table, rows } = JSON.parse(body.toString()) as { table: RowTable; rows: object[] };

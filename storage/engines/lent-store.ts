@@ -5,7 +5,7 @@ import { ConfigError, PermanentError, TransientError } from "../../model/errors.
 import type { Query } from "../../model/query.ts";
 import { newestMigration } from "../migrations.ts";
 import { rowLines } from "../row-lines.ts";
-import type { ActionBlock, OutputFormat, RowTable, Store } from "../store.ts";
+import type { ArrowBlock, OutputFormat, RowTable, Store } from "../store.ts";
 import { lendingRoutes, lendingSocket, rowsHeader } from "./lending.ts";
 
 /**
@@ -43,8 +43,12 @@ class LentStore implements Store {
     // Whoever lends it has done so.
   }
 
-  async insertActions({ rows, chunks }: ActionBlock): Promise<void> {
+  async insertActions({ rows, chunks }: ArrowBlock): Promise<void> {
     if (rows > 0) await this.#ask(lendingRoutes.actions, chunks, { [rowsHeader]: String(rows) });
+  }
+
+  async insertRecords({ rows, chunks }: ArrowBlock): Promise<void> {
+    if (rows > 0) await this.#ask(lendingRoutes.records, chunks, { [rowsHeader]: String(rows) });
   }
 
   async insertRows(table: RowTable, rows: readonly object[]): Promise<void> {

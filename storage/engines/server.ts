@@ -5,14 +5,14 @@ import { finished } from "node:stream/promises";
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import { ConfigError, PermanentError, TransientError } from "../../model/errors.ts";
 import type { Query } from "../../model/query.ts";
-import { actionBlockColumns } from "../action-block-columns.ts";
 import { analystError, analystSettings, readingStatement } from "../analyst-sql.ts";
+import { actionBlockColumns, recordBlockColumns } from "../block-columns.ts";
 import { type Cluster, onCluster } from "../cluster-ddl.ts";
 import { engineError } from "../engine-errors.ts";
 import { insertSettings } from "../insert-settings.ts";
 import { migrate } from "../migrations.ts";
 import { rowLines } from "../row-lines.ts";
-import type { ActionBlock, OutputFormat, RowTable, Store } from "../store.ts";
+import type { ArrowBlock, OutputFormat, RowTable, Store } from "../store.ts";
 
 export interface ServerStoreOptions {
   /** Replaces a password in the URL: a URL ends up in process lists and shell histories. */
@@ -118,9 +118,12 @@ class ServerStore implements Store {
     });
   }
 
-  async insertActions(block: ActionBlock): Promise<void> {
-    if (block.rows === 0) return;
-    await this.#insert(`INSERT INTO actions (${actionBlockColumns.join(", ")}) FORMAT ArrowStream`, block.chunks);
+  async insertActions(block: ArrowBlock): Promise<void> {
+    await this.#insertBlock("actions", actionBlockColumns, block);
+  }
+
+  async insertRecords(block: ArrowBlock): Promise<void> {
+    await this.#insertBlock("records", recordBlockColumns, block);
   }
 
   async insertRows(table: RowTable, rows: readonly object[]): Promise<void> {
@@ -161,6 +164,10 @@ class ServerStore implements Store {
 
   async #command(query: string): Promise<void> {
     await this.#run((abort_signal) => this.#client.command({ query, abort_signal }));
+  }
+
+  async #insertBlock(table: string, columns: readonly string[], { rows, chunks }: ArrowBlock): Promise<void> {
+    if (rows > 0) await this.#insert(`INSERT INTO ${table} (${columns.join(", ")}) FORMAT ArrowStream`, chunks);
   }
 
   async #insert(query: string, chunks: readonly Uint8Array[]): Promise<void> {

@@ -1,5 +1,6 @@
 -- actions: one row an action, written by the ingest pipeline in Arrow blocks, read by every query. Rows merge by
--- (identity_uid, time, event_uid): the highest `version` stays, so the order and number of deliveries do not show.
+-- (identity_uid, time, event_uid): the highest `version` stays, so the order and number of deliveries do not show. The record itself is in `records`,
+-- under the same key; stores that were made before migration 16 have a column `raw` here, which holds those of before it.
 -- Texts of many values (sessions, credentials, addresses, resources) are plain: as LowCardinality they cost 2 us more an event.
 -- Granules of 1,024 rows, an eighth of the usual: a page or a resource's rows are few in each, and a merge holds some of each part that it reads (docs/performance.md).
 -- They cannot be changed later; stores of before keep theirs.
@@ -51,7 +52,6 @@ CREATE TABLE IF NOT EXISTS actions
     error_message          String,
     authorization_basis    String,
     request_uid            String,
-    raw                    String COMMENT 'The record as received, secrets redacted' CODEC(ZSTD(1)),
     INDEX event_uid_filter event_uid TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX resource_filter resource_uids TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX credential_filter credential_uid TYPE bloom_filter(0.01) GRANULARITY 1

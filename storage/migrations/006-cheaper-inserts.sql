@@ -49,8 +49,8 @@ GROUP BY identity_uid, place, value, month;
 
 -- raw is most of what an insert compresses: lightly while it is new, and well once a day has passed, when its parts are merged.
 -- Set again first: a codec that is not there cannot be removed, and a migration that was killed behind this is done once more.
-ALTER TABLE actions MODIFY COLUMN raw CODEC(ZSTD(1));
-ALTER TABLE actions MODIFY COLUMN raw REMOVE CODEC;
+ALTER TABLE actions MODIFY COLUMN IF EXISTS raw CODEC(ZSTD(1));
+ALTER TABLE actions MODIFY COLUMN IF EXISTS raw REMOVE CODEC;
 
 ALTER TABLE actions MODIFY TTL
     toDateTime(received_at) + INTERVAL 13 MONTH,

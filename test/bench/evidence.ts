@@ -6,7 +6,7 @@ import { prepareComparatorActions } from "../../bench/detection/evidence-store.t
 import type { NormalizedAction } from "../../model/identity-action.ts";
 import { openEmbeddedStore } from "../../storage/engines/embedded.ts";
 import type { Store } from "../../storage/store.ts";
-import { blockOf, type ReceivedAction, received } from "../storage/action-rows.ts";
+import { blockOf, type ReceivedAction, received, recordsOf } from "../storage/action-rows.ts";
 import { keepForEver, runInFolder } from "../storage/keep-for-ever.ts";
 
 export const hourMs = 3_600_000;
@@ -22,7 +22,11 @@ export async function storeOf(rows: readonly ReceivedAction[]): Promise<Temporar
   const store = await openEmbeddedStore(path.join(folder, "store"));
   await store.migrate();
   await keepForEver((sql) => runInFolder(store.location, sql));
-  for (let first = 0; first < rows.length; first += 20_000) await store.insertActions(await blockOf(rows.slice(first, first + 20_000)));
+  for (let first = 0; first < rows.length; first += 20_000) {
+    const block = rows.slice(first, first + 20_000);
+    await store.insertRecords(await recordsOf(block));
+    await store.insertActions(await blockOf(block));
+  }
   await prepareComparatorActions(store);
   return {
     store,

@@ -21,7 +21,7 @@ export type Phase = (typeof phases)[number];
 
 /** Of statements to the store that a source causes. */
 export interface Meeting {
-  readonly begins: "INSERT INTO actions" | "INSERT INTO cursors";
+  readonly begins: "INSERT INTO records" | "INSERT INTO actions" | "INSERT INTO cursors";
   /** Of whom; the next statement of each. */
   readonly sources: readonly string[];
   /** How many of them are waited for, whichever come first; all by default. */
@@ -32,6 +32,7 @@ const eventsAPublication = 6;
 const pauseMs = 1000;
 /** Only a hang may meet it. */
 export const patienceMs = 180_000;
+const recordsInsert = "INSERT INTO records";
 const actionsInsert = "INSERT INTO actions";
 const cursorsInsert = "INSERT INTO cursors";
 
@@ -214,7 +215,7 @@ export class Campaign {
   }
 
   #sourceOf({ statement, body, eventUids }: Passing): string | undefined {
-    if (statement.startsWith(actionsInsert)) return this.#oracle.sourceOf(eventUids()[0] ?? "");
+    if (statement.startsWith(recordsInsert) || statement.startsWith(actionsInsert)) return this.#oracle.sourceOf(eventUids()[0] ?? "");
     if (statement.startsWith(cursorsInsert)) return this.sources.find((source) => body.includes(`"source_id":"${source}"`));
     return undefined;
   }

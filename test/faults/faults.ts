@@ -6,11 +6,13 @@ import { pubSubLeaseSeconds } from "./feeds.ts";
 
 type When = "before" | "after";
 
-const actionsOf = (campaign: Campaign, count?: number): Meeting => ({
-  begins: "INSERT INTO actions",
+const rowsOf = (begins: Meeting["begins"], campaign: Campaign, count?: number): Meeting => ({
+  begins,
   sources: campaign.sources,
   ...(count !== undefined && { count }),
 });
+const recordsOf = (campaign: Campaign, count?: number) => rowsOf("INSERT INTO records", campaign, count);
+const actionsOf = (campaign: Campaign, count?: number) => rowsOf("INSERT INTO actions", campaign, count);
 
 /** Holds a statement of each, before the server has it or before the program hears that it has, and kills. */
 async function killAt(campaign: Campaign, meeting: Meeting, when: When): Promise<void> {
@@ -55,7 +57,7 @@ const killAtAge = async (campaign: Campaign, ageMs: number): Promise<void> => {
 /** Holds what is to be stored until there is something of each source; how much was read is what the program's metrics say. */
 const killAfterParse = async (campaign: Campaign): Promise<void> => {
   const { promise: dead, resolve: die } = Promise.withResolvers<void>();
-  const held = campaign.meet(actionsOf(campaign), async (passing) => {
+  const held = campaign.meet(recordsOf(campaign), async (passing) => {
     await dead;
     passing.drop();
   });
@@ -78,7 +80,8 @@ const nineteen: readonly (readonly [times: number, kill: Kill])[] = [
   [6, (campaign, firstInsertMs) => killAtAge(campaign, campaign.random() * firstInsertMs)],
   [3, whileReading],
   [2, killAfterParse],
-  [3, (campaign) => killAt(campaign, actionsOf(campaign, someOf(campaign)), "before")],
+  [1, (campaign) => killAt(campaign, recordsOf(campaign, someOf(campaign)), "before")],
+  [2, (campaign) => killAt(campaign, actionsOf(campaign, someOf(campaign)), "before")],
   // Each source is caught there once at least.
   [1, (campaign) => killAt(campaign, actionsOf(campaign), "after")],
   [2, (campaign) => killAt(campaign, actionsOf(campaign, someOf(campaign)), "after")],

@@ -10,7 +10,7 @@ import type { Store } from "../../storage/store.ts";
 import { type TableDigest, tableDigest } from "../storage/table-digest.ts";
 
 /** Tables that hold what events say; the others hold how they came. */
-const judged = ["actions", "identities", "credentials", "lineage", "behaviour", "activity_hourly", "completions"] as const;
+const judged = ["actions", "records", "identities", "credentials", "lineage", "behaviour", "activity_hourly", "completions"] as const;
 
 /** Events, in the order in which they were handed out. */
 export interface Verdict {

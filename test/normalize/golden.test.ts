@@ -14,7 +14,7 @@ const context: NormalizeContext = {
   clusterOfIssuer: (issuer) => (issuer === "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E" ? "cluster-a" : undefined),
   network: createNetworkClassifier([]),
 };
-const normalizedActionSchema = identityActionSchema.omit({ received_at: true, raw: true });
+const normalizedActionSchema = identityActionSchema.omit({ received_at: true });
 
 function differingFields(result: NormalizeResult): object {
   if (result.kind !== "event") return result;

@@ -63,7 +63,8 @@ function refusing(whole: Store, { query: name, insertRows: table }: { readonly q
   const refused = () => Promise.reject(new PermanentError("refused"));
   return {
     ...{ location: whole.location, migrate: () => whole.migrate(), compact: () => whole.compact(), close: () => whole.close() },
-    ...{ insertActions: (block) => whole.insertActions(block), queryText: (sql, format) => whole.queryText(sql, format) },
+    ...{ insertActions: (block) => whole.insertActions(block), insertRecords: (block) => whole.insertRecords(block) },
+    ...{ queryText: (sql, format) => whole.queryText(sql, format) },
     insertRows: (into, rows) => (into === table ? refused() : whole.insertRows(into, rows)),
     query: (query, parameters) => (query.name === name ? refused() : whole.query(query, parameters)),
   };

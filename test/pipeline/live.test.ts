@@ -87,10 +87,14 @@ function started(store: Store, config: Config, onSource: (status: SourceStatus) 
 const sourceOf = (live: Live, id: string) => live.status.sources.find((source) => source.id === id);
 const untilRecords = (live: Live, id: string, records: number) =>
   expect.poll(() => sourceOf(live, id)?.counts.records, { timeout: 30_000, interval: 20 }).toBeGreaterThanOrEqual(records);
-const slowly = (store: Store, write: (block: Parameters<Store["insertActions"]>[0]) => Promise<void>): Store =>
+const slowly = (
+  store: Store,
+  write: (block: Parameters<Store["insertActions"]>[0]) => Promise<void>,
+  call: "insertActions" | "insertRecords" = "insertActions",
+): Store =>
   new Proxy(store, {
     get: (target, name) => {
-      if (name === "insertActions") return write;
+      if (name === call) return write;
       const member: unknown = Reflect.get(target, name, target);
       return typeof member === "function" ? member.bind(target) : member;
     },
@@ -158,6 +162,30 @@ test("alerts go out beside detection, and those of a sink that is added by a new
   expect(await live.stop(25_000)).toBe(true);
 });
 
+test("no action is stored, and no place in the source kept, before the record that it was read from is", async () => {
+  const { store, configured, log, stored } = await estate();
+  const [writing, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const insertRecords = async (block: Parameters<Store["insertRecords"]>[0]) => {
+    writing.resolve();
+    await release.promise;
+    await store.insertRecords(block);
+  };
+  log("one", 0, 50);
+  const live = started(slowly(store, insertRecords, "insertRecords"), configured({ a: "one" }));
+  await writing.promise;
+  // Longer than a write waits for more.
+  await wait(1500);
+  const rows = async (table: string) =>
+    Buffer.from(await store.queryText(`SELECT count() FROM ${table} FINAL`, "CSVWithNames"))
+      .toString()
+      .split("\n")[1];
+  expect([await rows("actions"), await rows("cursors")]).toEqual(["0", "0"]);
+  release.resolve();
+  expect(await live.stop(25_000)).toBe(true);
+  expect(await stored()).toHaveLength(50);
+  expect(await rows("records")).toBe("50");
+});
+
 test("what was read when the end is asked for is stored before it, by a store that takes its time", async () => {
   const { store, configured, log, stored } = await estate();
   const [writing, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -178,22 +206,26 @@ test("what was read when the end is asked for is stored before it, by a store th
   expect(sourceOf(live, "a")).toMatchObject({ state: "stopped", counts: { records: 50 } });
 });
 
-test("while the store is away what was read waits for it, told as failing with the store's words, and no source is begun anew", async () => {
-  const { store, configured, log, stored } = await estate();
-  let tries = 0;
-  const away = slowly(store, async (block) => {
-    if (++tries <= 20) throw new TransientError("the store is away", { retryAfterMs: 1 });
-    await store.insertActions(block);
-  });
-  log("one", 0, 5);
-  const told: string[] = [];
-  const live = started(away, configured({ a: "one" }), ({ state, detail }) => told.push(`${state} ${detail}`));
-  await expect.poll(stored, { timeout: 30_000, interval: 20 }).toHaveLength(5);
-  await expect
-    .poll(() => sourceOf(live, "a"), { timeout: 30_000 })
-    .toMatchObject({ state: "ready", detail: "", restarts: 0, counts: { records: 5 } });
-  expect(told).toContain("failing the store does not take what was read, which waits: the store is away");
-});
+test.each(["insertRecords", "insertActions"] as const)(
+  "while the store is away (%s) what was read waits for it, told as failing with the store's words, and no source is begun anew",
+  async (call) => {
+    const { store, configured, log, stored } = await estate();
+    let tries = 0;
+    const takesAtLast = async (block: Parameters<Store["insertActions"]>[0]) => {
+      if (++tries <= 20) throw new TransientError("the store is away", { retryAfterMs: 1 });
+      await store[call](block);
+    };
+    const away = slowly(store, takesAtLast, call);
+    log("one", 0, 5);
+    const told: string[] = [];
+    const live = started(away, configured({ a: "one" }), ({ state, detail }) => told.push(`${state} ${detail}`));
+    await expect.poll(stored, { timeout: 30_000, interval: 20 }).toHaveLength(5);
+    await expect
+      .poll(() => sourceOf(live, "a"), { timeout: 30_000 })
+      .toMatchObject({ state: "ready", detail: "", restarts: 0, counts: { records: 5 } });
+    expect(told).toContain("failing the store does not take what was read, which waits: the store is away");
+  },
+);
 
 test("what is written when the end is asked for is tried again where the store fails for a moment; where it fails for good the end is told as such", async () => {
   const { store, configured, log, stored } = await estate();

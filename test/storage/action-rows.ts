@@ -1,7 +1,9 @@
-// Rows of `actions` for tests: a whole action from the fields that matter, and blocks of them.
+// Rows of `actions` and `records` for tests: a whole action from the fields that matter, and blocks of them.
 import { blankAction, type NormalizedAction } from "../../model/identity-action.ts";
 import { ActionBlockBuilder } from "../../storage/action-block.ts";
-import type { ActionBlock } from "../../storage/store.ts";
+import { RecordBlockBuilder } from "../../storage/record-block.ts";
+import { rowVersion } from "../../storage/row-version.ts";
+import type { ArrowBlock } from "../../storage/store.ts";
 
 export interface ReceivedAction {
   readonly action: NormalizedAction;
@@ -22,11 +24,22 @@ export function received(
   return { action, receivedAtMs, raw };
 }
 
-export async function blockOf(rows: readonly ReceivedAction[]): Promise<ActionBlock> {
-  const builder = new ActionBlockBuilder();
-  for (const { action, receivedAtMs, raw } of rows) {
-    const bytes = Buffer.from(raw);
-    builder.append(action, receivedAtMs, bytes, 0, bytes.byteLength);
+export function blockOf(rows: readonly ReceivedAction[]): Promise<ArrowBlock> {
+  const builder = new ActionBlockBuilder(rows.length);
+  for (const row of rows) builder.append(row.action, row.receivedAtMs, versionOf(row));
+  return builder.finish();
+}
+
+export function recordsOf(rows: readonly ReceivedAction[]): Promise<ArrowBlock> {
+  const builder = new RecordBlockBuilder(rows.length);
+  for (const row of rows) {
+    const bytes = Buffer.from(row.raw);
+    builder.append(row.action, row.receivedAtMs, versionOf(row), bytes, 0, bytes.byteLength);
   }
   return builder.finish();
+}
+
+function versionOf({ action, receivedAtMs, raw }: ReceivedAction) {
+  const bytes = Buffer.from(raw);
+  return rowVersion(action.event_rank, receivedAtMs, bytes, 0, bytes.byteLength);
 }

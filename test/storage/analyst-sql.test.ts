@@ -8,7 +8,7 @@ import { isAnalystFunction } from "../../storage/analyst-functions.ts";
 import { readingStatement } from "../../storage/analyst-sql.ts";
 import { attribute, parseTree } from "../../storage/query-tree.ts";
 import type { Store } from "../../storage/store.ts";
-import { blockOf, received, startMs } from "./action-rows.ts";
+import { blockOf, received, recordsOf, startMs } from "./action-rows.ts";
 import { describeStores } from "./store-profiles.ts";
 import { tableDigest } from "./table-digest.ts";
 
@@ -35,7 +35,7 @@ const hostile: readonly (readonly [sql: string, named: RegExp])[] = [
   ["SELECT file('/etc/passwd')", /function file/],
   ["SELECT identity_uid FROM actions ORDER BY FILE('/etc/passwd')", /function file/i],
   ["SELECT * APPLY(x -> file(x)) FROM actions", /function file/],
-  ["SELECT * REPLACE(file('/etc/passwd') AS raw) FROM actions", /function file/],
+  ["SELECT * REPLACE(file('/etc/passwd') AS session_name) FROM actions", /function file/],
   ["SELECT count() FROM actions LIMIT 1 OFFSET (SELECT length(file('/etc/passwd')))", /function file/],
   ["SELECT sum(1) OVER (ORDER BY file('/etc/passwd')) FROM actions", /function file/],
   ["SELECT dictGet('d', 'a', 1)", /function dictGet/],
@@ -118,8 +118,9 @@ const useful: readonly (readonly [sql: string, rows?: readonly object[]])[] = [
   ["SELECT quantile(0.9)(toUnixTimestamp(time)) AS q, topK(3)(service) AS s, argMax(action, time) AS a FROM actions"],
   ["SELECT row_number() OVER (PARTITION BY identity_uid ORDER BY time) AS n FROM actions ORDER BY n DESC LIMIT 1", [{ n: 2 }]],
   ["SELECT uniqCombined64Merge(events) AS n FROM activity_hourly", [{ n: 3 }]],
-  ["SELECT JSONExtractString(raw, 'id') AS id FROM actions WHERE identity_uid = 'a'", [{ id: "e0" }]],
-  ["SELECT * EXCEPT (raw) FROM actions LIMIT 0", []],
+  ["SELECT JSONExtractString(raw, 'id') AS id FROM records WHERE identity_uid = 'a'", [{ id: "e0" }]],
+  ["SELECT action, JSONHas(raw, 'id') AS has FROM actions JOIN records USING (identity_uid, time, event_uid) LIMIT 0", []],
+  ["SELECT * EXCEPT (session_name) FROM actions LIMIT 0", []],
   ["SELECT 'file(''/etc/passwd''); DROP TABLE actions' AS text", [{ text: "file('/etc/passwd'); DROP TABLE actions" }]],
   ["SELECT 1 AS file, file + 1 AS url", [{ file: 1, url: 2 }]],
   ["SELECT multiIf(number = 0, 'none', 'some') AS t FROM numbers(1) UNION ALL SELECT 'more'"],
@@ -152,7 +153,9 @@ describeStores("an analyst's SQL", (profile) => {
         action: "GetObject",
         resource_uids: [`bucket-${identity}`],
       });
-    await store.insertActions(await blockOf([row(0, "a"), row(1, "b"), row(2, "b")]));
+    const rows = [row(0, "a"), row(1, "b"), row(2, "b")];
+    await store.insertRecords(await recordsOf(rows));
+    await store.insertActions(await blockOf(rows));
     await profile.command(store.location, "CREATE TABLE secret (a String) ENGINE = Memory");
   });
   afterAll(() => store.close());

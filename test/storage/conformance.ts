@@ -12,7 +12,7 @@ import { likePattern, whoResourceLike } from "../../queries/who-resource-like.ts
 import { readMigrations } from "../../storage/migrations.ts";
 import type { Store } from "../../storage/store.ts";
 import { timeText } from "../../storage/time-text.ts";
-import { blockOf, dayMs, received, startMs } from "./action-rows.ts";
+import { blockOf, dayMs, received, recordsOf, startMs } from "./action-rows.ts";
 import type { StoreProfile } from "./store-profiles.ts";
 import { tableDigest, tableRows } from "./table-digest.ts";
 
@@ -78,6 +78,7 @@ export function conformance(profile: StoreProfile): void {
 
   test("closing twice is safe, and empty writes are", async () => {
     await store.insertActions({ rows: 0, chunks: [] });
+    await store.insertRecords({ rows: 0, chunks: [] });
     await store.insertRows("cursors", []);
     await store.close();
     await store.close();
@@ -85,9 +86,12 @@ export function conformance(profile: StoreProfile): void {
   });
 
   test("a block written twice counts once, before and after merges", async () => {
-    const block = await blockOf([0, 1, 2].map((index) => received({ event_uid: `e${index}`, identity_uid: role, time: startMs + index })));
+    const rows = [0, 1, 2].map((index) => received({ event_uid: `e${index}`, identity_uid: role, time: startMs + index }));
+    const [block, records] = [await blockOf(rows), await recordsOf(rows)];
+    await store.insertRecords(records);
     await store.insertActions(block);
     const once = await tableDigest(store);
+    await store.insertRecords(records);
     await store.insertActions(block);
     expect(await tableDigest(store)).toEqual(once);
     expect(await store.query(storeTotals, {})).toMatchObject([{ actions: 3, identities: 1 }]);
@@ -99,30 +103,24 @@ export function conformance(profile: StoreProfile): void {
     ["first", [0, 1]],
     ["last", [1, 0]],
   ])("a later stage of an event replaces an earlier one, delivered %s", async (_, order) => {
-    const stages = [
-      received({
-        event_uid: "audit-1",
-        identity_uid: role,
-        event_rank: 1,
-        outcome: "unknown",
-        resource_uids: ["pods/ns/"],
-        resource_types: ["pods"],
-      }),
-      received({
-        event_uid: "audit-1",
-        identity_uid: role,
-        event_rank: 2,
-        outcome: "denied",
-        resource_uids: ["pods/ns/a"],
-        resource_types: ["pods"],
-      }),
-    ];
-    for (const index of order) await store.insertActions(await blockOf([stages[index] ?? stages[0]].filter((stage) => stage !== undefined)));
+    const stage = (event_rank: number, outcome: "unknown" | "denied", resource: string) =>
+      received(
+        { event_uid: "audit-1", identity_uid: role, event_rank, outcome, resource_uids: [resource], resource_types: ["pods"] },
+        startMs + event_rank * dayMs,
+        `{"stage":${event_rank}}`,
+      );
+    const stages = [stage(1, "unknown", "pods/ns/"), stage(2, "denied", "pods/ns/a")];
+    for (const index of order) {
+      const rows = stages.slice(index, index + 1);
+      await store.insertRecords(await recordsOf(rows));
+      await store.insertActions(await blockOf(rows));
+    }
     const timeline = await readTimeline(store, { identity_uid: role });
     expect(timeline.map(({ event_uid, outcome }) => [event_uid, outcome])).toEqual([["audit-1", "denied"]]);
     expect(await readTimeline(store, { identity_uid: role, outcome: "unknown" })).toEqual([]);
     expect(await store.query(whoResource, { resource_uid: "pods/ns/" })).toEqual([]);
     expect(await store.query(whoResource, { resource_uid: "pods/ns/a" })).toMatchObject([{ events: 1, denied: 1 }]);
+    expect(await tableRows(store, "records")).toMatchObject([{ event_uid: "audit-1", raw: stages[1]?.raw }]);
   });
 
   test("a page of a timeline is the same, to the row, whichever versions of its events are merged away yet", async () => {
@@ -203,7 +201,8 @@ export function conformance(profile: StoreProfile): void {
         expect.objectContaining({ identity_uid: identity }),
       );
     }
-    const raws = (await tableRows(store, "actions")).map((row) => JSON.parse(row.raw as string) as { text: string });
+    await store.insertRecords(await recordsOf(rows));
+    const raws = (await tableRows(store, "records")).map((row) => JSON.parse(row.raw as string) as { text: string });
     expect(raws.map((raw) => raw.text).sort()).toEqual([...hostileTexts].sort());
   });
 
@@ -226,11 +225,11 @@ export function conformance(profile: StoreProfile): void {
   test("a text of a megabyte survives as a value, and one of 100 KB as a parameter", async () => {
     const long = "x'\\\n🦀".repeat(130_000);
     const identity = long.slice(0, 60_000);
-    await store.insertActions(
-      await blockOf([received({ event_uid: "e1", identity_uid: identity, session_name: long }, startMs, JSON.stringify(long))]),
-    );
+    const rows = [received({ event_uid: "e1", identity_uid: identity, session_name: long }, startMs, JSON.stringify(long))];
+    await store.insertActions(await blockOf(rows));
+    await store.insertRecords(await recordsOf(rows));
     expect(await readTimeline(store, { identity_uid: identity })).toMatchObject([{ event_uid: "e1", session_name: long }]);
-    expect((await tableRows(store, "actions")).map((row) => JSON.parse(row.raw as string) as string)).toEqual([long]);
+    expect((await tableRows(store, "records")).map((row) => JSON.parse(row.raw as string) as string)).toEqual([long]);
   });
 
   test("absurd dates neither fail nor lose their neighbours", async () => {

@@ -3,7 +3,7 @@ import { EmbeddedSession } from "../../storage/engines/embedded-session.ts";
 
 /** `run`: any SQL in a store that is migrated. `suffix`: of its tables' names. */
 export async function keepForEver(run: (sql: string) => Promise<unknown>, suffix = ""): Promise<void> {
-  for (const table of ["actions", "quarantine"]) await run(`ALTER TABLE ${table}${suffix} REMOVE TTL`);
+  for (const table of ["actions", "records", "quarantine"]) await run(`ALTER TABLE ${table}${suffix} REMOVE TTL`);
 }
 
 /** Any SQL in an embedded store, past its port; it may be open. Returns what it answers. */

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from "vitest";
 import { activities, type NormalizedAction, outcomes } from "../../model/identity-action.ts";
 import type { Store } from "../../storage/store.ts";
 import { timeText } from "../../storage/time-text.ts";
-import { blockOf, dayMs, type ReceivedAction, received, startMs } from "./action-rows.ts";
+import { blockOf, dayMs, type ReceivedAction, received, recordsOf, startMs } from "./action-rows.ts";
 import { describeStores, type StoreProfile } from "./store-profiles.ts";
 import { tableDigest } from "./table-digest.ts";
 
@@ -82,7 +82,11 @@ function shuffled<Item>(items: readonly Item[], keys: readonly number[]): Item[]
 }
 
 async function deliver(store: Store, rows: readonly ReceivedAction[], blockRows: number): Promise<void> {
-  for (let first = 0; first < rows.length; first += blockRows) await store.insertActions(await blockOf(rows.slice(first, first + blockRows)));
+  for (let first = 0; first < rows.length; first += blockRows) {
+    const block = rows.slice(first, first + blockRows);
+    await store.insertRecords(await recordsOf(block));
+    await store.insertActions(await blockOf(block));
+  }
 }
 
 async function deliverSmall(store: Store, keys: readonly number[]): Promise<void> {

@@ -5,6 +5,7 @@ import type { Store } from "../../storage/store.ts";
 /** Left out: received_at, version and updated_at, which say when this program met a row and so differ between two runs. */
 const canonicalReads = {
   actions: "SELECT * EXCEPT (received_at, version) FROM actions FINAL ORDER BY identity_uid, time, event_uid",
+  records: "SELECT * EXCEPT (received_at, version) FROM records FINAL ORDER BY identity_uid, time, event_uid",
   identities: `SELECT identity_uid, max(provider), max(account_uid), max(identity_name), max(identity_alias), max(principal_type),
     arraySort(groupUniqArrayArray(workload_types)), arraySort(groupUniqArrayArray(identity_rules)), max(is_machine), min(first_seen), max(last_seen)
     FROM identities GROUP BY identity_uid ORDER BY identity_uid`,

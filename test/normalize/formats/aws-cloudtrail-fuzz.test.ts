@@ -14,7 +14,7 @@ const context: NormalizeContext = {
   clusterOfIssuer: (issuer) => (issuer.startsWith("oidc.eks.") ? "cluster-a" : undefined),
   network: createNetworkClassifier([]),
 };
-const eventSchema = identityActionSchema.omit({ received_at: true, raw: true });
+const eventSchema = identityActionSchema.omit({ received_at: true });
 const folder = path.join(import.meta.dirname, "../golden/aws-cloudtrail");
 const inputs = readdirSync(folder)
   .filter((name) => name.endsWith(".json") && !name.endsWith(".expected.json"))

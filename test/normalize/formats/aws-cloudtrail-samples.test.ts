@@ -12,7 +12,7 @@ const samples = path.join(import.meta.dirname, "../../../../shared/samples");
 const nativeFolder = path.join(samples, "aws");
 const labelledFile = path.join(samples, "labelled/aws.jsonl");
 const context: NormalizeContext = { defaultAccount: "", clusterOfIssuer: () => undefined, network: createNetworkClassifier([]) };
-const eventSchema = identityActionSchema.omit({ received_at: true, raw: true });
+const eventSchema = identityActionSchema.omit({ received_at: true });
 
 interface Tally {
   readonly file: string;

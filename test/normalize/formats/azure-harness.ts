@@ -9,7 +9,7 @@ import type { NormalizeContext, Normalizer } from "../../../normalize/normalizer
 import { hostileValues, pathsOf, replaced } from "./hostile-records.ts";
 
 const context: NormalizeContext = { defaultAccount: "", clusterOfIssuer: () => undefined, network: createNetworkClassifier([]) };
-const eventSchema = identityActionSchema.omit({ received_at: true, raw: true });
+const eventSchema = identityActionSchema.omit({ received_at: true });
 
 /** As JSON text, as Log Analytics writes objects: what stands in the text is as hostile as the rest. */
 const hostileTexts: readonly JsonValue[] = [

@@ -15,7 +15,7 @@ import type { NormalizeContext, NormalizeResult } from "../../../normalize/norma
 import { hostileValues, pathsOf, replaced } from "./hostile-records.ts";
 
 const context: NormalizeContext = { defaultAccount: "", clusterOfIssuer: () => undefined, network: createNetworkClassifier([]) };
-const eventSchema = identityActionSchema.omit({ received_at: true, raw: true });
+const eventSchema = identityActionSchema.omit({ received_at: true });
 const folder = path.join(import.meta.dirname, "../golden/gcp-audit");
 
 function golden(name: string): JsonObject {

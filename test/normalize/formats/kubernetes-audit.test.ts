@@ -14,7 +14,7 @@ import type { NormalizeContext } from "../../../normalize/normalizer.ts";
 import { hostileValues, pathsOf, replaced } from "./hostile-records.ts";
 
 const context: NormalizeContext = { defaultAccount: "cluster-a", clusterOfIssuer: () => undefined, network: createNetworkClassifier([]) };
-const eventSchema = identityActionSchema.omit({ received_at: true, raw: true });
+const eventSchema = identityActionSchema.omit({ received_at: true });
 const folder = path.join(import.meta.dirname, "../golden/kubernetes-audit");
 
 function golden(name: string): JsonObject {
