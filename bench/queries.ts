@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { openStore } from "../pipeline/build.ts";
+import { scanBlocks } from "../pipeline/pending-blocks.ts";
 import { readTimeline } from "../pipeline/read-timeline.ts";
 import { whoResource } from "../queries/who-resource.ts";
 import { EmbeddedSession } from "../storage/engines/embedded-session.ts";
@@ -17,7 +18,7 @@ export interface QueryBenchOptions {
 }
 
 const identities = 3000;
-const blockRows = 500_000;
+const blockRows = scanBlocks.actionRows;
 const asked = 40;
 
 /** One row in SQL, from its number: skewed over identities as estates are, with sessions, resources and times of 30 days. */
@@ -46,11 +47,10 @@ const row = `
   concat('10.0.', toString(identity % 250), '.', toString(rand(4) % 250)) AS src_ip,
   'private' AS src_kind,
   'aws-sdk-java/2' AS agent_family,
-  toString(generateUUIDv4(number + 1)) AS request_uid,
-  repeat('{"shape":"of a record"}', 60) AS raw`;
+  toString(generateUUIDv4(number + 1)) AS request_uid`;
 
 const columns =
-  "time, received_at, event_uid, version, provider, source, identity_uid, identity_name, principal_type, workload_type, is_machine, credential_uid, credential_type, credential_lifetime, service, action, activity, resource_uids, resource_patterns, outcome, src_ip, src_kind, agent_family, request_uid, raw";
+  "time, received_at, event_uid, version, provider, source, identity_uid, identity_name, principal_type, workload_type, is_machine, credential_uid, credential_type, credential_lifetime, service, action, activity, resource_uids, resource_patterns, outcome, src_ip, src_kind, agent_family, request_uid";
 
 export async function benchQueries({ seed, records, folder }: QueryBenchOptions): Promise<void> {
   console.log(machineLine());
