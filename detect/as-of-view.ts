@@ -11,7 +11,7 @@ export interface QueryableStore {
   query<Parameters, Row>(query: Query<Parameters, Row>, parameters: Parameters): Promise<Row[]>;
 }
 
-/** Where the rows come from. Another source must have the same columns, one row an event: the benchmark makes one that is read faster. */
+/** Where the rows come from; `raw` is there in stores that were made before migration 16. Another source must have the same columns, one row an event: the benchmark makes one that is read faster. */
 export const actionsOnce = "SELECT * EXCEPT raw FROM actions FINAL";
 
 const storeTables =

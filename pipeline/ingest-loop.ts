@@ -11,7 +11,15 @@ import { type RetryOptions, retryTransient } from "../runtime/retry.ts";
 import type { ArrowBlock, Store } from "../storage/store.ts";
 import { timeText } from "../storage/time-text.ts";
 import { nextCursorTime } from "./cursor-clock.ts";
-import { emptyCounts, type FromWorker, type IngestCounts, type IngestWorkerData, type IngestWrite, type ToWorker } from "./ingest-messages.ts";
+import {
+  buffersOf,
+  emptyCounts,
+  type FromWorker,
+  type IngestCounts,
+  type IngestWorkerData,
+  type IngestWrite,
+  type ToWorker,
+} from "./ingest-messages.ts";
 import { quarantineRows } from "./quarantine-rows.ts";
 
 export interface IngestOptions {
@@ -93,7 +101,7 @@ export function runWorker(store: Store, data: IngestWorkerData, { signal, givenU
   const stop = () => send({ type: "stop" });
   // A live source holds what it gave for as long as the store takes; a worker that is given up gives it back, and queues count how often they give.
   const waiting = new WaitingForStore(events);
-  const retrying = data.source.kind === "live" ? waiting.retrying : {};
+  const retrying = (lane: Lane) => (data.source.kind === "live" ? waiting.retrying(lane) : {});
   let giveUp: () => void = () => undefined;
   return new Promise<Skipped>((resolve, reject) => {
     const fail = (error: unknown) => {
@@ -116,12 +124,12 @@ export function runWorker(store: Store, data: IngestWorkerData, { signal, givenU
           return send({ type: "cursors", entries: rows.map(({ partition, position }) => [partition, position]) });
         }
         case "write-records":
-          await retryTransient(() => store.insertRecords(message.records), { signal: givenUp ?? signal, ...retrying });
-          waiting.end();
+          await retryTransient(() => store.insertRecords(message.records), { signal: givenUp ?? signal, ...retrying("records") });
+          waiting.end("records");
           return sendBack(message.records, send);
         case "write":
-          await writeAll(store, data.source.id, message.write, { signal: givenUp ?? signal, ...retrying });
-          waiting.end();
+          await writeAll(store, data.source.id, message.write, { signal: givenUp ?? signal, ...retrying("actions") });
+          waiting.end("actions");
           events.onDurable?.(message.write.actions.rows);
           release(buffersOf(message.write.actions));
           return send({ type: "durable" });
@@ -165,10 +173,6 @@ function sendBack(records: ArrowBlock, send: (message: ToWorker, transfer: Array
   send({ type: "records-durable", reusable }, reusable === undefined ? [] : [reusable]);
 }
 
-function buffersOf({ chunks }: ArrowBlock): ArrayBuffer[] {
-  return [...new Set(chunks.map((chunk) => chunk.buffer as ArrayBuffer))];
-}
-
 /** At once, not when the collector comes to it. */
 function release(buffers: readonly ArrayBuffer[]): void {
   for (const buffer of buffers) buffer.transfer(0);
@@ -193,20 +197,23 @@ async function writeAll(store: Store, sourceId: string, write: IngestWrite, opti
 
 const longestStoreDelayMs = 10_000;
 
-/** Says that the store is waited for, and then what the source said of itself last. */
+/** What is written beside what. */
+type Lane = "records" | "actions";
+
+/** Says that the store is waited for, and, once nothing waits for it, what the source said of itself last. */
 class WaitingForStore {
   readonly #onState: WorkerEvents["onState"];
   #ofSource: Parameters<SourceObserver["onState"]> = ["ready", ""];
-  #isWaiting = false;
+  readonly #waiting = new Set<Lane>();
 
   constructor({ onState }: WorkerEvents) {
     this.#onState = onState;
   }
 
   /** Until the signal is raised. */
-  get retrying(): Omit<RetryOptions, "signal"> {
+  retrying(lane: Lane): Omit<RetryOptions, "signal"> {
     const onRetry = ({ message }: TransientError) => {
-      this.#isWaiting = true;
+      this.#waiting.add(lane);
       this.#onState?.("failing", `the store does not take what was read, which waits: ${message}`);
     };
     return { tries: Number.POSITIVE_INFINITY, longestDelayMs: longestStoreDelayMs, onRetry };
@@ -214,12 +221,11 @@ class WaitingForStore {
 
   sourceTold(...told: Parameters<SourceObserver["onState"]>): void {
     this.#ofSource = told;
-    if (!this.#isWaiting) this.#onState?.(...told);
+    if (this.#waiting.size === 0) this.#onState?.(...told);
   }
 
-  end(): void {
-    if (!this.#isWaiting) return;
-    this.#isWaiting = false;
+  end(lane: Lane): void {
+    if (!this.#waiting.delete(lane) || this.#waiting.size > 0) return;
     this.#onState?.(...this.#ofSource);
   }
 }

@@ -89,6 +89,11 @@ export type ToWorker =
   | { readonly type: "durable" }
   | { readonly type: "stop" };
 
+/** What goes over to the other thread with a block. */
+export function buffersOf({ chunks }: ArrowBlock): ArrayBuffer[] {
+  return [...new Set(chunks.map((chunk) => chunk.buffer as ArrayBuffer))];
+}
+
 export function emptyCounts(): IngestCounts {
   return {
     filesTotal: 0,

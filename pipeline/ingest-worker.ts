@@ -8,8 +8,8 @@ import type { Completion } from "../model/completion.ts";
 import type { JsonObject } from "../model/json.ts";
 import { Turns } from "../runtime/turns.ts";
 import type { RecordBlockBuilder } from "../storage/record-block.ts";
-import type { ArrowBlock } from "../storage/store.ts";
 import {
+  buffersOf,
   emptyCounts,
   type FromWorker,
   type IngestCounts,
@@ -297,10 +297,6 @@ class IngestWorker {
     this.#lastProgressAt = now;
     this.#send({ type: "progress", counts: this.#counts });
   }
-}
-
-function buffersOf({ chunks }: ArrowBlock): ArrayBuffer[] {
-  return [...new Set(chunks.map((chunk) => chunk.buffer as ArrayBuffer))];
 }
 
 if (parentPort !== null) {

@@ -13,6 +13,7 @@ import { openStore } from "../../pipeline/build.ts";
 import { type Config, loadConfig } from "../../pipeline/config.ts";
 import { writeFindings } from "../../pipeline/finding-writer.ts";
 import { Live } from "../../pipeline/live.ts";
+import { liveBlocks } from "../../pipeline/pending-blocks.ts";
 import type { SourceStatus } from "../../pipeline/source-supervisor.ts";
 import { findingsList } from "../../queries/findings-list.ts";
 import type { Store } from "../../storage/store.ts";
@@ -160,6 +161,36 @@ test("alerts go out beside detection, and those of a sink that is added by a new
   await told(second).toContain("b200000000000000");
   await told(first).toContain("b200000000000000");
   expect(await live.stop(25_000)).toBe(true);
+});
+
+test("a store that takes records and no actions is told as failing until it takes both", async () => {
+  const { store, configured, log, stored } = await estate();
+  let isAway = true;
+  const actionsAway = slowly(store, async (block) => {
+    if (isAway) throw new TransientError("no actions", { retryAfterMs: 50 });
+    await store.insertActions(block);
+  });
+  let recordsStored = 0;
+  const both = slowly(
+    actionsAway,
+    async (block) => {
+      await store.insertRecords(block);
+      recordsStored += block.rows;
+    },
+    "insertRecords",
+  );
+  const told: string[] = [];
+  log("one", 0, 60_000);
+  const live = started(both, configured({ a: "one" }), ({ state }) => told.push(state));
+  // A block of actions, and a block of records behind it, that goes ahead of its own actions.
+  await expect.poll(() => recordsStored, { timeout: 60_000, interval: 20 }).toBeGreaterThan(liveBlocks.actionRows + 5000);
+  await expect.poll(() => told.at(-1), { timeout: 30_000, interval: 20 }).toBe("failing");
+  await wait(300);
+  expect(told.slice(told.indexOf("failing"))).not.toContain("ready");
+  isAway = false;
+  await expect.poll(() => told.at(-1), { timeout: 30_000, interval: 20 }).toBe("ready");
+  expect(await live.stop(25_000)).toBe(true);
+  expect(await stored()).toHaveLength(60_000);
 });
 
 test("no action is stored, and no place in the source kept, before the record that it was read from is", async () => {
