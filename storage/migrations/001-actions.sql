@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS actions
     time                   DateTime64(3, 'UTC') COMMENT 'When it happened, by the provider''s clock' CODEC(Delta(8), ZSTD(1)),
     received_at            DateTime64(3, 'UTC') COMMENT 'When it was first read, by our clock; retention counts from here' CODEC(Delta(8), ZSTD(1)),
     event_uid              String               COMMENT 'Stable id of the event',
-    version                UInt64               COMMENT 'event_rank, then earliest reception, then a digest of the bytes: which row stays. Written by storage/action-block.ts only',
+    version                UInt64               COMMENT 'event_rank, then earliest reception, then a digest of the bytes: which row stays. Made by storage/row-version.ts only',
     shared_event_uid       String               COMMENT 'Joins the copies that two accounts received',
     provider               LowCardinality(String),
     source                 LowCardinality(String),
