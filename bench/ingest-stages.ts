@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { decompressWhole } from "../ingest/decode/decompress.ts";
-import { InterningParser } from "../ingest/decode/interning-parser.ts";
+import type { InterningParser } from "../ingest/decode/interning-parser.ts";
 import { RecordParser } from "../ingest/decode/record-parser.ts";
 import type { JsonObject } from "../model/json.ts";
 import { deriveBaselineValues } from "../normalize/baseline-values.ts";
@@ -15,6 +15,7 @@ import { createRedactionKey } from "../normalize/redaction/redaction-key.ts";
 import { Redactor } from "../normalize/redaction/redactor.ts";
 import { openStore } from "../pipeline/build.ts";
 import { type BlockPair, PendingBlocks, scanBlocks } from "../pipeline/pending-blocks.ts";
+import { parserOf } from "../pipeline/record-reader.ts";
 
 const files = 20;
 
@@ -48,7 +49,7 @@ export async function benchStages(corpus: string): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), "machinetrail-stages-"));
   const store = await openStore({ kind: "embedded", folder });
   const gate = new Redactor(createRedactionKey());
-  const shared = new InterningParser((name, value) => !gate.mayMemberHoldSecret(name, value));
+  const shared = parserOf(gate);
   const context = { defaultAccount: "", clusterOfIssuer: () => undefined, network: createNetworkClassifier([]) };
   const names = readdirSync(corpus, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   let records = 0;

@@ -52,7 +52,7 @@ interface Unreadable {
 }
 
 /** Kept from body to body: it holds a quarter of a megabyte by itself. */
-const parser = new InterningParser(() => false);
+const parser = new InterningParser({ mayKeep: () => false });
 /** Looked at in one go, before others have their turn. */
 const turnMs = 20;
 /** A body may be millions of broken lines. */

@@ -9,6 +9,7 @@ import { normalizers } from "../normalize/formats/registry.ts";
 import { createNetworkClassifier } from "../normalize/network.ts";
 import type { NormalizeContext, NormalizeResult, Normalizer } from "../normalize/normalizer.ts";
 import { Redactor } from "../normalize/redaction/redactor.ts";
+import { textTables } from "../normalize/redaction/text-filter.ts";
 import type { RecordSettings } from "./ingest-messages.ts";
 
 /** One native record and what became of it. */
@@ -42,8 +43,7 @@ export class RecordReader {
 
   /** A parser that keeps and shares no value that may hold a secret, and names in each record those that this reader has to look at. */
   newParser(): InterningParser {
-    const redactor = this.#redactor;
-    return new InterningParser((name, value) => !redactor.mayMemberHoldSecret(name, value));
+    return parserOf(this.#redactor);
   }
 
   /** Reads one JSON value, which stands between `start` and `end` of `bytes` and may be an envelope of records; never throws. */
@@ -132,3 +132,12 @@ export class RecordReader {
 
 /** How much of an unreadable record is kept. */
 const quarantineBytes = 65_536;
+
+/** A parser that shares what this redactor would leave as it is. */
+export function parserOf(redactor: Redactor): InterningParser {
+  return new InterningParser({
+    mayKeep: (name, value) => !redactor.mayMemberHoldSecret(name, value),
+    isOrdinary: (key, text) => redactor.isOrdinary(key, text),
+    tables: textTables,
+  });
+}

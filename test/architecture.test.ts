@@ -197,7 +197,7 @@ test("no file or folder is a drawer for odds and ends", () => {
 
 test("file names are kebab-case", () => {
   const odd = files.filter(
-    ({ name }) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|cases|contract|d))?\.ts$/.test(path.basename(name)) && !name.endsWith(".config.ts"),
+    ({ name }) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|cases|contract|d|as))?\.ts$/.test(path.basename(name)) && !name.endsWith(".config.ts"),
   );
   expect(odd.map(({ name }) => name)).toEqual([]);
 });

@@ -34,6 +34,11 @@ export class Redactor {
     return this.#gate.mayMemberHoldSecret(name, value);
   }
 
+  /** As SecretGate says. */
+  isOrdinary(key: string, text: string | undefined): boolean {
+    return this.#gate.isOrdinary(key, text);
+  }
+
   /**
    * The record itself where there is nothing to take out.
    * @throws PermanentError for a record nested deeper than 200 levels.

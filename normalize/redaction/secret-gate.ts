@@ -40,6 +40,12 @@ export class SecretGate {
     return this.#value(value, depth);
   }
 
+  /** Whether neither the key, nor the key with this text, is a reason to look for a secret, whatever stands beside it; the text itself is not looked at. */
+  isOrdinary(key: string, text: string | undefined): boolean {
+    if (this.#ordinary.has(key)) return true;
+    return !this.#isTellingKey(key, text ?? "", undefined) && (text !== undefined || this.#ordinary.has(key));
+  }
+
   #value(value: JsonValue, depth: number): boolean {
     if (typeof value === "string") return this.#text(value, depth);
     if (typeof value !== "object" || value === null) return false;

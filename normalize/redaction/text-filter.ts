@@ -14,6 +14,13 @@ const classes = new Uint8Array(128).fill(other);
 for (let index = 0; index < alphabet.length; index++) classes[alphabet.charCodeAt(index)] = index;
 for (let letter = 0; letter < 26; letter++) classes[65 + letter] = letter;
 
+const sextets = new Uint8Array(128).fill(255);
+"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".split("").forEach((character, value) => {
+  sextets[character.charCodeAt(0)] = value;
+});
+sextets[45] = 62;
+sextets[95] = 63;
+
 const slotBits = 17;
 /** Which searches a text is worth: one bit each. */
 export const searches = { privateKeys: 1, tokens: 2, marked: 4, urls: 8, schemes: 16, commands: 32, names: 64, base64: 128, keys: 256 } as const;
@@ -131,6 +138,16 @@ function searchesAt(text: string, index: number, rolling: number, run: number): 
 }
 
 const commonEndings = [...secretEndings.map(({ plain }) => plain), ...namesInTexts].filter((name) => commonEnd.test(name));
+/** The last six characters of a name, as their classes in two halves. */
+function tailOf(name: string): readonly [number, number] {
+  const codes = [...name.slice(-6)].map((character) => classes[character.charCodeAt(0)] as number);
+  const half = (first: number) => codes.slice(first, first + 3).reduce((bits, code) => (bits << 6) | code, 0);
+  return [half(0), half(3)];
+}
+
+/** The same question for bytes (ingest/decode/walk/harmless-text.as.ts), of texts of printable ASCII: false more often than here, never where it is true here. */
+export const textTables = { classes, sextets, marks: exact, tails: commonEndings.map(tailOf) };
+
 /** The search reads a name of up to 80 characters and two words before it. */
 const longestBefore = 160;
 /** A longer text is searched: names by the thousand, each looked at, would cost more than the search (4 MiB of "ing:", 2.9 and 1.5 s). */
@@ -142,13 +159,6 @@ function endsInSecretName(text: string, end: number): boolean {
   const bare = withoutSuffix(plain);
   return commonEndings.some((name) => plain.endsWith(name) || bare.endsWith(name));
 }
-
-const sextets = new Uint8Array(128).fill(255);
-"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".split("").forEach((character, value) => {
-  sextets[character.charCodeAt(0)] = value;
-});
-sextets[45] = 62;
-sextets[95] = 63;
 
 /** Whether the 24 characters from `start` on, read as base64, are 18 bytes of readable text. */
 export function isPrintableBase64(text: string, start: number): boolean {

@@ -124,6 +124,17 @@ describe("what is shared between records never hides a secret", () => {
     }
   });
 
+  test.each([
+    ["a number", 1],
+    ["true", true],
+    ["null", null],
+    ["a text", "x"],
+  ])("a secret in the name of a member whose value is %s is taken out", (_, value) => {
+    const pipeline = new Pipeline();
+    const record = cloudTrail({ [`mysql -u root -p${canary}`]: value });
+    for (let time = 0; time < 3; time++) for (const { text } of pipeline.read(JSON.stringify(record))) expect(text).not.toContain(canary);
+  });
+
   test("a Secret's body is secret by what stands elsewhere in the record, also when both were seen apart before", () => {
     const pipeline = new Pipeline();
     const audit = (resource: string, value: string): string =>

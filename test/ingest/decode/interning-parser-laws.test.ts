@@ -283,9 +283,11 @@ describe("what nobody vouched for is named as fresh", () => {
 
   test("a member whose value may not be kept is fresh each time, whatever came before", () => {
     const asked: [string, JsonValue][] = [];
-    const parser = new InterningParser((name, value) => {
-      asked.push([name, value]);
-      return !isTold(value);
+    const parser = new InterningParser({
+      mayKeep: (name, value) => {
+        asked.push([name, value]);
+        return !isTold(value);
+      },
     });
     fc.assert(
       fc.property(record, (text) => {
@@ -299,7 +301,7 @@ describe("what nobody vouched for is named as fresh", () => {
   });
 
   test("what is vouched for under one name is not vouched for under another", () => {
-    const parser = new InterningParser((name) => name !== "password");
+    const parser = new InterningParser({ mayKeep: (name) => name !== "password" });
     for (const value of ['"hunter22"', `"${"h".repeat(200)}"`, `{"x":"${"h".repeat(200)}"}`]) {
       const bytes = Buffer.from(`{"note":${value},"password":${value}}`);
       for (let round = 0; round < 4; round++) expect(parser.parse(bytes, 0, bytes.length)?.fresh).toContain("password");

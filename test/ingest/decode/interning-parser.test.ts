@@ -143,7 +143,7 @@ describe("agrees with JSON.parse, or refuses what it refuses", () => {
 
 describe("what nobody vouched for", () => {
   test("a value that may not be kept is among the fresh every time, and is never shared", () => {
-    const parser = new InterningParser((_, value) => !JSON.stringify(value).includes("secret"));
+    const parser = new InterningParser({ mayKeep: (_, value) => !JSON.stringify(value).includes("secret") });
     const text = JSON.stringify({ quiet: "q".repeat(150), loud: { note: `secret ${"s".repeat(150)}` }, short: "secret!", fine: "ok" });
     for (let round = 0; round < 5; round++) {
       const parsed = parseOf(parser, text);
@@ -154,9 +154,11 @@ describe("what nobody vouched for", () => {
 
   test("whatever is not named fresh was asked for and allowed", () => {
     const allowed = new Set<string>();
-    const parser = new InterningParser((name, value) => {
-      allowed.add(`${name} ${JSON.stringify(value)}`);
-      return true;
+    const parser = new InterningParser({
+      mayKeep: (name, value) => {
+        allowed.add(`${name} ${JSON.stringify(value)}`);
+        return true;
+      },
     });
     fc.assert(
       fc.property(objectText, (text) => {
