@@ -1,6 +1,6 @@
 // Stands for values of an action that come together: two actions with the same group have the same values in it. So whoever
 // numbers the values does it once for the group, and notes the number here, where the next row finds it without a look-up.
-import type { actionTextColumns } from "./identity-action.ts";
+import type { actionTextColumns, NormalizedAction } from "./identity-action.ts";
 
 type TextColumnName = (typeof actionTextColumns)[number];
 
@@ -30,8 +30,41 @@ export const callerColumns = [
 /** What was called. */
 export const callColumns = ["service", "action", "activity"] as const satisfies readonly TextColumnName[];
 
+/** The texts of callerColumns in their order, by constant names: many times faster than a loop over those. */
+export function callerTexts(action: NormalizedAction): readonly string[] {
+  return [
+    action.account_uid,
+    action.region,
+    action.identity_uid,
+    action.identity_name,
+    action.identity_alias,
+    action.identity_rule,
+    action.principal_type,
+    action.workload_type,
+    action.session_name,
+    action.workload_uid,
+    action.credential_uid,
+    action.credential_type,
+    action.credential_lifetime,
+    action.issuer_uid,
+    action.src_ip,
+    action.src_kind,
+    action.src_network,
+    action.user_agent,
+    action.agent_family,
+  ];
+}
+
+/** The same for callColumns. */
+export function callTexts(action: NormalizedAction): readonly string[] {
+  return [action.service, action.action, action.activity];
+}
+
 export class ValueGroup {
   /** Who gave `number`, by a number of its own, from 1: to another block it says nothing. Groups outlive blocks by far, and a reference would keep them. */
   numberedBy = 0;
   number = 0;
+  /** The same for the number of its identity alone, in a block of records. */
+  identityNumberedBy = 0;
+  identityNumber = 0;
 }

@@ -68,7 +68,7 @@ export class PendingBlocks {
     if (this.#actions.isFull || this.#actionRecordBytes > actionRecordBytes) this.#closed = [...this.takeAll()];
     else if (this.#records.isFull || this.#records.rawBytes > recordBytes) this.#closeRecords();
     const version = rowVersion(action.event_rank, receivedAtMs, bytes, start, end);
-    this.#records.append(action, receivedAtMs, version, bytes, start, end);
+    this.#records.append(action, receivedAtMs, version, bytes, start, end, groups.caller);
     this.#actions.append(action, receivedAtMs, version, groups);
     this.#actionRecordBytes += end - start;
   }

@@ -1,7 +1,7 @@
 // Rows of `actions` as one Arrow IPC stream: typed arrays and dictionaries filled row by row, no builders in between.
 // It stands alone because both engines take these bytes, and because here is where most of the encoding time goes.
 import { actionTextColumns, actionTimeColumns, type IdentityAction, type NormalizedAction } from "../model/identity-action.ts";
-import { callColumns, callerColumns, type ValueGroup } from "../model/value-group.ts";
+import { callColumns, callerColumns, callerTexts, callTexts, type ValueGroup } from "../model/value-group.ts";
 import {
   type ArrowColumn,
   dictionaryTexts,
@@ -35,8 +35,8 @@ export interface ActionGroups {
 export class ActionBlockBuilder {
   readonly #rowCapacity: number;
   #rows = 0;
-  readonly #caller: DictionaryGroup<(typeof callerColumns)[number]>;
-  readonly #call: DictionaryGroup<(typeof callColumns)[number]>;
+  readonly #caller: DictionaryGroup<(typeof callerColumns)[number], NormalizedAction>;
+  readonly #call: DictionaryGroup<(typeof callColumns)[number], NormalizedAction>;
   readonly #texts: readonly TextColumn<(typeof actionTextColumns)[number]>[];
   readonly #delegation: NumberedListColumn;
   readonly #resources: ResourceColumns;
@@ -49,8 +49,8 @@ export class ActionBlockBuilder {
 
   constructor(rowCapacity: number) {
     this.#rowCapacity = rowCapacity;
-    this.#caller = new DictionaryGroup(callerColumns, rowCapacity);
-    this.#call = new DictionaryGroup(callColumns, rowCapacity);
+    this.#caller = new DictionaryGroup(callerColumns, rowCapacity, callerTexts);
+    this.#call = new DictionaryGroup(callColumns, rowCapacity, callTexts);
     this.#texts = singleColumns.map((name) => ({ name, dictionary: new Dictionary(), indices: new Int32Array(rowCapacity) }));
     this.#delegation = makeListColumn("delegation", rowCapacity);
     this.#resources = new ResourceColumns(rowCapacity);

@@ -14,9 +14,10 @@ const triesPerKey = 4;
 
 let lastId = 0;
 
-export class DictionaryGroup<Name extends string> {
+export class DictionaryGroup<Name extends string, Row> {
   readonly #id = ++lastId;
   readonly #names: readonly Name[];
+  readonly #textsOf: (row: Row) => readonly string[];
   readonly #dictionaries: readonly Dictionary[];
   /** Each combination's texts; `#next` leads to the one before it with the same key. */
   readonly #texts: (readonly string[])[] = [];
@@ -26,20 +27,22 @@ export class DictionaryGroup<Name extends string> {
   readonly #indices: number[] = [];
   readonly #rows: Int32Array<ArrayBuffer>;
 
-  constructor(names: readonly Name[], rowCapacity: number) {
+  /** `textsOf`: a row's texts, in the order of the names. */
+  constructor(names: readonly Name[], rowCapacity: number, textsOf: (row: Row) => readonly string[]) {
     this.#names = names;
+    this.#textsOf = textsOf;
     this.#dictionaries = names.map(() => new Dictionary());
     this.#rows = new Int32Array(rowCapacity);
   }
 
   /** `key`: any text that tells most combinations apart; all texts are compared, so a wrong one only costs time. */
-  append(row: number, key: string, texts: Readonly<Record<Name, string>>, group: ValueGroup | undefined): void {
+  append(row: number, key: string, values: Row, group: ValueGroup | undefined): void {
     if (group === undefined) {
-      this.#rows[row] = this.#numberOf(key, texts);
+      this.#rows[row] = this.#numberOf(key, values);
       return;
     }
     if (group.numberedBy !== this.#id) {
-      group.number = this.#numberOf(key, texts);
+      group.number = this.#numberOf(key, values);
       group.numberedBy = this.#id;
     }
     this.#rows[row] = group.number;
@@ -54,25 +57,24 @@ export class DictionaryGroup<Name extends string> {
     });
   }
 
-  #numberOf(key: string, texts: Readonly<Record<Name, string>>): number {
+  #numberOf(key: string, row: Row): number {
+    const own = this.#textsOf(row);
     const newest = this.#byKey.get(key) ?? -1;
     let number = newest;
     for (let tries = 0; number >= 0 && tries < triesPerKey; tries++) {
-      if (this.#isSame(number, texts)) return number;
+      if (isSame(this.#texts[number] as readonly string[], own)) return number;
       number = this.#next[number] as number;
     }
     number = this.#texts.length;
-    const own = this.#names.map((name) => texts[name]);
     this.#texts.push(own);
-    for (const [place, text] of own.entries()) this.#indices.push((this.#dictionaries[place] as Dictionary).indexOf(text));
+    for (let place = 0; place < own.length; place++) this.#indices.push((this.#dictionaries[place] as Dictionary).indexOf(own[place] as string));
     this.#next.push(newest);
     this.#byKey.set(key, number);
     return number;
   }
+}
 
-  #isSame(number: number, texts: Readonly<Record<Name, string>>): boolean {
-    const known = this.#texts[number] as readonly string[];
-    for (let place = 0; place < known.length; place++) if (known[place] !== texts[this.#names[place] as Name]) return false;
-    return true;
-  }
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  for (let place = 0; place < left.length; place++) if (left[place] !== right[place]) return false;
+  return true;
 }

@@ -1,16 +1,20 @@
 // Rows of `records` as one Arrow IPC stream: each record's bytes beside the key of its action. It stands apart from the actions because its blocks are
 // smaller: memory is what bounds them.
 import type { NormalizedAction } from "../model/identity-action.ts";
+import type { ValueGroup } from "../model/value-group.ts";
 import { binaries, dictionaryTexts, encodeBlock, type Int64Halves, setInt64, texts, timestamps, unsigned64 } from "./arrow-columns.ts";
 import { ByteColumn } from "./byte-column.ts";
 import { Dictionary } from "./dictionary.ts";
 import type { RowVersion } from "./row-version.ts";
 import type { ArrowBlock } from "./store.ts";
 
+let lastId = 0;
+
 /** Of a row. Enough for most blocks: memory that is never written is never taken. */
 const firstRawBytesPerRow = 2048;
 
 export class RecordBlockBuilder {
+  readonly #id = ++lastId;
   readonly #rowCapacity: number;
   #rows = 0;
   readonly #identityUid: { readonly dictionary: Dictionary; readonly indices: Int32Array<ArrayBuffer> };
@@ -43,11 +47,19 @@ export class RecordBlockBuilder {
     return this.#raw.sizeBytes;
   }
 
-  /** `bytes` from `start` to `end`: the record as it is to be stored, redacted. */
-  append(action: NormalizedAction, receivedAtMs: number, [high, low]: RowVersion, bytes: Uint8Array, start: number, end: number): void {
+  /** `bytes` from `start` to `end`: the record as it is to be stored, redacted. `caller`: stands for the action's identity among others. */
+  append(
+    action: NormalizedAction,
+    receivedAtMs: number,
+    [high, low]: RowVersion,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    caller?: ValueGroup,
+  ): void {
     const row = this.#rows;
     if (row >= this.#rowCapacity) throw new RangeError("the block is full");
-    this.#identityUid.indices[row] = this.#identityUid.dictionary.indexOf(action.identity_uid);
+    this.#identityUid.indices[row] = this.#identityNumber(action, caller);
     setInt64(this.#time, row, action.time);
     this.#eventUid.appendShortText(action.event_uid);
     this.#version[row * 2] = low;
@@ -55,6 +67,16 @@ export class RecordBlockBuilder {
     setInt64(this.#receivedAt, row, receivedAtMs);
     this.#raw.appendBytes(bytes, start, end);
     this.#rows = row + 1;
+  }
+
+  #identityNumber(action: NormalizedAction, caller: ValueGroup | undefined): number {
+    const { dictionary } = this.#identityUid;
+    if (caller === undefined) return dictionary.indexOf(action.identity_uid);
+    if (caller.identityNumberedBy !== this.#id) {
+      caller.identityNumber = dictionary.indexOf(action.identity_uid);
+      caller.identityNumberedBy = this.#id;
+    }
+    return caller.identityNumber;
   }
 
   /** The Arrow stream of all rows; the builder is not used afterwards. */

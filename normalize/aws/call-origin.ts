@@ -5,6 +5,7 @@ import type { NormalizedAction } from "../../model/identity-action.ts";
 import { asIdentifier, asObject, asText, type JsonObject, type JsonValue } from "../../model/json.ts";
 import { ValueGroup } from "../../model/value-group.ts";
 import { type Agent, readAgent } from "../agent.ts";
+import { networkForBaseline } from "../baseline-values.ts";
 import { applyIdentity } from "../identity/rule.ts";
 import type { NormalizeContext } from "../normalizer.ts";
 import { accountOfArn } from "./arn.ts";
@@ -104,6 +105,7 @@ function copyOrigin(from: NormalizedAction, to: NormalizedAction): void {
   to.delegation = from.delegation;
   to.src_ip = from.src_ip;
   to.src_kind = from.src_kind;
+  to.src_network = from.src_network;
   to.user_agent = from.user_agent;
   to.agent_family = from.agent_family;
 }
@@ -125,6 +127,7 @@ function applyNetwork(action: NormalizedAction, record: JsonObject, context: Nor
   const network = context.network(asText(record.sourceIPAddress));
   action.src_ip = network.ip;
   action.src_kind = network.kind;
+  action.src_network = networkForBaseline(network.ip, network.kind);
   const userAgent = asText(record.userAgent);
   const agent = readAgent(userAgent);
   action.user_agent = userAgent.length > longestUserAgent ? userAgent.slice(0, longestUserAgent) : userAgent;

@@ -5,6 +5,7 @@ import { ValueGroup } from "../../model/value-group.ts";
 import { DictionaryGroup } from "../../storage/dictionary-group.ts";
 
 const names = ["one", "two"] as const;
+const textsOf = ({ one, two }: { one: string; two: string }) => [one, two];
 const text = fc.constantFrom("", "a", "b", "\ud800", "\ufffd");
 const row = fc.record({ key: fc.constantFrom("k", "l"), one: text, two: text, isGrouped: fc.boolean() });
 
@@ -14,7 +15,7 @@ test("rows with a group, without one, with a forged key, and in a second block r
       // A group stands for the same texts in every block: here one for each pair of texts.
       const groups = new Map<string, ValueGroup>();
       for (const rows of [first, second]) {
-        const block = new DictionaryGroup(names, Math.max(rows.length, 1));
+        const block = new DictionaryGroup(names, Math.max(rows.length, 1), textsOf);
         for (const [index, { key, one, two, isGrouped }] of rows.entries()) {
           const group = groups.get(`${one} ${two}`) ?? new ValueGroup();
           groups.set(`${one} ${two}`, group);
@@ -31,6 +32,6 @@ test("rows with a group, without one, with a forged key, and in a second block r
 
 test("what numbers a group's values leaves nothing of itself in it: groups are kept for longer than blocks", () => {
   const group = new ValueGroup();
-  new DictionaryGroup(names, 1).append(0, "k", { one: "a", two: "b" }, group);
-  expect(Object.values(group).map((value) => typeof value)).toEqual(["number", "number"]);
+  new DictionaryGroup(names, 1, textsOf).append(0, "k", { one: "a", two: "b" }, group);
+  expect(Object.values(group).map((value) => typeof value)).toEqual(["number", "number", "number", "number"]);
 });
