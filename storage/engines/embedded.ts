@@ -13,7 +13,7 @@ import { migrate } from "../migrations.ts";
 import { linesOf, rowLines } from "../row-lines.ts";
 import type { ArrowBlock, OutputFormat, RowTable, Store } from "../store.ts";
 import { EmbeddedSession } from "./embedded-session.ts";
-import { removeInsertFilesOfTheDead, withInsertFile } from "./insert-file.ts";
+import { InsertFiles, removeInsertFilesOfTheDead } from "./insert-file.ts";
 
 /** Not mapped: pages of the file would count as this process's memory, beside the rows that are made of them. */
 const fileSettings = { storage_file_read_method: "'pread'" };
@@ -45,6 +45,7 @@ class EmbeddedStore implements Store {
   readonly #writer: EmbeddedSession;
   readonly #recorder: EmbeddedSession;
   readonly #reader: EmbeddedSession;
+  readonly #files: InsertFiles;
   /** Opened by whoever asks first; others may ask meanwhile. */
   #analyst: Promise<EmbeddedSession> | undefined;
 
@@ -53,6 +54,7 @@ class EmbeddedStore implements Store {
     this.#writer = writer;
     this.#recorder = recorder;
     this.#reader = reader;
+    this.#files = new InsertFiles(location);
   }
 
   async migrate(): Promise<void> {
@@ -88,7 +90,7 @@ class EmbeddedStore implements Store {
     format: string,
     chunks: readonly Uint8Array[],
   ): Promise<void> {
-    await withInsertFile(chunks, this.location, async (file) => {
+    await this.#files.withFile(chunks, async (file) => {
       const names = columns.join(", ");
       const quotedFile = file.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
       await session.run(`INSERT INTO ${table} (${names}) SELECT ${names} FROM file('${quotedFile}', '${format}') SETTINGS ${insertClause}`);
@@ -132,6 +134,7 @@ class EmbeddedStore implements Store {
     const closed = Promise.all(sessions.map((session) => session.close()));
     if (sessions.some(({ isBusy }) => isBusy)) await this.#cancelAll(sessions);
     await closed;
+    this.#files.removeSpares();
   }
 
   /** Nobody waits for the answers any more. More than once: a query that has just begun is not known yet. */

@@ -1,30 +1,69 @@
 // Rows on their way into the embedded engine, which takes them as a file: in memory where there is room, else in the store's own
 // folder. A process that was killed leaves its file behind, so each start takes away what dead processes left.
-import { closeSync, existsSync, lstatSync, openSync, readdirSync, readlinkSync, rmSync, statfsSync, writevSync } from "node:fs";
+import { closeSync, existsSync, ftruncateSync, lstatSync, openSync, readdirSync, readlinkSync, rmSync, statfsSync, writevSync } from "node:fs";
 import path from "node:path";
 import { fileError } from "../engine-errors.ts";
 
 const memoryFolder = "/dev/shm";
-/** Of this process: there it lies for the time of one insert. */
+/** How long a file in memory waits for the next insert: to write over its pages costs a third of taking new ones (docs/performance.md). */
+const spareMs = 1000;
+/** Of this process. */
 const filesInUse = new Set<string>();
 let filesMade = 0;
 
-/** Returns what `use` returns, called with a file that holds the chunks; the file is gone afterwards. */
-export async function withInsertFile<Result>(
-  chunks: readonly Uint8Array[],
-  storeFolder: string,
-  use: (file: string) => Promise<Result>,
-): Promise<Result> {
-  const sizeBytes = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-  const folder = memoryFolderHolds(sizeBytes * 2) ? memoryFolder : storeFolder;
-  const file = path.join(folder, `machinetrail-${processSpace}-${process.pid}-${filesMade++}.rows`);
-  filesInUse.add(file);
-  try {
-    writeChunks(file, chunks);
-    return await use(file);
-  } finally {
-    rmSync(file, { force: true });
-    filesInUse.delete(file);
+interface InsertFile {
+  readonly path: string;
+  readonly descriptor: number;
+  sizeBytes: number;
+}
+
+/** Of one store: as many files as inserts go on at once. */
+export class InsertFiles {
+  readonly #storeFolder: string;
+  #spares: InsertFile[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(storeFolder: string) {
+    this.#storeFolder = storeFolder;
+  }
+
+  /**
+   * Returns what `use` returns, called with a file that holds the chunks; the file is gone a second afterwards, or written over, and at once where it fails.
+   * @throws TransientError where there is no room; PermanentError where the file cannot be written at all.
+   */
+  async withFile<Result>(chunks: readonly Uint8Array[], use: (file: string) => Promise<Result>): Promise<Result> {
+    const file = this.#fileFor(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
+    let isSpare = false;
+    try {
+      writeChunks(file, chunks);
+      const result = await use(file.path);
+      isSpare = path.dirname(file.path) === memoryFolder;
+      return result;
+    } finally {
+      if (isSpare) this.#spare(file);
+      else remove(file);
+    }
+  }
+
+  /** Those that no insert uses at the moment are gone. */
+  removeSpares(): void {
+    clearTimeout(this.#timer);
+    for (const file of this.#spares.splice(0)) remove(file);
+  }
+
+  #fileFor(sizeBytes: number): InsertFile {
+    const spare = this.#spares.pop();
+    if (spare !== undefined) {
+      if (memoryFolderHolds(sizeBytes * 2 - spare.sizeBytes)) return spare;
+      remove(spare);
+    }
+    return makeFile(memoryFolderHolds(sizeBytes * 2) ? memoryFolder : this.#storeFolder);
+  }
+
+  #spare(file: InsertFile): void {
+    this.#spares.push(file);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.removeSpares(), spareMs).unref();
   }
 }
 
@@ -74,23 +113,38 @@ function memoryFolderHolds(sizeBytes: number): boolean {
   return bavail * bsize > sizeBytes;
 }
 
-/** @throws TransientError where there is no room; PermanentError where the file cannot be written at all. */
-function writeChunks(file: string, chunks: readonly Uint8Array[]): void {
-  let descriptor: number | undefined;
+function makeFile(folder: string): InsertFile {
+  const file = path.join(folder, `machinetrail-${processSpace}-${process.pid}-${filesMade++}.rows`);
   try {
-    descriptor = openSync(file, "wx", 0o600);
+    const made = { path: file, descriptor: openSync(file, "wx", 0o600), sizeBytes: 0 };
+    filesInUse.add(file);
+    return made;
+  } catch (cause) {
+    throw fileError(file, cause);
+  }
+}
+
+function remove(file: InsertFile): void {
+  closeSync(file.descriptor);
+  rmSync(file.path, { force: true });
+  filesInUse.delete(file.path);
+}
+
+/** From its start on, and nothing behind them. */
+function writeChunks(file: InsertFile, chunks: readonly Uint8Array[]): void {
+  try {
     let offset = 0;
     for (const chunk of chunks) {
       let view = chunk;
       while (view.byteLength > 0) {
-        const written = writevSync(descriptor, [view], offset);
+        const written = writevSync(file.descriptor, [view], offset);
         offset += written;
         view = view.subarray(written);
       }
     }
+    if (offset < file.sizeBytes) ftruncateSync(file.descriptor, offset);
+    file.sizeBytes = offset;
   } catch (cause) {
-    throw fileError(file, cause);
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    throw fileError(file.path, cause);
   }
 }

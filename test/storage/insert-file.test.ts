@@ -3,8 +3,9 @@ import { spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { removeInsertFilesOfTheDead, withInsertFile } from "../../storage/engines/insert-file.ts";
+import { InsertFiles, removeInsertFilesOfTheDead } from "../../storage/engines/insert-file.ts";
 
 let folder: string;
 let memory: string;
@@ -21,13 +22,15 @@ const deadProcess = spawnSync("true").pid;
 const aliveProcess = process.ppid;
 
 async function nameOf(): Promise<{ name: string; space: string }> {
-  const name = await withInsertFile([Buffer.from("rows")], store, async (file) => path.basename(file));
+  const files = new InsertFiles(store);
+  const name = await files.withFile([Buffer.from("rows")], async (file) => path.basename(file));
+  files.removeSpares();
   return { name, space: /^machinetrail-(\d+)-/.exec(name)?.[1] ?? "" };
 }
 
-test("a file is there while it is used, holds all chunks, and is gone afterwards, also after a failure", async () => {
+test("a file is there while it is used, holds all chunks, and is gone after a failure", async () => {
   let used = "";
-  const inUse = withInsertFile([Buffer.from("one"), Buffer.alloc(0), Buffer.from("two")], store, async (file) => {
+  const inUse = new InsertFiles(store).withFile([Buffer.from("one"), Buffer.alloc(0), Buffer.from("two")], async (file) => {
     used = file;
     // A second store that this process opens meanwhile.
     removeInsertFilesOfTheDead(path.dirname(file), path.dirname(file));
@@ -36,6 +39,38 @@ test("a file is there while it is used, holds all chunks, and is gone afterwards
   });
   await expect(inUse).rejects.toThrow(RangeError);
   expect(existsSync(used)).toBe(false);
+});
+
+test("a file that is written over holds the new rows and nothing of the old ones, whichever are longer", async () => {
+  const files = new InsertFiles(store);
+  const used = new Set<string>();
+  for (const rows of ["long rows of the first insert", "short", "", "longer than all before them together, by far"]) {
+    const read = await files.withFile([Buffer.from(rows)], async (file) => {
+      used.add(file);
+      return readFileSync(file, "utf8");
+    });
+    expect(read).toBe(rows);
+  }
+  files.removeSpares();
+  for (const file of used) expect(existsSync(file)).toBe(false);
+});
+
+test("inserts side by side have a file each, and a second after the last there is none", async () => {
+  const files = new InsertFiles(store);
+  const used = new Set<string>();
+  for (let time = 0; time < 2; time++) {
+    const both = ["one", "two"].map((rows) =>
+      files.withFile([Buffer.from(rows)], async (file) => {
+        used.add(file);
+        await wait(20);
+        return readFileSync(file, "utf8");
+      }),
+    );
+    expect(await Promise.all(both)).toEqual(["one", "two"]);
+  }
+  // Where there is no memory folder, each insert makes its own.
+  expect(used.size).toBeLessThanOrEqual(existsSync("/dev/shm") ? 2 : 4);
+  await expect.poll(() => [...used].filter((file) => existsSync(file)), { timeout: 10_000 }).toEqual([]);
 });
 
 test("two stores of one process never use one name", async () => {
