@@ -13,7 +13,7 @@ export interface BlockSizes {
 }
 
 /** Larger ones gain time and hold memory (docs/performance.md). */
-export const scanBlocks: BlockSizes = { recordRows: 20_480, actionRows: 81_920 };
+export const scanBlocks: BlockSizes = { recordRows: 20_480, actionRows: 65_536 };
 /** A live source's process does more than that. */
 export const liveBlocks: BlockSizes = { recordRows: 8192, actionRows: 49_152 };
 
