@@ -31,6 +31,15 @@ const inputs: readonly HostileInput[] = [
     rejected: 1,
   },
   {
+    name: "ten lines of a megabyte of :// between two records",
+    write: (folder) =>
+      around(folder, (file) => {
+        for (let line = 0; line < 10; line++) repeat(file, '{"eventName":"', "://".repeat(350_000), 1, line < 9 ? '"}\n' : '"}');
+      }),
+    stored: 2,
+    rejected: 10,
+  },
+  {
     name: "an array of a million records in one line",
     write: (folder) => millionInOneLine(path.join(folder, "one-line.json")),
     stored: 1_000_000,

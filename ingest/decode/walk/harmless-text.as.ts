@@ -17,6 +17,9 @@ import {
 
 let marks: u32 = 0;
 let tails: u32 = 0;
+/** Where the last "@" of the text at hand stands, or the place from where on there is none. */
+const unknownAtSign: u32 = 0;
+let lastAtSign: u32 = unknownAtSign;
 
 /** False where there is no room: then the host must not vouch. */
 export function addMark(four: u32, value: u32): bool {
@@ -58,6 +61,7 @@ export function addTail(first: u32, last: u32): bool {
 export function isHarmlessText(start: u32, end: u32): bool {
   if (end - start < 4) return true;
   if (load<u8>(start) == 45) return false;
+  lastAtSign = unknownAtSign;
   // What stands before the first character is of the last class.
   for (let at = start; at < start + 3; at++) if (!isHarmlessFour(start, at, end)) return false;
   for (let at = start + 3; at < end; at++) {
@@ -106,9 +110,13 @@ function isHarmlessMark(value: u32, start: u32, at: u32, end: u32): bool {
   return rest == 0;
 }
 
-function hasAtSign(start: u32, end: u32): bool {
-  for (let at = start; at < end; at++) if (load<u8>(at) == 64) return true;
-  return false;
+/** Whether one stands behind `at`. Looked for once in each text, from its end: a text may be nothing but "://". */
+function hasAtSign(at: u32, end: u32): bool {
+  if (lastAtSign == unknownAtSign) {
+    lastAtSign = end - 1;
+    while (lastAtSign > at && load<u8>(lastAtSign) != 64) lastAtSign--;
+  }
+  return lastAtSign > at;
 }
 
 /** Whether the letters and digits before `end`, without up to three at the end (password1, passwords), end in one of the tails. */

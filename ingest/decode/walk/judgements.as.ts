@@ -1,6 +1,15 @@
 // Which keys, and which texts behind keys that tell something, the host has called ordinary. They stand apart from the walk, which only asks.
 import { endOfPlainText, hashOf, isSame } from "./bytes.as";
-import { judgementBytes, judgementSlots, judgementsAt, judgementsLimit, longestJudgedBytes, unjudgedAt, unjudgedLimit } from "./layout.as";
+import {
+  judgementBytes,
+  judgementSlots,
+  judgementsAt,
+  judgementsLimit,
+  longestJudgedBytes,
+  longestProbe,
+  unjudgedAt,
+  unjudgedLimit,
+} from "./layout.as";
 
 export let unjudged: u32 = 0;
 let judgements: u32 = 0;
@@ -13,6 +22,7 @@ export function judgeAnew(): void {
 export function isJudgedOrdinary(start: u32, length: u32, valueStart: u32): bool {
   if (length > longestJudgedBytes) return false;
   const judgement = judgementOf(start, length);
+  if (judgement == 0) return false;
   if (load<u32>(judgement) != 0) return load<u32>(judgement, 4) == length;
   if (unjudged < unjudgedLimit) {
     const entry = unjudgedAt + unjudged * 12;
@@ -40,22 +50,21 @@ export function judge(index: u32, isOrdinary: bool): void {
     judgements = 0;
   }
   const judgement = judgementOf(start, length);
-  if (load<u32>(judgement) != 0) return;
+  if (judgement == 0 || load<u32>(judgement) != 0) return;
   judgements++;
   store<u32>(judgement, hashOf(start, length, 1) | 1);
   store<u32>(judgement, isOrdinary ? length : length | 0x10000, 4);
   memory.copy(judgement + 8, start, length);
 }
 
-/** Where it stands, or would. */
+/** Where it stands, or would; 0 where there is no room for it. */
 function judgementOf(start: u32, length: u32): u32 {
   const hash = hashOf(start, length, 1) | 1;
-  let slot = hash & (judgementSlots - 1);
-  let judgement = judgementsAt + slot * judgementBytes;
-  while (load<u32>(judgement) != 0) {
-    if (load<u32>(judgement) == hash && (load<u32>(judgement, 4) & 0xffff) == length && isSame(start, judgement + 8, length)) break;
-    slot = (slot + 1) & (judgementSlots - 1);
-    judgement = judgementsAt + slot * judgementBytes;
+  for (let probe: u32 = 0; probe < longestProbe; probe++) {
+    const judgement = judgementsAt + ((hash + probe) & (judgementSlots - 1)) * judgementBytes;
+    const known = load<u32>(judgement);
+    if (known == 0) return judgement;
+    if (known == hash && (load<u32>(judgement, 4) & 0xffff) == length && isSame(start, judgement + 8, length)) return judgement;
   }
-  return judgement;
+  return 0;
 }

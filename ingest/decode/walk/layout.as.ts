@@ -15,6 +15,9 @@ export const markSlots: u32 = 16_384;
 export const tailsAt: u32 = marksAt + markSlots * 8;
 export const tailsLimit: u32 = 64;
 
+/** Places behind a hash that are looked at, at most: names may be chosen so that their hashes are one. */
+export const longestProbe: u32 = 32;
+
 /** What a walk found, words of each member: its number, what stands for its value, start or number of that, end, colons, hash. */
 export const foundAt: u32 = tailsAt + tailsLimit * 8;
 export const foundWords: u32 = 6;

@@ -3,6 +3,7 @@
 import { endOfPlainText, hashOf, isSame } from "./bytes.as";
 import {
   longestKeyBytes,
+  longestProbe,
   memberBytes,
   memberHits,
   memberIsOrdinary,
@@ -32,13 +33,13 @@ export function memberAt(at: u32, end: u32): u32 {
   if (close == 0 || close + 1 - at > longestKeyBytes) return 0;
   keyStart = at;
   keyLength = close + 1 - at;
-  let slot = hashOf(at, keyLength, 0) & (memberSlots - 1);
-  let member = load<u32>(memberSlotsAt + slot * 4);
-  while (member != 0 && !(load<u32>(member, memberLength) == keyLength && isSame(at, member + memberKey, keyLength))) {
-    slot = (slot + 1) & (memberSlots - 1);
-    member = load<u32>(memberSlotsAt + slot * 4);
+  const hash = hashOf(at, keyLength, 0);
+  for (let probe: u32 = 0; probe < longestProbe; probe++) {
+    const member = load<u32>(memberSlotsAt + ((hash + probe) & (memberSlots - 1)) * 4);
+    if (member == 0 || (load<u32>(member, memberLength) == keyLength && isSame(at, member + memberKey, keyLength))) return member;
   }
-  return member;
+  keyLength = 0;
+  return 0;
 }
 
 /** The key that was unknown, as the next member. `isOrdinary`: it says nothing of its value and holds no secret itself. False where there is no room. */
@@ -49,6 +50,7 @@ export function addMember(isOrdinary: bool): bool {
   store<u32>(member, keyLength, memberLength);
   store<u32>(member, isOrdinary, memberIsOrdinary);
   memory.copy(member + memberKey, keyStart, keyLength);
+  // memberAt found the place to be free.
   let slot = hashOf(keyStart, keyLength, 0) & (memberSlots - 1);
   while (load<u32>(memberSlotsAt + slot * 4) != 0) slot = (slot + 1) & (memberSlots - 1);
   store<u32>(memberSlotsAt + slot * 4, member);

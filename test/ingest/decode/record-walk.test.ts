@@ -164,3 +164,13 @@ test("a text that takes the slot of another within one record leaves both as the
   const record = `{"first":"text ${number}","second":"kept before"}`;
   for (let time = 0; time < 3; time++) expect(read(record)).toEqual({ first: `text ${number}`, second: "kept before" });
 });
+
+test("names and keys that are chosen to fill the walk's tables give what JSON.parse gives", () => {
+  const parser = parserOf(new Redactor(createRedactionKey()));
+  for (let record = 0; record < 12; record++) {
+    const names = Array.from({ length: 900 }, (_, index) => `name-${record}-${index}`);
+    const value = { same: "x", ...Object.fromEntries(names.map((name) => [name, { [`key-${name}`]: name }])) };
+    const bytes = Buffer.from(JSON.stringify(value));
+    for (let time = 0; time < 2; time++) expect(parser.parse(bytes, 0, bytes.length)?.value).toEqual(value);
+  }
+});
