@@ -1,5 +1,6 @@
 // The walk over one record's bytes (walk/walk.as.ts) as it is compiled, with memory of its own, and the numbers that both sides know. It stands apart
 // because it is all that knows of WebAssembly.
+import { ConfigError } from "../../model/errors.ts";
 import { recordWalkBinary } from "./record-walk-binary.ts";
 
 /** As in walk/layout.as.ts, which says what each is. */
@@ -62,10 +63,13 @@ declare const WebAssembly: {
 
 let compiled: object | undefined;
 
-/** Its memory is 19 MB, of which it takes what it writes. Without tables no text is harmless. */
+/**
+ * Its memory is 19 MB, of which it takes what it writes. Without tables no text is harmless.
+ * @throws ConfigError where the process may not reserve the address space that V8 wants around it.
+ */
 export function newRecordWalk(tables?: TextTables): RecordWalk {
   compiled ??= new WebAssembly.Module(Buffer.from(recordWalkBinary, "base64"));
-  const walk = new WebAssembly.Instance(compiled).exports as RecordWalk;
+  const walk = instanceOf(compiled);
   if (tables === undefined) return walk;
   const bytes = new Uint8Array(walk.memory.buffer);
   bytes.set(tables.classes, walkNumbers.classesAt);
@@ -75,4 +79,13 @@ export function newRecordWalk(tables?: TextTables): RecordWalk {
     throw new RangeError("more marks or tails than layout.as.ts has room for");
   walk.vouch();
   return walk;
+}
+
+function instanceOf(module: object): RecordWalk {
+  try {
+    return new WebAssembly.Instance(module).exports as RecordWalk;
+  } catch (cause) {
+    const remedy = "each source reserves 8 GiB of it, and takes 19 MB at most: raise the limit (ulimit -v), or read fewer sources in one process";
+    throw new ConfigError(`no address space to read records with; ${remedy}`, { cause });
+  }
 }

@@ -120,6 +120,15 @@ describe.skipIf(isSkipped)(`whatever dies when${missing === undefined ? "" : ` (
     expect(campaign.kills.get(name)?.get("between insert and commit")).toBeGreaterThan(0);
   });
 
+  test("records that the store said it had and never got are what the judge finds", async () => {
+    campaign.feed();
+    await campaign.strike(befalling.recordsLied);
+    await withStore((store) => campaign.settle(store));
+    const { missing, differing } = await oracle.judge(withStore);
+    expect(missing).toEqual([]);
+    expect(differing).toEqual(["records"]);
+  });
+
   test("with the commit before the write the judge finds missing rows of each source", async () => {
     const uids = new Set<string>();
     let found: Verdict | undefined;

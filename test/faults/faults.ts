@@ -203,3 +203,9 @@ export function lied(uids: Set<string>, sources: readonly string[]): Fault {
     },
   };
 }
+
+/** The same of records whose actions are stored: no event is missing, and what it was read from is. */
+export const recordsLied: Fault = {
+  name: "records acknowledged and never stored",
+  strike: (campaign) => campaign.meet(recordsOf(campaign), async (passing) => passing.lie()),
+};

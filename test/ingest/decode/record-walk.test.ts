@@ -1,4 +1,6 @@
 // The walk over a record's bytes from outside: its numbers, what it calls harmless against what the redactor says, and slots that two texts share.
+import { spawnSync } from "node:child_process";
+import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InterningParser } from "../../../ingest/decode/interning-parser.ts";
@@ -19,6 +21,15 @@ test("the host and the walk mean the same places and numbers", () => {
 test("the longest record and the sixteen bytes behind it are in memory", () => {
   const { recordAt, longestRecordBytes } = walkNumbers;
   expect(newRecordWalk().memory.buffer.byteLength).toBeGreaterThanOrEqual(recordAt + longestRecordBytes + 16);
+});
+
+test("where a process may reserve too little address space, it says what to do", () => {
+  const module = path.join(import.meta.dirname, "../../../ingest/decode/record-walk.ts");
+  const program = `const { newRecordWalk } = await import(${JSON.stringify(module)}); Array.from({ length: 20 }, () => newRecordWalk());`;
+  const limited = spawnSync("sh", ["-c", 'ulimit -v 40000000 && exec "$0" --input-type=module -e "$1"', process.execPath, program], {
+    encoding: "utf8",
+  });
+  expect(limited.stderr).toMatch(/ConfigError: no address space to read records with; .*ulimit -v/);
 });
 
 describe("what the walk calls harmless, the redactor leaves as it is", () => {
