@@ -33,6 +33,10 @@ const { keptText, keptValue, isTrue, isFalse, isNull, isNumber, freshText } = wa
 const firstFound = walkNumbers.foundAt / 4;
 const firstUnjudged = walkNumbers.unjudgedAt / 4;
 
+const noShape = 0;
+/** Records of more kinds, or of more members, are made member by member: they may be forged. */
+const templatesLimit = 512;
+const templateMembers = 64;
 const literals: readonly (JsonValue | undefined)[] = [undefined, undefined, true, false, null];
 
 export class InterningParser {
@@ -42,6 +46,9 @@ export class InterningParser {
   #words: Uint32Array = new Uint32Array(0);
   /** Of the members, in the walk's order. */
   readonly #names: string[] = [];
+  /** An object with the members of each shape, to be cloned: that takes a third of setting them one by one. */
+  readonly #templates: (JsonObject | undefined)[] = [];
+  #templateCount = 0;
   #texts: string[] = [];
   #values: JsonValue[] = [];
   /** Places and values of the record at hand that are to be kept: only once it is read whole, since to keep one may be to forget another. */
@@ -61,7 +68,7 @@ export class InterningParser {
     let members = walk.walk(length);
     while (members === isUnknownMember && this.#addMember(walk)) members = walk.walk(length);
     if (members < 0) return parseWhole(bytes, start, end);
-    const parsed = this.#read(members);
+    const parsed = this.#read(members, walk.shape.value);
     if (parsed !== undefined) this.#keep(walk);
     if (walk.unjudged.value > 0) this.#judgeKeys(walk);
     return parsed ?? parseWhole(bytes, start, end);
@@ -84,10 +91,10 @@ export class InterningParser {
   }
 
   /** Undefined where JSON.parse decides on the whole. */
-  #read(members: number): ParsedValue | undefined {
+  #read(members: number, shape: number): ParsedValue | undefined {
     const words = this.#words;
     const names = this.#names;
-    const record: JsonObject = {};
+    const record: JsonObject = { ...(this.#templates[shape] ?? this.#template(members, shape)) };
     const fresh: string[] = [];
     this.#kept.length = 0;
     this.#keptPlaces.length = 0;
@@ -124,6 +131,16 @@ export class InterningParser {
       }
     }
     return { value: record, fresh };
+  }
+
+  #template(members: number, shape: number): JsonObject {
+    if (shape === noShape || members > templateMembers || this.#templateCount >= templatesLimit) return {};
+    this.#templateCount++;
+    const names = Array.from({ length: members }, (_, place) => this.#names[this.#words[firstFound + place * foundWords] as number] as string);
+    // Parsed, so that V8 lays all members within the object.
+    const template = JSON.parse(`{${names.map((name) => `${JSON.stringify(name)}:null`).join(",")}}`) as JsonObject;
+    this.#templates[shape] = template;
+    return template;
   }
 
   #freshAt(found: number, kind: number): JsonValue | undefined {

@@ -11,7 +11,7 @@ export const walkNumbers = {
   foundWords: 6,
   unjudgedAt: 296_960,
   textSlots: 32_768,
-  recordAt: 18_483_968,
+  recordAt: 18_746_112,
   longestRecordBytes: 1_048_576,
   keptText: 0,
   keptValue: 1,
@@ -42,6 +42,8 @@ export interface RecordWalk {
   readonly keyStart: { readonly value: number };
   readonly keyLength: { readonly value: number };
   readonly unjudged: { readonly value: number };
+  /** 0 where too many are known. */
+  readonly shape: { readonly value: number };
 }
 
 /** By which bytes are asked whether they can hold a secret: made by text-filter.ts. */

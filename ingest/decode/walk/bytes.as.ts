@@ -20,6 +20,10 @@ export function hashOf(start: u32, length: u32, seed: u32): u32 {
   return hash as u32;
 }
 
+export function hashOfPair(one: u32, other: u32): u32 {
+  return mixed((((one as u64) << 32) | other) * 0x9e3779b97f4a7c15) as u32;
+}
+
 function mixed(hash: u64): u64 {
   const product = hash * 0xff51afd7ed558ccd;
   return product ^ (product >> 32);

@@ -51,8 +51,15 @@ export const longestKeyBytes: u32 = 128;
 export const memberSlotsAt: u32 = membersAt + membersLimit * memberBytes;
 export const memberSlots: u32 = 8192;
 
+/** Of a shape: the member that came behind it last, and the shape that made. */
+export const shapeNextAt: u32 = memberSlotsAt + memberSlots * 4;
+export const shapesLimit: u32 = 8192;
+/** By a hash of both: a shape, a member behind it, the shape that makes. */
+export const shapeSlotsAt: u32 = shapeNextAt + shapesLimit * 8;
+export const shapeSlots: u32 = 16_384;
+
 /** Of a kept text: hash, member, length; then its bytes. */
-export const textsAt: u32 = memberSlotsAt + memberSlots * 4;
+export const textsAt: u32 = shapeSlotsAt + shapeSlots * 12;
 export const textHead: u32 = 16;
 export const longestText: u32 = 96;
 export const textBytes: u32 = textHead + longestText;

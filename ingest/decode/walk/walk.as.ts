@@ -32,6 +32,7 @@ import {
   recordAt,
 } from "./layout.as";
 import { countHit, countMiss, isKeyAt, isVolatile, keyLength, memberAt } from "./members.as";
+import { emptyShape, noShape, shapeWith } from "./shapes.as";
 
 export { addMark, addTail } from "./harmless-text.as";
 export { judge, unjudged } from "./judgements.as";
@@ -41,6 +42,8 @@ export { addMember, keyLength, keyStart } from "./members.as";
 
 /** Set by the host where the tables are filled: else nothing is harmless. */
 let vouches: bool = false;
+/** Of the last walk's record. */
+export let shape: u32 = noShape;
 let records: u32 = 0;
 let firstMember: u32 = 0;
 
@@ -61,6 +64,7 @@ export function walk(length: u32): i32 {
   let at = skipSpace(recordAt + 1, end);
   let expected = firstMember;
   let previous: u32 = 0;
+  shape = emptyShape;
   let found = foundAt;
   for (let place: u32 = 0; place < membersLimit; place++) {
     let member = expected;
@@ -77,7 +81,9 @@ export function walk(length: u32): i32 {
     at = skipSpace(at + load<u32>(member, memberLength), end);
     if (load<u8>(at) != 58) return isOutOfOrdinary;
     at = skipSpace(at + 1, end);
-    store<u32>(found, (member - membersAt) / memberBytes);
+    const number = (member - membersAt) / memberBytes;
+    store<u32>(found, number);
+    shape = shapeWith(shape, number);
     at = valueAt(at, end, member, found);
     if (at == 0) return isOutOfOrdinary;
     found += foundWords * 4;
