@@ -33,6 +33,8 @@ const { keptText, keptValue, isTrue, isFalse, isNull, isNumber, freshText } = wa
 const firstFound = walkNumbers.foundAt / 4;
 const firstUnjudged = walkNumbers.unjudgedAt / 4;
 
+/** Of one record: enough for a hundred new names in one of ten kilobytes. */
+const walkedAnewBytes = longestRecordBytes;
 const noShape = 0;
 /** Records of more kinds, or of more members, are made member by member: they may be forged. */
 const templatesLimit = 512;
@@ -66,7 +68,10 @@ export class InterningParser {
     const walk = this.#walk ?? this.#open();
     bytes.copy(this.#memory, recordAt, start, end);
     let members = walk.walk(length);
-    while (members === isUnknownMember && this.#addMember(walk)) members = walk.walk(length);
+    // Each name that is new costs another walk. A long record's are learned one at a time: four thousand in one of a megabyte would take four seconds.
+    for (let walkedBytes = length; members === isUnknownMember && this.#addMember(walk) && walkedBytes <= walkedAnewBytes; walkedBytes += length) {
+      members = walk.walk(length);
+    }
     if (members < 0) return parseWhole(bytes, start, end);
     const parsed = this.#read(members, walk.shape.value);
     if (parsed !== undefined) this.#keep(walk);

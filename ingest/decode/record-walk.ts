@@ -66,7 +66,7 @@ declare const WebAssembly: {
 let compiled: object | undefined;
 
 /**
- * Its memory is 19 MB, of which it takes what it writes. Without tables no text is harmless.
+ * Its memory is 20 MB, of which it takes what it writes. Without tables no text is harmless.
  * @throws ConfigError where the process may not reserve the address space that V8 wants around it.
  */
 export function newRecordWalk(tables?: TextTables): RecordWalk {
@@ -87,7 +87,7 @@ function instanceOf(module: object): RecordWalk {
   try {
     return new WebAssembly.Instance(module).exports as RecordWalk;
   } catch (cause) {
-    const remedy = "each source reserves 8 GiB of it, and takes 19 MB at most: raise the limit (ulimit -v), or read fewer sources in one process";
+    const remedy = "each source reserves 8 GiB of it, and takes 20 MB at most: raise the limit (ulimit -v), or read fewer sources in one process";
     throw new ConfigError(`no address space to read records with; ${remedy}`, { cause });
   }
 }

@@ -100,6 +100,7 @@ for (const text of ["mysql", "mariadb", "sshpass", " -u ", "=-u=", "=-u&", "+-u+
 /** False only where no search would change anything. */
 export function mayHoldSecretText(text: string): boolean {
   const { length } = text;
+  let lastAtSign: number | undefined;
   let rolling = 0xffffff;
   let run = 0;
   for (let index = 0; index < length; index++) {
@@ -108,14 +109,18 @@ export function mayHoldSecretText(text: string): boolean {
     rolling = ((rolling << 6) | character) & 0xffffff;
     run = character < markClasses ? run + 1 : 0;
     if (pairs[rolling & 0xfff] === 0 && run !== 24) continue;
-    if ((slots[Math.imul(rolling, 0x9e3779b1) >>> (32 - slotBits)] !== 0 || run === 24) && searchesAt(text, index, rolling, run) !== 0) return true;
+    if (slots[Math.imul(rolling, 0x9e3779b1) >>> (32 - slotBits)] === 0 && run !== 24) continue;
+    const found = searchesAt(text, index, rolling, run);
+    if ((found & searches.urls) !== 0) lastAtSign ??= text.lastIndexOf("@");
+    if (withoutUserless(found, index, lastAtSign) !== 0) return true;
   }
   return false;
 }
 
 /** The searches that could change something, as bits. */
 export function searchesWorth(text: string): number {
-  let found = 0;
+  let worth = 0;
+  let lastAtSign: number | undefined;
   let rolling = 0xffffff;
   let run = 0;
   for (let index = 0; index < text.length; index++) {
@@ -123,9 +128,17 @@ export function searchesWorth(text: string): number {
     const character = code < 128 ? (classes[code] as number) : other;
     rolling = ((rolling << 6) | character) & 0xffffff;
     run = character < markClasses ? run + 1 : 0;
-    if (run === 24 || exact.has(rolling)) found |= searchesAt(text, index, rolling, run);
+    if (run !== 24 && !exact.has(rolling)) continue;
+    const found = searchesAt(text, index, rolling, run);
+    if ((found & searches.urls) !== 0) lastAtSign ??= text.lastIndexOf("@");
+    worth |= withoutUserless(found, index, lastAtSign);
   }
-  return found;
+  return worth;
+}
+
+/** Of what `searchesAt` found at `index`: an address of no user is none. The last "@" is looked for once a text: one may be nothing but "://". */
+function withoutUserless(found: number, index: number, lastAtSign: number | undefined): number {
+  return lastAtSign !== undefined && lastAtSign < index ? found & ~searches.urls : found;
 }
 
 function searchesAt(text: string, index: number, rolling: number, run: number): number {
@@ -133,7 +146,6 @@ function searchesAt(text: string, index: number, rolling: number, run: number): 
   if ((marked & searches.keys) !== 0 && text.length <= keyAndSecretLength) marked &= ~searches.keys;
   if ((marked & commonNames) !== 0)
     marked = (marked & ~commonNames) | (text.length > longestLookedAt || endsInSecretName(text, index) ? searches.names : 0);
-  if ((marked & searches.urls) !== 0 && !hasAtSign(text, index)) marked &= ~searches.urls;
   return run === 24 && isPrintableBase64(text, index - 23) ? marked | searches.base64 : marked;
 }
 
@@ -147,19 +159,6 @@ function tailOf(name: string): readonly [number, number] {
 
 /** The same question for bytes (ingest/decode/walk/harmless-text.as.ts), of texts of printable ASCII: false more often than here, never where it is true here. */
 export const textTables = { classes, sextets, marks: exact, tails: commonEndings.map(tailOf) };
-
-/** The last "@" of a long text that was asked for it: one that is nothing but "://" is looked through once (1 MiB: 11 ms in place of 1.7 s). */
-let askedText = "";
-let lastAtSign = -1;
-
-function hasAtSign(text: string, start: number): boolean {
-  if (text.length <= longestLookedAt) return text.indexOf("@", start) >= 0;
-  if (text !== askedText) {
-    askedText = text;
-    lastAtSign = text.lastIndexOf("@");
-  }
-  return lastAtSign >= start;
-}
 
 /** The search reads a name of up to 80 characters and two words before it. */
 const longestBefore = 160;
